@@ -1,0 +1,2 @@
+extern int todoke_app_placeholder;
+int todoke_app_placeholder;

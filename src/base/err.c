@@ -1,0 +1,2 @@
+extern int todoke_err_placeholder;
+int todoke_err_placeholder;

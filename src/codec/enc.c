@@ -1,0 +1,2 @@
+extern int todoke_enc_placeholder;
+int todoke_enc_placeholder;

@@ -1,0 +1,2 @@
+extern int todoke_rows_placeholder;
+int todoke_rows_placeholder;

@@ -1,0 +1,2 @@
+extern int todoke_problem_placeholder;
+int todoke_problem_placeholder;

@@ -1,0 +1,2 @@
+extern int todoke_absences_placeholder;
+int todoke_absences_placeholder;

@@ -1,0 +1,2 @@
+extern int todoke_stream_placeholder;
+int todoke_stream_placeholder;
