@@ -72,12 +72,12 @@ debian_code() { (. /etc/os-release && echo "$VERSION_CODENAME"); }
 # "URI suite" of each entry of apt's configuration that carries Debian itself (this release, -updates, -security).
 debian_sources() {
     {
-        sed -n 's/^ *deb  *\(\[[^]]*\] *\)\{0,1\}\([^ ]*\)  *\([^ ]*\) .*/\2 \3/p' /etc/apt/sources.list /etc/apt/sources.list.d/*.list
+        sed -n 's/^ *deb  *\(\[[^]]*\] *\)\{0,1\}\([^ ]*\)  *\([^ ]*\) .*/\2 \3/p' /etc/apt/sources.list /etc/apt/sources.list.d/*.list || true
         awk -v RS= '{ uris = suites = ""; n = split($0, lines, "\n")
             for (i = 1; i <= n; i++) {
                 if (tolower(lines[i]) ~ /^uris:/) uris = substr(lines[i], 6)
                 if (tolower(lines[i]) ~ /^suites:/) suites = substr(lines[i], 8) }
             nu = split(uris, u, " "); ns = split(suites, s, " ")
-            for (a = 1; a <= nu; a++) for (b = 1; b <= ns; b++) print u[a], s[b] }' /etc/apt/sources.list.d/*.sources
+            for (a = 1; a <= nu; a++) for (b = 1; b <= ns; b++) print u[a], s[b] }' /etc/apt/sources.list.d/*.sources || true
     } 2>/dev/null | awk -v code="$(debian_code)" '$2 ~ "^" code "(-updates|-security)?$"' | sort -u
 }

@@ -1,7 +1,6 @@
 # Counting: every test adds one line "title <TAB> status <TAB> part" to build/test/results.tsv.
 # shellcheck shell=bash
 results=$top/build/test/results.tsv
-part=
 
 # A run of some parts replaces only their lines, so that `scripts/test spec` keeps the rest.
 test_begin() {
@@ -14,7 +13,7 @@ test_begin() {
 
 # test_result TITLE passed|failed|skipped
 test_result() {
-    printf '%s\t%s\t%s\n' "${1//$'\t'/ }" "$2" "${part:-clean}" >>"$results"
+    printf '%s\t%s\t%s\n' "${1//$'\t'/ }" "$2" "$part" >>"$results"
     [ "$2" != failed ] || say "FAILED: $1"
 }
 
