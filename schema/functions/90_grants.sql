@@ -1,0 +1,27 @@
+-- What the app's role may do. It owns nothing. Re-run at every migrate, so a role that is made later gets its rights.
+do $$
+begin
+    -- The hot statements are short: compiling them costs more than it saves.
+    execute format('alter database %I set jit = off', current_database());
+exception when insufficient_privilege then
+    raise notice 'jit is left as it is';
+end
+$$;
+
+do $$
+begin
+    if not exists (select from pg_roles where rolname = 'todoke_app') then
+        raise notice 'role todoke_app does not exist: no grants';
+        return;
+    end if;
+    grant usage on schema public to todoke_app;
+    grant select on all tables in schema public to todoke_app;
+    grant usage on all sequences in schema public to todoke_app;
+    grant insert, update on absences, sessions to todoke_app;
+    grant insert, delete on idempotency to todoke_app;
+    grant insert, update, delete on login_attempts to todoke_app;
+    grant delete on sessions to todoke_app;
+    grant insert on audit to todoke_app;
+    grant execute on function access_of, session_roles to todoke_app;
+end
+$$;
