@@ -1,0 +1,64 @@
+# Unit tests: every cmocka test under ASan + UBSan, once more as built by gcc without them, and a clean clang build.
+# shellcheck shell=bash
+
+# run_cmocka PRESET: each executable's tests become results "layer/test_noun: title".
+run_cmocka() {
+    local preset=$1 name file log title
+    while read -r name file; do
+        log=$top/build/test/unit/$preset-${name//\//-}.log
+        mkdir -p "$(dirname "$log")"
+        local code=0
+        (cd "$top" && CMOCKA_MESSAGE_OUTPUT=STDOUT timeout 120 "$file") >"$log" 2>&1 || code=$?
+        if [ "$preset" = asan ]; then
+            while read -r status title; do
+                test_result "$name: $title" "$status"
+            done < <(sed -n 's/^\[       OK \] \(.*\)/passed \1/p; s/^\[  FAILED  \] \([a-zA-Z_0-9]*\)$/failed \1/p; s/^\[  SKIPPED \] \([a-zA-Z_0-9]*\)$/skipped \1/p' "$log" | sort -u)
+        fi
+        if [ $code != 0 ]; then
+            # The single failures are counted above; a crash or a leak after them is one of its own.
+            grep -q '^\[  FAILED  \] [0-9]* test' "$log" && [ "$preset" = asan ] || test_result "$name ($preset): ends with 0, not $code" failed
+            sed 's/^/    /' "$log" | tail -n 60
+        fi
+    done < <(unit_tests "$preset")
+}
+
+# "layer/test_noun path" of each test of a build.
+unit_tests() {
+    local source layer name
+    for source in "$top"/tests/unit/*/test_*.c; do
+        [ -f "$source" ] || continue
+        layer=$(basename "$(dirname "$source")") name=$(basename "$source" .c)
+        [[ -z $TODOKE_ONLY || $layer/$name == *"$TODOKE_ONLY"* ]] || continue
+        echo "$layer/$name $top/build/$1/${layer}_$name"
+    done
+}
+
+# The build itself is a test: -Werror, both compilers.
+build_tested() {
+    if build "$1" all; then test_result "$1 build without a warning" passed; else
+        test_result "$1 build without a warning" failed
+        return 1
+    fi
+}
+
+test_unit() {
+    export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}
+    export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+    if build_tested asan; then run_cmocka asan; fi
+    if build_tested debug; then run_cmocka debug; fi
+    build_tested clang || true
+    if build release todoke; then test_hardening; fi
+}
+
+# What the release binary must be: position independent, full RELRO, stack protector, fortified; and no probe in it.
+test_hardening() {
+    local binary=$top/build/release/todoke dump
+    dump=$(readelf -hldsW "$binary")
+    hardened() { if grep -qE "$2" <<<"$dump"; then test_result "release binary: $1" passed; else test_result "release binary: $1" failed; fi; }
+    hardened "position independent" '^ *Type: *DYN'
+    hardened "RELRO" GNU_RELRO
+    hardened "bound at start (full RELRO)" 'FLAGS_1.*NOW|BIND_NOW'
+    hardened "stack canaries" __stack_chk_fail
+    hardened "no executable stack" 'GNU_STACK.* RW '
+    if grep -q json-echo "$binary"; then test_result "release binary: no probe" failed; else test_result "release binary: no probe" passed; fi
+}
