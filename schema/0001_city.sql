@@ -105,3 +105,13 @@ create table reasons (
 );
 comment on table reasons is 'Reasons to pick from (理由); without a school: the city''s defaults.';
 select todoke_fence('reasons', shared => true);
+
+create function school_year() returns int
+    language sql stable parallel safe
+    return extract(year from today() - interval '3 months')::int;
+comment on function school_year is 'The school year of today: April to March.';
+
+create function localtime_here() returns time
+    language sql stable parallel safe
+    return (now() at time zone 'Asia/Tokyo')::time;
+comment on function localtime_here is 'The time of day in the city.';

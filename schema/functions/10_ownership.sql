@@ -70,11 +70,11 @@ $$
                    where s.id = $2)
 $$;
 
-create or replace function may_see_class(account bigint, class int) returns boolean
+create or replace function may_see_class(account bigint, class bigint) returns boolean
     language sql stable as
 $$ select exists (select from classes_of($1) c where c.class_id = $2) $$;
 
-create or replace function may_see_school(account bigint, school int) returns boolean
+create or replace function may_see_school(account bigint, school bigint) returns boolean
     language sql stable as
 $$
     select exists (select from roles_of($1) r
@@ -82,7 +82,7 @@ $$
 $$;
 comment on function may_see_school is 'Whether an account sees a whole school: its office, or the board.';
 
-create or replace function may_pick_reasons(account bigint, school int) returns boolean
+create or replace function may_pick_reasons(account bigint, school bigint) returns boolean
     language sql stable as
 $$
     select exists (select from children_of($1) c where c.school_id = $2)

@@ -1,0 +1,421 @@
+-- Absence reports: written by guardians and by the school, watched live. Rules in words: README.md beside this file.
+
+-- A school's own reasons come first, then the city's.
+-- name: reasons_list
+-- takes: school_id bigint
+with allowed as materialized (select may_pick_reasons(:actor, :school_id) as yes)
+select case when not a.yes then 'not_found' end as outcome, r.id, r.label, r.needs_note, r.kinds
+from allowed a
+left join reasons r on a.yes and (r.school_id = :school_id or r.school_id is null)
+order by r.school_id is null, r.sort, r.id;
+
+-- The morning's statement. A row for each request, decided in order of arrival:
+--   input    the requests; who asks first with a key is the one that counts
+--   asked    each with what it needs to know: the first answer to its key, the child, the reason, a report in the way
+--   judged   each with its outcome; null: nothing is wrong so far
+--   twice    the few that meet another good request of this batch for the same child
+--   late     of these, the ones that overlap an earlier one that surely goes in; whatever else might collide is left to
+--            the table's exclusion constraint, and the engine then runs the batch one by one
+--   decided  each with the id of its new row, if it gets one
+-- name: absence_report
+-- gather write
+-- takes: student_id bigint, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text
+with input as materialized (
+    select i.ord, i.actor, i.key, i.fingerprint, i.student_id, i.first_day,
+           coalesce(i.last_day, i.first_day) as last_day, i.kind, i.arrive_at, i.leave_at, i.reason_id,
+           nullif(btrim(i.note), '') as note,
+           row_number() over (partition by i.actor, i.key order by i.ord) as nth,
+           first_value(i.fingerprint) over (partition by i.actor, i.key order by i.ord) = i.fingerprint as same_body
+    from unnest(:actor, :idempotency_key, :fingerprint, :student_id, :first_day, :last_day, :kind, :arrive_at,
+                :leave_at, :reason_id, :note) with ordinality
+         as i (actor, key, fingerprint, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, note, ord)
+), asked as materialized (
+    select i.*, known.answer, known.fingerprint = i.fingerprint as known_body,
+           s.school_id, r.id as known_reason, r.needs_note, there.id as there_id,
+           case when mine.student_id is not null then 'guardian'
+                when may_act_for(i.actor, s.id) then 'school' end as via
+    from input i
+    left join idempotency known on known.account_id = i.actor and known.key = i.key
+    left join students s on s.id = i.student_id and (s.left_on is null or s.left_on > today())
+    left join lateral children_of(i.actor) mine on mine.student_id = s.id and mine.may_report
+    left join reasons r on r.id = i.reason_id and (r.school_id is null or r.school_id = s.school_id)
+                        and i.kind = any (r.kinds)
+    left join lateral (select a.id from absences a
+                       where a.student_id = s.id and a.cancelled_at is null
+                         and a.last_day >= i.first_day and a.first_day <= i.last_day
+                       limit 1) there on true
+), judged as materialized (
+    select a.*,
+           case when a.known_body then 'known'
+                when a.answer is not null or not a.same_body then 'key_reused'
+                when a.via is null then 'not_found'
+                when a.first_day < today() - case a.via when 'school' then 31 else 0 end then 'past_day'
+                when a.first_day > today() + 60 or a.last_day - a.first_day > 30 then 'too_far'
+                when a.last_day < a.first_day or a.arrive_at >= a.leave_at
+                     or a.kind not in ('absent', 'late', 'leave_early', 'late_and_leave_early')
+                     or (a.kind in ('late', 'late_and_leave_early')) <> (a.arrive_at is not null)
+                     or (a.kind in ('leave_early', 'late_and_leave_early')) <> (a.leave_at is not null)
+                     or char_length(a.note) > 500
+                     or (a.reason_id is not null and a.known_reason is null)
+                     or (a.needs_note and a.note is null) then 'validation'
+                when a.there_id is not null then 'already_reported' end as outcome
+    from asked a
+), counted as materialized (
+    select j.*, count(*) filter (where j.outcome is null and j.nth = 1) over (partition by j.student_id) as rivals
+    from judged j
+), twice as materialized (
+    select ord, student_id, first_day, last_day from counted where outcome is null and nth = 1 and rivals > 1
+), pairs as materialized (
+    select e.ord as earlier, l.ord as later
+    from twice e
+    join twice l on l.student_id = e.student_id and l.ord > e.ord
+                 and l.first_day <= e.last_day and l.last_day >= e.first_day
+), late as materialized (
+    select later as ord, min(earlier) as earlier
+    from pairs
+    where earlier not in (select later from pairs)
+    group by later
+), decided as materialized (
+    select c.*, l.earlier,
+           case when c.outcome is null and c.nth = 1 and l.ord is null then nextval('absences_id_seq') end as new_id
+    from counted c
+    left join late l on l.ord = c.ord
+), written as (
+    insert into absences (id, school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, note,
+                          via, reported_by, changed_by, changed_via)
+    select new_id, school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, known_reason, note,
+           via, actor, actor, via
+    from decided
+    where new_id is not null
+    order by student_id
+), remembered as (
+    insert into idempotency (account_id, key, fingerprint, answer)
+    select actor, key, fingerprint, jsonb_build_object('id', new_id, 'version', 1, 'at', now())
+    from decided
+    where new_id is not null
+), answered as (
+    -- A repeated key takes the answer of the first that asked with it.
+    select d.ord, d.actor, d.key, d.answer,
+           coalesce(d.outcome, case when d.nth > 1 then 'repeated' when d.earlier is not null then 'already_reported' end)
+               as outcome,
+           coalesce(d.there_id, (select e.new_id from decided e where e.ord = d.earlier)) as there_id, d.new_id
+    from decided d
+), final as (
+    select a.ord, a.answer,
+           case a.outcome when 'repeated' then first_value(a.outcome) over same else a.outcome end as outcome,
+           case a.outcome when 'repeated' then first_value(a.new_id) over same else a.new_id end as new_id,
+           case a.outcome when 'repeated' then first_value(a.there_id) over same else a.there_id end as there_id
+    from answered a
+    window same as (partition by a.actor, a.key order by a.ord)
+)
+select f.ord, nullif(f.outcome, 'known') as outcome,
+       case f.outcome when 'known' then (f.answer ->> 'id')::bigint else f.new_id end as id,
+       case when f.outcome = 'known' then (f.answer ->> 'version')::int when f.new_id is not null then 1 end as version,
+       case when f.outcome = 'known' then (f.answer ->> 'at')::timestamptz when f.new_id is not null then now() end as at,
+       case f.outcome when 'already_reported' then f.there_id end as absence_id
+from final f;
+
+-- name: absence_get
+-- takes: id bigint
+select r.*
+from absence_rows r
+where r.id = :id and may_read_student(:actor, r.student_id);
+
+-- name: absence_versions_of
+-- takes: id bigint
+with seen as materialized (
+    select a.id, a.student_id, guardian_of(:actor, a.student_id) as mine
+    from absences a
+    where a.id = :id and may_read_student(:actor, a.student_id)
+)
+select null as outcome, v.version, v.action, v.made_at,
+       case when v.made_by = :actor then 'you'
+            when v.made_via = 'school' then 'school'
+            when seen.mine then 'other_guardian'
+            else 'guardian' end as by,
+       v.first_day, v.last_day, v.kind, v.arrive_at, v.leave_at, v.reason_id, r.label as reason, v.note
+from seen
+join absence_versions v on v.absence_id = seen.id
+left join reasons r on r.id = v.reason_id
+union all
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null
+where not exists (select from seen)
+order by version;
+
+-- A correction is a new version, to be acknowledged anew. The lock makes who comes second see what the first did.
+-- name: absence_correct
+-- write
+-- takes: id bigint, version int, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text
+with known as materialized (
+    select i.answer, i.fingerprint = :fingerprint as same
+    from idempotency i
+    where i.account_id = :actor and i.key = :idempotency_key
+), target as materialized (
+    select a.* from absences a where a.id = :id for update
+), asked as materialized (
+    select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, sc.phone,
+           coalesce(:last_day, :first_day) as last_day, nullif(btrim(:note), '') as note,
+           r.id as known_reason, r.needs_note,
+           today() + localtime_here() > t.first_day + sc.correct_until as closed,
+           case when may_report(:actor, t.student_id) then 'guardian'
+                when may_act_for(:actor, t.student_id) then 'school' end as via
+    from target t
+    join schools sc on sc.id = t.school_id
+    left join reasons r on r.id = :reason_id and (r.school_id is null or r.school_id = t.school_id)
+                        and :kind = any (r.kinds)
+), judged as materialized (
+    select a.*, there.id as there_id,
+           case when exists (select from known where same) then 'known'
+                when exists (select from known) then 'key_reused'
+                when a.version <> :version then 'stale_version'
+                when a.cancelled_at is not null then 'already_cancelled'
+                when a.via = 'guardian' and a.closed then 'after_cutoff'
+                when a.via = 'guardian' and :first_day < today() then 'past_day'
+                when :first_day > today() + 60 or a.last_day - :first_day > 30 then 'too_far'
+                when a.last_day < :first_day or :arrive_at >= :leave_at
+                     or :kind not in ('absent', 'late', 'leave_early', 'late_and_leave_early')
+                     or (:kind in ('late', 'late_and_leave_early')) <> (:arrive_at is not null)
+                     or (:kind in ('leave_early', 'late_and_leave_early')) <> (:leave_at is not null)
+                     or char_length(a.note) > 500
+                     or (:reason_id is not null and a.known_reason is null)
+                     or (a.needs_note and a.note is null) then 'validation'
+                when there.id is not null then 'already_reported' end as outcome
+    from asked a
+    left join lateral (select o.id from absences o
+                       where o.student_id = a.student_id and o.id <> a.id and o.cancelled_at is null
+                         and o.last_day >= :first_day and o.first_day <= a.last_day
+                       limit 1) there on true
+    where a.via is not null
+), written as (
+    update absences a
+    set first_day = :first_day, last_day = j.last_day, kind = :kind, arrive_at = :arrive_at, leave_at = :leave_at,
+        reason_id = j.known_reason, note = j.note, acknowledged_by = null, acknowledged_at = null,
+        changed_by = :actor, changed_at = now(), changed_via = j.via, version = a.version + 1
+    from judged j
+    where a.id = j.id and j.outcome is null
+    returning a.id, a.version, a.changed_at
+), remembered as (
+    insert into idempotency (account_id, key, fingerprint, answer)
+    select :actor, :idempotency_key, :fingerprint,
+           jsonb_build_object('id', w.id, 'version', w.version, 'at', w.changed_at)
+    from written w
+)
+select nullif(j.outcome, 'known') as outcome,
+       coalesce(w.id, (k.answer ->> 'id')::bigint) as id,
+       coalesce(w.version, (k.answer ->> 'version')::int) as version,
+       coalesce(w.changed_at, (k.answer ->> 'at')::timestamptz) as at,
+       case j.outcome when 'already_reported' then j.there_id end as absence_id,
+       case j.outcome when 'after_cutoff' then j.phone end as phone
+from judged j
+left join written w on true
+left join known k on k.same;
+
+-- name: absence_cancel
+-- write
+-- takes: id bigint, version int
+with known as materialized (
+    select i.answer, i.fingerprint = :fingerprint as same
+    from idempotency i
+    where i.account_id = :actor and i.key = :idempotency_key
+), target as materialized (
+    select a.* from absences a where a.id = :id for update
+), asked as materialized (
+    select t.id, t.version, t.cancelled_at, sc.phone,
+           today() + localtime_here() > t.first_day + sc.correct_until as closed,
+           case when may_report(:actor, t.student_id) then 'guardian'
+                when may_act_for(:actor, t.student_id) then 'school' end as via
+    from target t
+    join schools sc on sc.id = t.school_id
+), judged as materialized (
+    select a.*,
+           case when exists (select from known where same) then 'known'
+                when exists (select from known) then 'key_reused'
+                when a.version <> :version then 'stale_version'
+                when a.cancelled_at is not null then 'already_cancelled'
+                when a.via = 'guardian' and a.closed then 'after_cutoff' end as outcome
+    from asked a
+    where a.via is not null
+), written as (
+    update absences a
+    set cancelled_by = :actor, cancelled_at = now(),
+        changed_by = :actor, changed_at = now(), changed_via = j.via, version = a.version + 1
+    from judged j
+    where a.id = j.id and j.outcome is null
+    returning a.id, a.version, a.changed_at
+), remembered as (
+    insert into idempotency (account_id, key, fingerprint, answer)
+    select :actor, :idempotency_key, :fingerprint,
+           jsonb_build_object('id', w.id, 'version', w.version, 'at', w.changed_at)
+    from written w
+)
+select nullif(j.outcome, 'known') as outcome,
+       coalesce(w.id, (k.answer ->> 'id')::bigint) as id,
+       coalesce(w.version, (k.answer ->> 'version')::int) as version,
+       coalesce(w.changed_at, (k.answer ->> 'at')::timestamptz) as at,
+       case j.outcome when 'after_cutoff' then j.phone end as phone
+from judged j
+left join written w on true
+left join known k on k.same;
+
+-- Acknowledging twice answers the same. Locks are taken in the order of ids, so two batches can't deadlock.
+-- name: absence_acknowledge
+-- gather write
+-- takes: id bigint
+with input as materialized (
+    select i.ord, i.actor, i.id, row_number() over (partition by i.id order by i.ord) as nth
+    from unnest(:actor, :id) with ordinality as i (actor, id, ord)
+), target as materialized (
+    select a.id, a.student_id, a.version, a.acknowledged_at, a.cancelled_at
+    from absences a
+    where a.id in (select id from input)
+    order by a.id
+    for update
+), judged as materialized (
+    select i.ord, i.actor, t.*,
+           case when not may_act_for(i.actor, t.student_id) then 'not_found'
+                when t.acknowledged_at is not null then 'known'
+                when t.cancelled_at is not null then 'already_cancelled' end as outcome
+    from input i
+    join target t on t.id = i.id
+), first_good as (
+    select distinct on (id) id, actor from judged where outcome is null order by id, ord
+), written as (
+    update absences a
+    set acknowledged_by = g.actor, acknowledged_at = now(),
+        changed_by = g.actor, changed_at = now(), changed_via = 'school', version = a.version + 1
+    from first_good g
+    where a.id = g.id
+    returning a.id, a.version, a.acknowledged_at
+)
+select j.ord, nullif(j.outcome, 'known') as outcome,
+       case when j.outcome is null or j.outcome = 'known' then j.id end as id,
+       case j.outcome when 'known' then j.version else w.version end as version,
+       case j.outcome when 'known' then j.acknowledged_at else w.acknowledged_at end as at
+from judged j
+left join written w on w.id = j.id and j.outcome is null;
+
+-- All that are named, are of this class and can be acknowledged; those that were already answer what they are.
+-- name: class_acknowledge
+-- write
+-- takes: class_id bigint, absence_ids bigint[]
+with allowed as materialized (
+    select m.class_id from classes_of(:actor) m where m.class_id = :class_id and m.may_act limit 1
+), target as materialized (
+    select a.id, a.version, a.acknowledged_at
+    from absences a
+    where a.id = any (:absence_ids) and a.cancelled_at is null
+      and a.student_id in (select s.id from students s, allowed c
+                           where s.class_id = c.class_id or s.exchange_class_id = c.class_id)
+    order by a.id
+    for update
+), written as (
+    update absences a
+    set acknowledged_by = :actor, acknowledged_at = now(),
+        changed_by = :actor, changed_at = now(), changed_via = 'school', version = a.version + 1
+    from target t
+    where a.id = t.id and t.acknowledged_at is null
+    returning a.id, a.version, a.acknowledged_at
+)
+select null as outcome, t.id, coalesce(w.version, t.version) as version,
+       coalesce(w.acknowledged_at, t.acknowledged_at) as at
+from target t
+left join written w on w.id = t.id
+union all
+select 'not_found', null, null, null
+where not exists (select from allowed);
+
+-- ---- live ----
+
+-- name: absences_changed
+-- internal public
+-- takes: ids bigint[]
+select r.*
+from absence_rows r
+where r.id = any (:ids);
+
+-- name: absences_of_class
+-- gather internal public
+-- takes: key bigint
+select i.ord, r.*
+from unnest(:key) with ordinality as i (key, ord)
+join students s on s.class_id = i.key or s.exchange_class_id = i.key
+join absence_rows r on r.student_id = s.id
+where r.last_day >= today()
+  and (r.cancelled_at is null or r.cancelled_at >= today()::timestamp at time zone 'Asia/Tokyo');
+
+-- name: absences_of_school
+-- gather internal public
+-- takes: key bigint
+select i.ord, r.*
+from unnest(:key) with ordinality as i (key, ord)
+join absence_rows r on r.school_id = i.key
+where r.last_day >= today()
+  and (r.cancelled_at is null or r.cancelled_at >= today()::timestamp at time zone 'Asia/Tokyo');
+
+-- name: absences_of_student
+-- gather internal public
+-- takes: key bigint
+select i.ord, r.*
+from unnest(:key) with ordinality as i (key, ord)
+join absence_rows r on r.student_id = i.key
+where r.last_day >= today()
+  and (r.cancelled_at is null or r.cancelled_at >= today()::timestamp at time zone 'Asia/Tokyo');
+
+-- name: may_follow_class
+-- takes: key bigint
+select true as allowed where may_see_class(:actor, :key);
+
+-- name: may_follow_school
+-- takes: key bigint
+select true as allowed where may_see_school(:actor, :key);
+
+-- name: may_follow_student
+-- takes: key bigint
+select true as allowed where may_read_student(:actor, :key);
+
+-- name: may_follow_city
+select true as allowed where is_city(:actor);
+
+-- Today's figures of some schools. The clock of the transaction is their version: a later reading wins.
+-- name: city_counts
+-- internal public
+-- takes: keys bigint[]
+select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
+       (extract(epoch from now()) * 1000)::bigint as version
+from schools s
+cross join lateral (select count(*)::int as students from students st
+                    where st.school_id = s.id and st.left_on is null) n
+cross join lateral (
+    select count(*) filter (where a.kind = 'absent')::int as absent,
+           count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
+           count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
+           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
+    from absences a
+    where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t
+where s.id = any (:keys);
+
+-- name: city_counts_all
+-- internal public
+select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
+       (extract(epoch from now()) * 1000)::bigint as version
+from schools s
+cross join lateral (select count(*)::int as students from students st
+                    where st.school_id = s.id and st.left_on is null) n
+cross join lateral (
+    select count(*) filter (where a.kind = 'absent')::int as absent,
+           count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
+           count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
+           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
+    from absences a
+    where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t;
+
+-- How many reports came in, by minute of the city's day.
+-- name: arrivals_today
+-- internal public
+select (extract(hour from at) * 60 + extract(minute from at))::int as id, count(*)::int as n,
+       (extract(epoch from now()) * 1000)::bigint as version
+from (select a.reported_at at time zone 'Asia/Tokyo' as at
+      from absences a
+      where a.reported_at >= today()::timestamp at time zone 'Asia/Tokyo') r
+group by 1
+order by 1;
