@@ -1,4 +1,4 @@
--- What the app's role may do. It owns nothing. Re-run at every migrate, so a role that is made later gets its rights.
+-- What the app's role may do. It owns nothing.
 do $$
 begin
     -- The hot statements are short: compiling them costs more than it saves.

@@ -16,7 +16,7 @@ left join access_of(array(select account_id from found)) x on x.account_id = f.a
 
 -- Which of these sessions still live, and what they may reach now: asked when channel "access" speaks.
 -- name: sessions_alive
--- internal public
+-- internal
 -- takes: session_ids bigint[]
 with found as materialized (
     select s.id as session_id, s.account_id, s.expires_at
@@ -31,24 +31,24 @@ left join access_of(array(select account_id from found)) x on x.account_id = f.a
 
 -- Not per request: the engine collects the sessions it saw and says so every few minutes.
 -- name: sessions_seen
--- internal public write
+-- internal write
 -- takes: session_ids bigint[]
 update sessions
 set last_seen_at = now()
 where id = any (:session_ids) and last_seen_at < now() - interval '5 minutes';
 
 -- name: sessions_purge
--- internal public write
+-- internal write
 delete from sessions where expires_at < now() - interval '30 days';
 
 -- name: idempotency_purge
--- internal public write
+-- internal write
 delete from idempotency where made_at < now() - interval '7 days';
 
 -- name: login_attempts_purge
--- internal public write
+-- internal write
 delete from login_attempts where last_at < now() - interval '2 days';
 
 -- name: readiness_ping
--- internal public
+-- internal
 select pg_is_in_recovery() as replica, today() as today;

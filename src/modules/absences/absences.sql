@@ -327,14 +327,14 @@ where not exists (select from allowed);
 -- ---- live ----
 
 -- name: absences_changed
--- internal public
+-- internal
 -- takes: ids bigint[]
 select r.*
 from absence_rows r
 where r.id = any (:ids);
 
 -- name: absences_of_class
--- gather internal public
+-- gather internal
 -- takes: key bigint
 select i.ord, r.*
 from unnest(:key) with ordinality as i (key, ord)
@@ -344,7 +344,7 @@ where r.last_day >= today()
   and (r.cancelled_at is null or r.cancelled_at >= today()::timestamp at time zone 'Asia/Tokyo');
 
 -- name: absences_of_school
--- gather internal public
+-- gather internal
 -- takes: key bigint
 select i.ord, r.*
 from unnest(:key) with ordinality as i (key, ord)
@@ -353,7 +353,7 @@ where r.last_day >= today()
   and (r.cancelled_at is null or r.cancelled_at >= today()::timestamp at time zone 'Asia/Tokyo');
 
 -- name: absences_of_student
--- gather internal public
+-- gather internal
 -- takes: key bigint
 select i.ord, r.*
 from unnest(:key) with ordinality as i (key, ord)
@@ -378,7 +378,7 @@ select true as allowed where is_city(:actor);
 
 -- Today's figures of some schools. The clock of the transaction is their version: a later reading wins.
 -- name: city_counts
--- internal public
+-- internal
 -- takes: keys bigint[]
 select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
        (extract(epoch from now()) * 1000)::bigint as version
@@ -395,7 +395,7 @@ cross join lateral (
 where s.id = any (:keys);
 
 -- name: city_counts_all
--- internal public
+-- internal
 select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
        (extract(epoch from now()) * 1000)::bigint as version
 from schools s
@@ -411,7 +411,7 @@ cross join lateral (
 
 -- How many reports came in, by minute of the city's day.
 -- name: arrivals_today
--- internal public
+-- internal
 select (extract(hour from at) * 60 + extract(minute from at))::int as id, count(*)::int as n,
        (extract(epoch from now()) * 1000)::bigint as version
 from (select a.reported_at at time zone 'Asia/Tokyo' as at
