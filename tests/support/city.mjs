@@ -1,0 +1,266 @@
+// A private city for a test file: a database copied from a seeded template, and a server of its own on free ports.
+//
+//   const city = await startCity(t?, { workers: 2 });   // stopped by itself after the file's tests
+//   city.origin  city.db (superuser, pg.Pool)  city.client()  city.as(account_id)  city.log()  city.stop()
+//
+// The cluster is build/test/var (fsync off; scripts/test stops it); { durable: true } makes one of its own with
+// fsync on, for the fault tests. The binary is $TODOKE_BINARY, by default build/asan/todoke or build/release/todoke.
+import { execFile, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, createWriteStream, rmSync } from 'node:fs';
+import { connect as connectTcp, createServer } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { after } from 'node:test';
+import pg from 'pg';
+
+const run = promisify(execFile);
+export const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const build = join(top, 'build');
+const work = join(build, 'test');
+mkdirSync(work, { recursive: true });
+
+// Dates stay the text that PostgreSQL gives; bigint ids are small enough for numbers.
+pg.types.setTypeParser(1082, (text) => text);
+pg.types.setTypeParser(20, Number);
+
+export const binary = process.env.TODOKE_BINARY ??
+    ['asan', 'release', 'debug'].map((preset) => join(build, preset, 'todoke')).find((path) => existsSync(path));
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// The certificate must exist before client.mjs reads it.
+const tls = join(work, 'tls');
+process.env.TODOKE_CERT ??= join(tls, 'cert.pem');
+if (!existsSync(join(tls, 'cert.pem'))) {
+    mkdirSync(tls, { recursive: true });
+    const mine = join(tls, `${process.pid}`);
+    await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30',
+        '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1',
+        '-keyout', `${mine}.key`, '-out', `${mine}.cert`]);
+    await run('sh', ['-c', `mv ${mine}.key ${tls}/key.pem && mv ${mine}.cert ${tls}/cert.pem`]);
+}
+const { client, live, demoAccounts } = await import('./client.mjs');
+
+/** A TCP port of our range that was free a moment ago. */
+export async function freePort(from = 23000, to = 23999) {
+    for (let tries = 0; tries < 200; tries++) {
+        const port = from + Math.floor(Math.random() * (to - from + 1));
+        const free = await new Promise((resolve) => {
+            const probe = createServer();
+            probe.once('error', () => resolve(false));
+            probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+        });
+        if (free) return port;
+    }
+    throw new Error('no free port');
+}
+
+/** A private PostgreSQL. durable: fsync on, its own directory. */
+export async function startCluster({ durable = false, name = '' } = {}) {
+    const place = join(work, durable ? `var-durable${name}` : 'var');
+    const env = { ...process.env, TODOKE_VAR: place, TODOKE_FSYNC: durable ? 'on' : 'off' };
+    const script = (...words) => run(join(top, 'scripts/postgres'), words, { env });
+    await script('start');
+    const url = async (role, database) =>
+        (await run(join(top, 'scripts/postgres'), ['url', role], { env: { ...env, TODOKE_DATABASE: database } })).stdout.trim();
+    return { place, script, url, durable };
+}
+
+export const pool = (url, max = 8) => {
+    const word = Object.fromEntries(url.split(' ').map((pair) => pair.split('=')));
+    return new pg.Pool({ host: word.host, port: Number(word.port), user: word.user, database: word.dbname, max });
+};
+
+function stamp(students) {
+    const hash = createHash('sha256').update(String(students));
+    for (const dir of ['schema', 'schema/functions']) {
+        for (const name of readdirSync(join(top, dir)).sort()) {
+            const path = join(top, dir, name);
+            if (statSync(path).isFile()) hash.update(name).update(readFileSync(path));
+        }
+    }
+    hash.update(String(statSync(binary).mtimeMs));
+    return hash.digest('hex').slice(0, 12);
+}
+
+/** The migrated and seeded database that others are copied from; made once per cluster, binary and schema. */
+async function template(cluster, students, migrate) {
+    const name = `template_${stamp(students)}${migrate.length ? '_' + createHash('sha256').update(migrate.join()).digest('hex').slice(0, 6) : ''}`;
+    const admin = new pg.Client(pool(await cluster.url('super', 'postgres')).options);
+    await admin.connect();
+    try {
+        await admin.query('select pg_advisory_lock(7001)');
+        const there = await admin.query('select datistemplate from pg_database where datname = $1', [name]);
+        if (there.rows[0]?.datistemplate) return name;
+        if (there.rowCount) await admin.query(`drop database ${name} with (force)`);
+        await admin.query(`create database ${name} owner todoke_owner`);
+        const url = await cluster.url('owner', name);
+        await run(binary, ['migrate', '--db', url, ...migrate], { env: serverEnv() });
+        await run(binary, ['seed', '--db', url, '--students', String(students), '--seed', '1'], { env: serverEnv(), timeout: 120_000 });
+        await admin.query(`alter database ${name} is_template true`);
+        return name;
+    } finally {
+        await admin.end();
+    }
+}
+
+// What belongs to us must not reach the server as one of its options.
+function serverEnv() {
+    const env = { ...process.env };
+    for (const name of Object.keys(env)) if (name.startsWith('TODOKE_')) delete env[name];
+    env.ASAN_OPTIONS = 'abort_on_error=0:exitcode=99:detect_stack_use_after_return=1';
+    env.UBSAN_OPTIONS = 'print_stacktrace=1';
+    env.LSAN_OPTIONS = 'exitcode=99';
+    return env;
+}
+
+let copies = 0;
+
+class City {
+    constructor(cluster, options) {
+        Object.assign(this, { cluster, options });
+        this.text = '';
+        this.server = null;
+    }
+
+    async #database() {
+        const { students, migrate } = this.options;
+        this.database = `city_${process.pid}_${++copies}`;
+        const from = await template(this.cluster, students, migrate);
+        const admin = new pg.Client(pool(await this.cluster.url('super', 'postgres')).options);
+        await admin.connect();
+        await admin.query(`create database ${this.database} template ${from} owner todoke_owner`);
+        await admin.end();
+        this.db = pool(await this.cluster.url('super', this.database));
+        this.db.on('error', () => {}); // postgres is killed by some tests
+    }
+
+    async begin() {
+        await this.#database();
+        this.port = await freePort();
+        this.origin = `${this.options.plain ? 'http' : 'https'}://localhost:${this.port}`;
+        await this.start();
+        return this;
+    }
+
+    async start() {
+        const { workers, demo, args, plain, env } = this.options;
+        const words = ['serve', '--db', await this.cluster.url('app', this.database), '--listen', `127.0.0.1:${this.port}`,
+            '--workers', String(workers), '--assets', join(top, 'web/dist'), '--drain-seconds', '3',
+            ...(plain ? [] : ['--tls-cert', process.env.TODOKE_CERT, '--tls-key', join(tls, 'key.pem')]),
+            ...(demo ? ['--demo'] : []), ...args];
+        const file = createWriteStream(join(work, `server-${this.database}.log`), { flags: 'a' });
+        const server = spawn(binary, words, { env: { ...serverEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+        this.server = server;
+        this.exited = new Promise((resolve) => server.on('exit', (code, signal) => resolve({ code, signal })));
+        server.exitedAlready = false;
+        this.exited.then(() => { server.exitedAlready = true; });
+        for (const out of [server.stdout, server.stderr]) {
+            out.setEncoding('utf8');
+            out.on('data', (text) => { this.text += text; file.write(text); });
+        }
+        await this.ready();
+    }
+
+    async ready(ms = 30_000) {
+        const until = Date.now() + ms;
+        const someone = client(this.origin);
+        while (Date.now() < until) {
+            if (this.server.exitedAlready) throw new Error(`the server ended:\n${this.text.slice(-4000)}`);
+            const answer = await someone.request('GET', '/readyz').catch(() => null);
+            if (answer?.status === 200) return;
+            await sleep(50);
+        }
+        throw new Error(`the server is not ready after ${ms} ms:\n${this.text.slice(-4000)}`);
+    }
+
+    client() { return client(this.origin); }
+    log() { return this.text; }
+
+    /** The processes of the workers (children of the supervisor). */
+    workers() {
+        const pid = this.server.pid;
+        const tasks = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+        return tasks ? tasks.split(' ').map(Number) : [];
+    }
+
+    /** A client that is signed in without a password: its session is put into the database. */
+    async as(account) {
+        const token = randomBytes(32).toString('base64url');
+        await this.db.query(
+            `insert into sessions (token_sha256, account_id, expires_at) values ($1, $2, now() + interval '1 day')`,
+            [createHash('sha256').update(token).digest(), account]);
+        const person = this.client();
+        person.cookie = `__Host-todoke=${token}`;
+        person.account = account;
+        return person;
+    }
+
+    /** Signed in as the demonstration's account of that role, the long way. */
+    async demo(role) {
+        const account = (await demoAccounts(this.origin)).find((row) => row.role === role);
+        if (!account) throw new Error(`no demo account: ${role}`);
+        return this.client().signIn(account.login_id, account.password);
+    }
+
+    async query(text, values) { return (await this.db.query(text, values)).rows; }
+    async one(text, values) { return (await this.query(text, values))[0]; }
+
+    /** A raw connection: raw(bytes) resolves to all that comes until the peer closes or `ms` of silence pass. */
+    async raw(bytes, { ms = 1500, end = false } = {}) {
+        const socket = this.options.plain
+            ? connectTcp(this.port, '127.0.0.1')
+            : connectTls({ port: this.port, host: '127.0.0.1', servername: 'localhost', ca: readFileSync(process.env.TODOKE_CERT) });
+        const parts = [];
+        return new Promise((resolve) => {
+            const done = () => { socket.destroy(); resolve(Buffer.concat(parts).toString('latin1')); };
+            socket.on(this.options.plain ? 'connect' : 'secureConnect', () => { socket.write(bytes); if (end) socket.end(); });
+            socket.on('data', (part) => parts.push(part));
+            socket.on('close', done);
+            socket.on('error', done);
+            socket.setTimeout(ms, done);
+        });
+    }
+
+    async stop(signal = 'SIGTERM') {
+        if (this.stopped) return this.stopped;
+        this.stopped = (async () => {
+            if (this.server && !this.server.exitedAlready) {
+                this.server.kill(signal);
+                await Promise.race([this.exited, sleep(20_000).then(() => this.server.kill('SIGKILL'))]);
+            }
+            await this.db?.end().catch(() => {});
+            const admin = new pg.Client(pool(await this.cluster.url('super', 'postgres')).options);
+            await admin.connect();
+            await admin.query(`drop database if exists ${this.database} with (force)`);
+            await admin.end();
+            if (!this.failed) rmSync(join(work, `server-${this.database}.log`), { force: true });
+            return this.exited;
+        })();
+        return this.stopped;
+    }
+}
+
+/**
+ * Starts a city and stops it after the file's tests. Options: students, workers, demo, plain (no TLS), args (of serve),
+ * migrate (extra words for `todoke migrate`), env, durable, keep (the caller stops it).
+ */
+export async function startCity(options = {}) {
+    if (!binary) throw new Error('nothing is built: scripts/test builds, or set TODOKE_BINARY');
+    const all = { students: 600, workers: 1, demo: true, plain: false, args: [], migrate: [], env: {}, ...options };
+    const city = new City(await startCluster(all), all);
+    if (!all.keep) {
+        after(async () => {
+            await city.stop();
+            // A report of a sanitizer in any process fails the file, whatever the answers looked like.
+            const report = /(ERROR: (Address|Leak|UndefinedBehavior)Sanitizer|runtime error: )[^\n]*/.exec(city.text);
+            if (report) throw new Error(`${report[0]}\n${city.text.slice(report.index, report.index + 6000)}`);
+        });
+    }
+    await city.begin();
+    return city;
+}
+
+export { client, live, demoAccounts };
