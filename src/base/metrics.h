@@ -30,6 +30,10 @@ size_t metrics_size(unsigned workers);
  * The counters of a slot go on where a predecessor left them; its gauges restart at 0. */
 void metrics_attach(void *region, unsigned workers, unsigned slot);
 
+/* The process of `slot` is gone: its gauges are 0 (the supervisor calls it; counters stay). Two processes must not hold one slot
+ * at once: while an old worker drains, its successor needs another slot, so map more slots than workers. */
+void metrics_slot_ended(unsigned slot);
+
 void metric_add(enum metric counter, uint64_t n);
 static inline void metric_inc(enum metric counter)
 {

@@ -86,6 +86,9 @@ struct field_errors {
     struct field_error at[FIELD_MAX_ERRORS];
 };
 
+/* Adds one (for checks in modules); dropped beyond FIELD_MAX_ERRORS. All texts are borrowed. */
+void field_errors_add(struct field_errors *errors, struct str field, const char *code, const char *detail);
+
 /* What passed: values in the order of the fields. */
 struct checked {
     const struct field *fields;
