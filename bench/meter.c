@@ -1,0 +1,49 @@
+#include "meter.h"
+
+#include "base/list.h"
+
+#define EVERY (10 * NS_PER_MS)
+
+static void meter_on_due(struct due *due)
+{
+    struct meter *meter = container_of(due, struct meter, due);
+    uint64_t now = clock_now_ns();
+    hist_record(meter->lag, now - due->at);
+    due_set(meter->dues, due, now + EVERY);
+}
+
+void meter_start(struct meter *meter, struct dues *dues, struct hist *lag)
+{
+    *meter = (struct meter){ .dues = dues, .lag = lag, .started = clock_now_ns() };
+    meter->due.fire = meter_on_due;
+    getrusage(RUSAGE_SELF, &meter->before);
+    due_set(dues, &meter->due, meter->started + EVERY);
+}
+
+void meter_stop(struct meter *meter)
+{
+    if (!meter->started || meter->stopped) return;
+    getrusage(RUSAGE_SELF, &meter->after);
+    meter->stopped = clock_now_ns();
+    due_unset(meter->dues, &meter->due);
+}
+
+static double seconds_between(struct timeval from, struct timeval to)
+{
+    return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_usec - from.tv_usec) / 1e6;
+}
+
+double meter_user(const struct meter *meter)
+{
+    return seconds_between(meter->before.ru_utime, meter->after.ru_utime);
+}
+
+double meter_system(const struct meter *meter)
+{
+    return seconds_between(meter->before.ru_stime, meter->after.ru_stime);
+}
+
+double meter_seconds(const struct meter *meter)
+{
+    return (double)(meter->stopped - meter->started) / 1e9;
+}

@@ -1,0 +1,175 @@
+#include "result.h"
+
+#include "day.h"
+#include "phone.h"
+
+static json_t *count_json(uint64_t value)
+{
+    return json_integer((json_int_t)value);
+}
+
+static json_t *ms_json(double ns)
+{
+    return json_real((double)(int64_t)(ns / 1e3 + 0.5) / 1e3);
+}
+
+static json_t *hist_json(const struct hist *hist)
+{
+    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "count", count_json(hist->count), "min",
+                     ms_json(hist->count ? (double)hist->min : 0), "mean", ms_json(hist_mean(hist)), "p50",
+                     ms_json((double)hist_quantile(hist, 0.5)), "p90", ms_json((double)hist_quantile(hist, 0.9)), "p99",
+                     ms_json((double)hist_quantile(hist, 0.99)), "p999", ms_json((double)hist_quantile(hist, 0.999)), "max",
+                     ms_json((double)hist->max));
+}
+
+struct audit bench_audit(const struct bench *bench)
+{
+    struct audit audit = { 0 };
+    for (size_t i = 0; i < bench->phone_count; i++) glass_audit(&bench->glass, &bench->phones[i].report, &audit);
+    return audit;
+}
+
+static json_t *requests_json(const struct bench *bench)
+{
+    const struct counts *counts = &bench->counts;
+    json_t *retries = json_object(), *statuses = json_object();
+    for (int i = 0; i < RETRY_KINDS; i++)
+        json_object_set_new(retries, i == RETRY_BUSY ? "busy" : loss_name((enum loss)i), count_json(counts->retries[i]));
+    for (int i = 0; i < 600; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "%d", i);
+        if (counts->statuses[i]) json_object_set_new(statuses, name, count_json(counts->statuses[i]));
+    }
+    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "guardians", count_json(bench->phone_count), "looked",
+                     count_json(counts->looked), "acknowledged", count_json(counts->acknowledged), "errors",
+                     count_json(counts->refused + counts->gave_up), "refused", count_json(counts->refused), "gave_up",
+                     count_json(counts->gave_up), "retries", retries, "statuses", statuses);
+}
+
+static json_t *dashboards_json(const struct bench *bench, const struct outcome *outcome)
+{
+    const struct dashes *dashes = &bench->dashes;
+    const struct glass *glass = &bench->glass;
+    json_t *object = json_object();
+    const struct {
+        const char *name;
+        uint64_t value;
+    } rows[] = {
+        { "count", dashes->count },
+        { "raised", dashes->raised },
+        { "expected", outcome->audit.expected },
+        { "missing", outcome->audit.missing },
+        { "repeated", glass->repeated },
+        { "repeated_after_snapshot", glass->repeated_after_snapshot },
+        { "doubled", glass->doubled },
+        { "first_seen_in_snapshot", glass->by_snapshot },
+        { "updates", glass->updates },
+        { "foreign", glass->foreign },
+        { "lost", dashes->lost },
+        { "closes_told", dashes->closes_told },
+        { "refused", dashes->refused },
+        { "messages", dashes->messages },
+        { "rows", glass->rows },
+        { "gauge_rows", dashes->gauges },
+        { "ticks", dashes->ticks },
+        { "bytes", dashes->bytes },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) json_object_set_new(object, rows[i].name, count_json(rows[i].value));
+    json_t *board = dashes->board_known ? json_integer(dashes->board_now - dashes->board_before) : json_null();
+    json_object_set_new(object, "board_absent_added", board);
+    return object;
+}
+
+static double cpu_share(const struct bench *bench)
+{
+    double seconds = meter_seconds(&bench->meter);
+    return seconds > 0 ? (meter_user(&bench->meter) + meter_system(&bench->meter)) / seconds : 0;
+}
+
+/* Was it us? Then the latencies above are ours, not the server's. */
+static bool was_bottleneck(const struct bench *bench)
+{
+    return cpu_share(bench) > 0.85 || hist_quantile(&bench->timings[T_LAG], 0.99) > 20 * NS_PER_MS;
+}
+
+static json_t *generator_json(const struct bench *bench)
+{
+    return json_pack("{s:f s:f s:f s:f s:o s:i s:i s:i s:o s:b}", "seconds", meter_seconds(&bench->meter), "cpu_user",
+                     meter_user(&bench->meter), "cpu_system", meter_system(&bench->meter), "cpu_share", cpu_share(bench),
+                     "loop_lag_ms", hist_json(&bench->timings[T_LAG]), "connections", (int)bench->dial.opened,
+                     "most_open", (int)bench->lines.most_open, "most_waiting", (int)bench->lines.most_waiting,
+                     "tls_resumed", count_json(bench->dial.resumed), "bottleneck", was_bottleneck(bench));
+}
+
+static json_t *ledger_json(const struct outcome *outcome)
+{
+    const struct verdict *v = &outcome->verdict;
+    if (!outcome->verified) return json_null();
+    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "sent", count_json(v->sent), "acknowledged",
+                     count_json(v->acknowledged), "refused", count_json(v->refused), "unknown", count_json(v->unknown),
+                     "lost", count_json(v->lost), "doubled", count_json(v->doubled), "unasked", count_json(v->unasked),
+                     "recovered", count_json(v->recovered), "foreign", count_json(v->foreign));
+}
+
+static json_t *timeline_json(const struct bench *bench)
+{
+    json_t *list = json_array();
+    size_t last = 0;
+    for (size_t i = 0; i < SECONDS_MAX; i++)
+        if (bench->seconds[i].due || bench->seconds[i].acknowledged || bench->seconds[i].retried) last = i + 1;
+    for (size_t i = 0; i < last; i++) {
+        const struct second *s = &bench->seconds[i];
+        json_array_append_new(list, json_pack("[i,i,i,i,i,o]", (int)i, (int)s->due, (int)s->acknowledged, (int)s->shown,
+                                              (int)s->retried, ms_json((double)s->slowest)));
+    }
+    return list;
+}
+
+static void expect(json_t *failed, bool well, const char *what)
+{
+    if (!well) json_array_append_new(failed, json_string(what));
+}
+
+static bool board_is_right(const struct bench *bench)
+{
+    const struct dashes *dashes = &bench->dashes;
+    bool counts = dashes->board_known && bench->first_day == day_today() && bench->options.days_ahead == 0;
+    return !counts || dashes->board_now - dashes->board_before >= (int64_t)bench->counts.acknowledged;
+}
+
+static json_t *verdict_json(const struct bench *bench, const struct outcome *outcome)
+{
+    const struct options *limits = &bench->options;
+    json_t *failed = json_array();
+    double ack = (double)hist_quantile(&bench->timings[T_ACK], 0.99), glass = (double)hist_quantile(&bench->timings[T_ALL], 0.99);
+    expect(failed, !bench->failed, "run");
+    expect(failed, bench->counts.refused + bench->counts.gave_up <= (uint64_t)limits->max_errors, "errors");
+    expect(failed, bench->dashes.raised == bench->dashes.count, "dashboards_raised");
+    expect(failed, bench->dashes.refused == 0, "dashboards_refused");
+    expect(failed, outcome->audit.missing <= (uint64_t)limits->max_missing, "missing");
+    expect(failed, bench->glass.repeated <= (uint64_t)limits->max_repeated, "repeated");
+    expect(failed, bench->glass.doubled == 0, "doubled_on_glass");
+    expect(failed, board_is_right(bench), "board");
+    expect(failed, !bench->ledger.failed, "ledger_write");
+    expect(failed, !outcome->verify_failed, "verify");
+    expect(failed, outcome->verdict.lost == 0, "lost");
+    expect(failed, outcome->verdict.doubled == 0, "doubled");
+    expect(failed, outcome->verdict.unasked == 0, "unasked");
+    expect(failed, limits->max_ack_p99 <= 0 || ack <= limits->max_ack_p99 * 1e6, "ack_p99");
+    expect(failed, limits->max_glass_p99 <= 0 || glass <= limits->max_glass_p99 * 1e6, "glass_p99");
+    return json_pack("{s:b s:o}", "ok", json_array_size(failed) == 0, "failed", failed);
+}
+
+json_t *result_json(struct bench *bench, const struct outcome *outcome)
+{
+    json_t *latency = json_object();
+    for (int i = 0; i < T_LAG; i++) json_object_set_new(latency, timing_name((enum timing)i), hist_json(&bench->timings[i]));
+    char day[DAY_SIZE];
+    day_print(bench->first_day, day);
+    return json_pack("{s:s s:i s:s s:s s:b s:s s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench", "todoke", "format", 1,
+                     "scenario", bench->scenario->name, "server", bench->options.server, "tls", !bench->options.no_tls,
+                     "first_day", day, "options", options_json(&bench->options), "requests", requests_json(bench),
+                     "latency_ms", latency, "longest_silence_ms", (double)bench->longest_silence / 1e6, "dashboards",
+                     dashboards_json(bench, outcome), "generator", generator_json(bench), "ledger", ledger_json(outcome),
+                     "timeline", timeline_json(bench), "verdict", verdict_json(bench, outcome));
+}
