@@ -22,17 +22,20 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-#define ENC_MAX_DEPTH 16u
+#define ENC_MAX_DEPTH 34u
 
 enum enc_format { ENC_JSON, ENC_MSGPACK, ENC_CSV, ENC_CSV_BOM };
 
 struct enc;
+struct enc_level;
 
+/* What a format does; the counts are enc.c's. */
 struct enc_ops {
     enum enc_format format;
     const char *type; /* the media type, with its charset */
+    void (*separate)(struct enc *e, const struct enc_level *in); /* before an element or a name; NULL = nothing */
     void (*map)(struct enc *e, size_t n);
-    void (*key)(struct enc *e, struct str name);
+    void (*key)(struct enc *e, struct str name); /* NULL = not written */
     void (*array)(struct enc *e, size_t n);
     void (*str)(struct enc *e, struct str s);
     void (*integer)(struct enc *e, int64_t i);
@@ -40,7 +43,7 @@ struct enc_ops {
     void (*null)(struct enc *e);
     void (*f64)(struct enc *e, double f);
     void (*raw)(struct enc *e, struct str bytes);
-    void (*end)(struct enc *e, bool map);
+    void (*end)(struct enc *e, bool map); /* depth is already the outer one */
 };
 
 struct enc_level {
@@ -57,6 +60,8 @@ struct enc {
     unsigned lost; /* levels opened after ENC_MAX_DEPTH was passed */
     struct enc_level levels[ENC_MAX_DEPTH];
 };
+
+extern const struct enc_ops enc_json_ops, enc_msgpack_ops, enc_csv_ops;
 
 void enc_json(struct enc *e, struct buf *out);
 void enc_msgpack(struct enc *e, struct buf *out);
