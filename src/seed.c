@@ -1,0 +1,109 @@
+#include "seed.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "seed_copy.h"
+#include "seed_load.h"
+
+/* Changes when the same numbers would give another city. */
+#define SEED_FORM 1
+
+/* The city's own note of how it was made: 1 it is this one, 0 nothing is there, -1 something else is. */
+static int city_is_there(PGconn *conn, long students, unsigned seed)
+{
+    char wanted[128];
+    PGresult *result = seed_query(conn, "select exists (select from city) or exists (select from schools) or "
+                                        "exists (select from accounts), "
+                                        "(select detail ->> 'city' from audit where action = 'seeded' limit 1)");
+    if (!result) return -1;
+    snprintf(wanted, sizeof wanted, "%d %ld %u", SEED_FORM, students, seed);
+    int there = strcmp(PQgetvalue(result, 0, 0), "t") == 0;
+    bool same = there && strcmp(PQgetvalue(result, 0, 1), wanted) == 0;
+    PQclear(result);
+    if (there && !same) fprintf(stderr, "seed: the database holds another city; only an empty one is filled\n");
+    return same ? 1 : there ? -1 : 0;
+}
+
+/* One hash for all: a demonstration's password is public, and 45,000 hashes would take half an hour. */
+static int password_hash_make(char hash[crypto_pwhash_STRBYTES])
+{
+    if (sodium_init() < 0) return -1;
+    return crypto_pwhash_str_alg(hash, SEED_PASSWORD, strlen(SEED_PASSWORD), 2, 19u * 1024 * 1024,
+                                 crypto_pwhash_ALG_ARGON2ID13);
+}
+
+static int city_load(PGconn *conn, long students, unsigned seed)
+{
+    struct seed_city city;
+    char hash[crypto_pwhash_STRBYTES];
+    int failed = seed_city_make(&city, (int)students, seed) || password_hash_make(hash);
+    if (failed)
+        fprintf(stderr, "seed: out of memory\n");
+    else
+        failed = seed_load(conn, &city, hash) || seed_load_history(conn, seed) || seed_load_demo(conn, &city) ||
+                 seed_execf(conn, "insert into audit (action, object_kind, object_id, detail) values "
+                                  "('seeded', 'city', 1, '{\"city\": \"%d %ld %u\"}')",
+                            SEED_FORM, students, seed) ||
+                 seed_exec(conn, "commit; analyze schools, classes, students, accounts, guardianships, staff_roles, "
+                                 "reasons, absences, absence_versions");
+    seed_city_done(&city);
+    return failed ? -1 : 0;
+}
+
+int seed_run(const char *conninfo, long students, unsigned seed)
+{
+    if (students < 60 || students > 200000) {
+        fprintf(stderr, "seed: --students goes from 60 to 200000\n");
+        return -1;
+    }
+    PGconn *conn = seed_connect(conninfo);
+    if (!conn) return -1;
+    int there = city_is_there(conn, students, seed);
+    int failed = there ? there < 0 : city_load(conn, students, seed);
+    PQfinish(conn);
+    return failed ? -1 : 0;
+}
+
+static int number_read(const char *text, long least, long *ret)
+{
+    char *end;
+    errno = 0;
+    long value = strtol(text, &end, 10);
+    if (errno || end == text || *end || value < least) return -1;
+    *ret = value;
+    return 0;
+}
+
+static int usage(void)
+{
+    fprintf(stderr, "usage: todoke seed [--students N] [--seed N] [--sessions N|all FILE]\n");
+    return 2;
+}
+
+int seed_command(const char *conninfo, int argc, char **argv)
+{
+    long students = 29000, seed = 1, sessions = 0;
+    const char *path = NULL;
+    bool city = true;
+    for (int i = 0; i < argc; i++) {
+        bool more = i + 1 < argc;
+        if (more && !strcmp(argv[i], "--students") && !number_read(argv[i + 1], 60, &students)) {
+            i++;
+        } else if (more && !strcmp(argv[i], "--seed") && !number_read(argv[i + 1], 0, &seed)) {
+            i++;
+        } else if (i + 2 < argc && !strcmp(argv[i], "--sessions")) {
+            if (strcmp(argv[i + 1], "all") && number_read(argv[i + 1], 1, &sessions)) return usage();
+            path = argv[i + 2];
+            city = argc > 3; /* sessions alone go into the city that is there, whichever it is */
+            i += 2;
+        } else {
+            return usage();
+        }
+    }
+    if (city && seed_run(conninfo, students, (unsigned)seed)) return 1;
+    return path && seed_sessions(conninfo, sessions, path) ? 1 : 0;
+}

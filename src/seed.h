@@ -1,0 +1,23 @@
+/* `todoke seed`: a demonstration city, the same for the same numbers, and sessions for the bench.
+ *
+ * Nobody in it exists: names are common ones put together by chance, telephone numbers begin with 06-0000.
+ * Synchronous libpq as the tables' owner, in one transaction: all of the city or nothing. */
+#ifndef SEED_H
+#define SEED_H
+
+#define SEED_PASSWORD "todoke-demo"
+
+/* Fills an empty, migrated database. Does nothing (0) when it already holds this very city; refuses (-1, with the
+ * reason on stderr) when it holds anything else. `students` 60 to 200,000. */
+int seed_run(const char *conninfo, long students, unsigned seed);
+
+/* For demonstration and bench: opens sessions of a day for the first `guardians` guardians (0 or less: all), for a
+ * teacher of each class, the office of each school and the board, and writes one JSON line each to `path` (mode 0600):
+ * {"token", "role", "account_id", "school_id", "class_id", "student_ids"}. Only in a seeded city. 0, or -1 with the
+ * reason on stderr. The first guardians have different households: all children are reached before the second ones. */
+int seed_sessions(const char *conninfo, long guardians, const char *path);
+
+/* The subcommand's own flags: [--students N] [--seed N] [--sessions N|all FILE]. Returns an exit status. */
+int seed_command(const char *conninfo, int argc, char **argv);
+
+#endif

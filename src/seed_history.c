@@ -1,0 +1,87 @@
+#include <stdio.h>
+
+#include "seed.h"
+#include "seed_copy.h"
+#include "seed_load.h"
+
+/* About 4 % of the children on each of the last five days from Monday to Friday, two schools with three times as many;
+ * chance is a hash of child, day and seed. Reported between 7:00 and 8:25, most about 7:40, acknowledged by the
+ * homeroom teacher within the half hour. */
+static const char history_sql[] =
+    "create temp table seed_history on commit drop as "
+    "with days as (select d::date as day from generate_series(today() - 14, today() - 1, interval '1 day') d "
+    "              where extract(isodow from d) < 6 order by d desc limit 5), "
+    "luck as (select s.id, s.school_id, s.class_id, d.day, "
+    "                hashint8extended(s.id * 10000 + (d.day - date '2020-01-01'), %llu) & 2147483647 as n "
+    "         from students s cross join days d) "
+    "select l.*, case when n / 1024 %% 100 < 75 then 'absent' when n / 1024 %% 100 < 93 then 'late' "
+    "                 else 'leave_early' end as kind, "
+    "       (l.day + time '07:00' + interval '1 second' * (n / 7 %% 2500 + n / 11 %% 2600)) "
+    "           at time zone 'Asia/Tokyo' as at, "
+    "       (select min(g.account_id) from guardianships g where g.student_id = l.id) as guardian "
+    "from luck l where n %% 1000 < case when l.school_id %% 29 = 7 then 120 else 40 end; "
+    "insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, via, "
+    "                      reported_by, reported_at, changed_by, changed_at, changed_via) "
+    "select school_id, id, day, day, kind, case kind when 'late' then time '09:30' end, "
+    "       case kind when 'leave_early' then time '13:30' end, "
+    "       (array[1, 1, 1, 4, 4, 4, 2, 3, 7, 8])[n / 131 %% 10 + 1], 'guardian', guardian, at, guardian, at, "
+    "       'guardian' "
+    "from seed_history order by at; "
+    "update absences a set acknowledged_by = r.account_id, changed_by = r.account_id, changed_via = 'school', "
+    "       acknowledged_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), "
+    "       changed_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), version = a.version + 1 "
+    "from students s join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "
+    "where s.id = a.student_id";
+
+int seed_load_history(PGconn *conn, uint64_t seed)
+{
+    if (seed_exec(conn, "analyze students; analyze guardianships; analyze staff_roles")) return -1;
+    char sql[4096];
+    int n = snprintf(sql, sizeof sql, history_sql, (unsigned long long)(seed & 0x7fffffff));
+    return n > 0 && (size_t)n < sizeof sql ? seed_exec(conn, sql) : -1;
+}
+
+/* A family to show: two children, in an elementary and a junior high school, in ordinary classes, two guardians. */
+static int household_to_show(const struct seed_city *city)
+{
+    for (int h = 0; h < city->n_households; h++) {
+        const struct seed_household *home = &city->households[h];
+        if (home->count != 2 || home->guardians != 2) continue;
+        const struct seed_student *a = &city->students[city->by_household[home->first]];
+        const struct seed_student *b = &city->students[city->by_household[home->first + 1]];
+        if (city->schools[a->school].kind + city->schools[b->school].kind == 1 && a->exchange < 0 && b->exchange < 0)
+            return h;
+    }
+    return 0;
+}
+
+static int younger_of(const struct seed_city *city, int household)
+{
+    const struct seed_household *home = &city->households[household];
+    int child = city->by_household[home->first];
+    for (int c = 1; c < home->count; c++) {
+        int other = city->by_household[home->first + c];
+        if (city->schools[city->students[other].school].kind == 0) child = other;
+    }
+    return child;
+}
+
+static int demo_add(PGconn *conn, int sort, const char *label, const char *role, int account)
+{
+    return seed_execf(conn, "insert into demo_accounts (login_id, sort, label, password, role) "
+                            "select login_id, %d, '%s', '" SEED_PASSWORD "', '%s' from accounts where id = %d",
+                      sort, label, role, account);
+}
+
+int seed_load_demo(PGconn *conn, const struct seed_city *city)
+{
+    int h = household_to_show(city), child = younger_of(city, h);
+    const struct seed_student *shown = &city->students[child];
+    if (demo_add(conn, 1, "保護者（小学生と中学生のきょうだい）", "guardian", account_of_guardian(city, h, 0))) return -1;
+    if (city->households[h].guardians == 2 &&
+        demo_add(conn, 2, "もう一人の保護者（同じ子どもたち）", "guardian", account_of_guardian(city, h, 1)))
+        return -1;
+    if (demo_add(conn, 3, "担任（下の子の学級）", "teacher", account_of_homeroom(shown->class))) return -1;
+    if (demo_add(conn, 4, "学校の職員室（下の子の学校）", "office", account_of_office(shown->school, 1))) return -1;
+    return demo_add(conn, 5, "教育委員会", "board", account_of_board(0));
+}
