@@ -225,6 +225,7 @@ void conn_write(struct conn *conn, const void *bytes, size_t n)
 static void conn_on_poll(uv_poll_t *poll, int status, int events)
 {
     struct conn *conn = poll->data;
+    dues_fire(conn->dial->dues);
     switch (conn->state) {
     case CONN_CONNECTING: conn_connected(conn); return;
     case CONN_SHAKING: conn_shake(conn); return;

@@ -15,6 +15,7 @@
 #include <uv.h>
 
 #include "base/buf.h"
+#include "due.h"
 
 /* Why a connection ended without our wish. */
 enum loss {
@@ -31,6 +32,7 @@ const char *loss_name(enum loss loss);
 /* Where to, and how. Lives longer than all connections. */
 struct dial {
     uv_loop_t *loop;
+    struct dues *dues;  /* fired between two connections' work */
     struct sockaddr_storage address;
     socklen_t address_size;
     const char *host;   /* for SNI */
@@ -49,7 +51,7 @@ struct dial_options {
     unsigned sources;
 };
 /* 0, or -1 with a line on stderr. `server` must outlive the dial. */
-int dial_init(struct dial *dial, uv_loop_t *loop, const struct dial_options *options);
+int dial_init(struct dial *dial, uv_loop_t *loop, struct dues *dues, const struct dial_options *options);
 void dial_done(struct dial *dial);
 
 struct conn;

@@ -66,6 +66,19 @@ static void dues_on_prepare(uv_prepare_t *prepare)
     if (timerfd_settime(dues->fd, TFD_TIMER_ABSTIME, &spec, NULL) == 0) dues->armed = wanted;
 }
 
+void dues_fire(struct dues *dues)
+{
+    if (dues->firing || dues->count == 0) return;
+    uint64_t now = clock_now_ns();
+    dues->firing = true;
+    for (int i = 0; i < FIRE_AT_ONCE && dues->count && dues->heap[1]->at <= now; i++) {
+        struct due *due = dues->heap[1];
+        due_unset(dues, due);
+        due->fire(due);
+    }
+    dues->firing = false;
+}
+
 static void dues_on_time(uv_poll_t *poll, int status, int events)
 {
     struct dues *dues = poll->data;
@@ -74,12 +87,7 @@ static void dues_on_time(uv_poll_t *poll, int status, int events)
     ssize_t got = read(dues->fd, &expirations, sizeof expirations);
     (void)got;
     dues->armed = 0;
-    uint64_t now = clock_now_ns();
-    for (int i = 0; i < FIRE_AT_ONCE && dues->count && dues->heap[1]->at <= now; i++) {
-        struct due *due = dues->heap[1];
-        due_unset(dues, due);
-        due->fire(due);
-    }
+    dues_fire(dues);
 }
 
 int dues_init(struct dues *dues, uv_loop_t *loop)

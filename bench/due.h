@@ -6,6 +6,7 @@
 #ifndef BENCH_DUE_H
 #define BENCH_DUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
@@ -23,6 +24,7 @@ struct dues {
     size_t count, room;
     uint64_t armed; /* what the timerfd is set to; 0 = off */
     int fd;
+    bool firing;
     uv_poll_t poll;
     uv_prepare_t prepare;
 };
@@ -37,5 +39,8 @@ int dues_reserve(struct dues *dues, size_t more);
 /* Fires once at `at` (at once when that has passed, but never from inside this call). Set again = moved. */
 void due_set(struct dues *dues, struct due *due, uint64_t at);
 void due_unset(struct dues *dues, struct due *due);
+/* Fires what is due. For callbacks of costly I/O: one turn of the loop may last long when many answers come at once, and
+ * a send time must not wait for its end. Anything may be closed by it, nothing is freed. */
+void dues_fire(struct dues *dues);
 
 #endif

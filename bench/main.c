@@ -1,4 +1,5 @@
 /* todoke-bench: the load generator. `todoke-bench --help` lists what it can do. */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,8 @@ int main(int argc, char **argv)
     bool verifies = argc > 1 && strcmp(argv[1], "verify") == 0;
     if (!scenario && !verifies) return usage();
     struct options options = scenario ? scenario->defaults : nothing;
+    mallopt(M_TRIM_THRESHOLD, 256 << 20); /* thousands of TLS states come and go each second */
+    mallopt(M_TOP_PAD, 16 << 20);
     int read = options_read(&options, argc, argv, 2);
     if (read > 0) return usage();
     if (read < 0) return 2;

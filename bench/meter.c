@@ -7,9 +7,10 @@
 static void meter_on_due(struct due *due)
 {
     struct meter *meter = container_of(due, struct meter, due);
-    uint64_t now = clock_now_ns();
-    hist_record(meter->lag, now - due->at);
-    due_set(meter->dues, due, now + EVERY);
+    uint64_t now = clock_now_ns(), at = due->at;
+    /* Every beat that a long turn swallowed counts too, or a stop of a second would be one value among hundreds. */
+    for (; at <= now; at += EVERY) hist_record(meter->lag, now - at);
+    due_set(meter->dues, due, at);
 }
 
 void meter_start(struct meter *meter, struct dues *dues, struct hist *lag)

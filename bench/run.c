@@ -169,7 +169,7 @@ static int bench_setup(struct bench *bench)
         return -1;
     }
     if (bench_memory(bench) != 0 || bench_names(bench) != 0 || bench_day(bench) != 0) return -1;
-    if (dial_init(&bench->dial, &bench->loop, &dial) != 0) return -1;
+    if (dial_init(&bench->dial, &bench->loop, &bench->dues, &dial) != 0) return -1;
     if (sessions_load(&bench->sessions, options->tokens) != 0) return -1;
     if (ledger_open(&bench->ledger, options->ledger) != 0) return -1;
     long most = options->reuse ? options->connections : options->open_max;

@@ -1,6 +1,7 @@
 /* The load generator's histogram: exact where it says so, within 0.1 % elsewhere, mergeable. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
