@@ -64,9 +64,9 @@ struct http_answer {
     struct str body;             // copied; comes before the chunks
     struct chunk *const *chunks; // not copied
     size_t chunk_count;
-    size_t chunk_offset; // of the first chunk: for Range
-    size_t chunk_length; // with chunk_offset; 0: all of it (only looked at when chunk_count is 1)
-    bool close;          // end the connection after this answer
+    size_t chunk_offset;         // into the first chunk: for Range
+    size_t chunk_length;         // with chunk_offset; 0: all of it (only looked at when chunk_count is 1)
+    bool close;                  // end the connection after this answer
 };
 
 // Answers. Legal from on_head on, once. For HEAD the body's length is sent, the body is not.
@@ -124,7 +124,8 @@ size_t http_server_connections(const struct http_server *server); // WebSockets 
 // on_drained comes when the last connection is gone (WebSockets too), perhaps at once.
 void http_server_drain(struct http_server *server, void (*on_drained)(void *data), void *data);
 
-// Cuts every connection (on_cancel / on_close come before it returns) and frees the server. Accepts NULL.
+// Cuts every connection (on_cancel / on_close come before it returns) and frees the server. Not from within a
+// callback of this layer. Accepts NULL.
 void http_server_free(struct http_server *server);
 
 // The standard reason phrase, or "" for an unknown status.

@@ -23,11 +23,11 @@ struct stream_handlers {
     void (*on_end)(struct stream *stream);
     // The connection failed (a negative libuv code) and is useless. The user calls stream_abort (now or later).
     void (*on_error)(struct stream *stream, int code);
-    // The queue fell to half of its bound after it had been full. May be NULL.
+    // The queue is at most half of its bound, after stream_want_drain. May be NULL.
     void (*on_drain)(struct stream *stream);
     // The queue is empty: all that was written is with the kernel. May be NULL.
     void (*on_sent)(struct stream *stream);
-    // TLS is up (also called for a plain stream, at once after open). May be NULL.
+    // TLS is up; a plain stream is ready from the start and does not call this. May be NULL.
     void (*on_ready)(struct stream *stream);
     void (*on_closed)(struct stream *stream);
 };
@@ -51,8 +51,10 @@ int stream_write_chunk(struct stream *stream, struct chunk *chunk);
 int stream_write_part(struct stream *stream, struct chunk *chunk, size_t offset, size_t length);
 
 size_t stream_queued(const struct stream *stream); // bytes written and not yet with the kernel
-bool stream_full(const struct stream *stream);     // the bound is reached: write no more until on_drain
+bool stream_full(const struct stream *stream);     // the bound is reached: write no more until it drains
+void stream_want_drain(struct stream *stream);     // on_drain is to be called, once
 void stream_set_bound(struct stream *stream, size_t bytes);
+void stream_set_stall(struct stream *stream, unsigned ms); // the peer takes nothing for so long: UV_ETIMEDOUT; 0: never
 uint64_t stream_progress(const struct stream *stream); // bytes that the kernel took so far (to see a stall)
 
 // Flow control towards the peer. Up to one read buffer (64 KiB) may still be delivered after a pause

@@ -1,0 +1,131 @@
+// Between the kernel and the user of a TLS stream. OpenSSL is only called with net->io set up for this stream, and
+// what it wrote is sent before the next stream's turn.
+#include <openssl/err.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/metrics.h"
+#include "net/stream_private.h"
+
+#define TLS_OVERHEAD 512 // of a record, with room to spare
+
+static void io_begin(struct stream *stream, const uint8_t *in, size_t in_n)
+{
+    struct net *net = stream->net;
+    net->io = (struct tls_io){ .in = in, .in_n = in_n, .out = net->wire, .out_room = sizeof net->wire };
+    ERR_clear_error();
+}
+
+// Sends what OpenSSL wrote.
+static int io_send(struct stream *stream)
+{
+    struct tls_io *io = &stream->net->io;
+    size_t n = io->out_n;
+    io->out_n = 0;
+    return stream_send_wire(stream, io->out, n);
+}
+
+static void tls_handshake_failed(struct stream *stream)
+{
+    stream->net->counters.handshake_fails++;
+    metric_inc(METRIC_TLS_FAILURES);
+    io_send(stream); // the alert
+    stream_fail(stream, UV_EPROTO);
+}
+
+// 1: done, 0: needs more bytes, -1: failed.
+static int tls_handshake(struct stream *stream)
+{
+    for (;;) {
+        int r = fault_hit("net.handshake") ? 0 : SSL_do_handshake(stream->ssl);
+        int error = r == 1 ? SSL_ERROR_NONE : SSL_get_error(stream->ssl, r);
+        if (r != 1 && error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
+            tls_handshake_failed(stream);
+            return -1;
+        }
+        if (io_send(stream) < 0) return -1;
+        if (error == SSL_ERROR_WANT_WRITE) continue;
+        if (r != 1) return 0;
+        stream->net->counters.handshakes++;
+        metric_inc(METRIC_TLS_HANDSHAKES);
+        stream_ready(stream);
+        stream_touch(stream);
+        return 1;
+    }
+}
+
+// 1: read something, 0: needs more bytes, -1: no more.
+static int tls_read(struct stream *stream)
+{
+    struct net *net = stream->net;
+    int n = SSL_read(stream->ssl, net->plain, sizeof net->plain);
+    if (n > 0) {
+        stream_deliver(stream, net->plain, (size_t)n);
+        return 1;
+    }
+    int error = SSL_get_error(stream->ssl, n);
+    if (error == SSL_ERROR_WANT_WRITE) return io_send(stream) < 0 ? -1 : 1;
+    if (error == SSL_ERROR_WANT_READ) return 0;
+    if (error == SSL_ERROR_ZERO_RETURN) {
+        stream_end(stream);
+        return -1;
+    }
+    io_send(stream);
+    stream_fail(stream, UV_EPROTO);
+    return -1;
+}
+
+void tls_stream_read(struct stream *stream, uint8_t *bytes, size_t n)
+{
+    io_begin(stream, bytes, n);
+    if (stream_is(stream, STREAM_HANDSHAKE) && tls_handshake(stream) <= 0) return;
+    while (stream_is(stream, STREAM_OPEN) && !stream->failed && !stream->ended)
+        if (tls_read(stream) <= 0) break;
+    if (!stream_is(stream, STREAM_CLOSED)) io_send(stream);
+}
+
+// The next plain bytes: from the queue as they are, or many small pieces collected into one record.
+static const uint8_t *tls_next(struct stream *stream, size_t *ret_n)
+{
+    const struct piece *piece = pieces_first(&stream->out);
+    if (piece->n >= TLS_RECORD || stream->out.count == 1) {
+        *ret_n = piece->n < TLS_RECORD ? piece->n : TLS_RECORD;
+        return piece->at;
+    }
+    uint8_t *plain = stream->net->plain;
+    size_t n = 0;
+    for (uint32_t i = 0; i < stream->out.count && n < TLS_RECORD; i++, piece++) {
+        size_t part = piece->n < TLS_RECORD - n ? piece->n : TLS_RECORD - n;
+        memcpy(plain + n, piece->at, part);
+        n += part;
+    }
+    *ret_n = n;
+    return plain;
+}
+
+// Encrypts only what the kernel takes: plain bytes are shared between streams, records are not.
+void tls_stream_encrypt(struct stream *stream)
+{
+    struct tls_io *io = &stream->net->io;
+    io_begin(stream, NULL, 0);
+    while (stream->out.bytes > 0 && stream->wire.bytes == 0 && !stream->writing && !stream->failed) {
+        while (stream->out.bytes > 0 && io->out_room - io->out_n >= TLS_RECORD + TLS_OVERHEAD) {
+            size_t n;
+            const uint8_t *bytes = tls_next(stream, &n);
+            int written = SSL_write(stream->ssl, bytes, (int)n);
+            if (written <= 0) {
+                stream_fail(stream, UV_EPROTO);
+                return;
+            }
+            pieces_consume(&stream->out, (size_t)written);
+        }
+        if (io_send(stream) < 0) return;
+    }
+}
+
+void tls_stream_shutdown(struct stream *stream)
+{
+    io_begin(stream, NULL, 0);
+    SSL_shutdown(stream->ssl);
+    io_send(stream);
+}

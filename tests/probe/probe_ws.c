@@ -1,0 +1,21 @@
+#include "probe.h"
+
+static void echo_on_message(struct ws *ws, enum ws_opcode opcode, struct str bytes, void *data)
+{
+    (void)data;
+    if (ws_send(ws, opcode, bytes.at, bytes.n) == WS_FULL) ws_close(ws, WS_TRY_LATER, "too slow");
+}
+
+static void echo_on_close(struct ws *ws, int code, void *data)
+{
+    (void)ws, (void)code, (void)data;
+}
+
+static const struct ws_handlers echo_handlers = { .on_message = echo_on_message, .on_close = echo_on_close };
+
+void probe_upgrade(struct http_request *request, struct probe *probe)
+{
+    struct ws_options options = { .max_message = 16 << 20, .max_queue_bytes = probe->ws_queue };
+    if (ws_offers(request, "echo")) options.protocol = STR("echo");
+    ws_accept(request, &options, &echo_handlers, probe);
+}
