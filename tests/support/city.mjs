@@ -146,8 +146,8 @@ class City {
     }
 
     async start() {
-        const { workers, demo, args, plain, env } = this.options;
-        const words = ['serve', '--db', await this.cluster.url('app', this.database), '--listen', `127.0.0.1:${this.port}`,
+        const { workers, demo, args, plain, env, address } = this.options;
+        const words = ['serve', '--db', await this.cluster.url('app', this.database), '--listen', `${address}:${this.port}`,
             '--workers', String(workers), '--assets', join(top, 'web/dist'), '--drain-seconds', '3',
             ...(plain ? [] : ['--tls-cert', process.env.TODOKE_CERT, '--tls-key', join(tls, 'key.pem')]),
             ...(demo ? ['--demo'] : []), ...args];
@@ -244,12 +244,12 @@ class City {
 }
 
 /**
- * Starts a city and stops it after the file's tests. Options: students, workers, demo, plain (no TLS), args (of serve),
+ * Starts a city and stops it after the file's tests. Options: students, workers, demo, plain (no TLS), address, args (of serve),
  * migrate (extra words for `todoke migrate`), env, durable, keep (the caller stops it).
  */
 export async function startCity(options = {}) {
     if (!binary) throw new Error('nothing is built: scripts/test builds, or set TODOKE_BINARY');
-    const all = { students: 600, workers: 1, demo: true, plain: false, args: [], migrate: [], env: {}, ...options };
+    const all = { students: 600, workers: 1, demo: true, plain: false, address: '127.0.0.1', args: [], migrate: [], env: {}, ...options };
     const city = new City(await startCluster(all), all);
     if (!all.keep) {
         after(async () => {
