@@ -16,6 +16,7 @@ order by r.school_id is null, r.sort, r.id;
 --   twice    the few that meet another good request of this batch for the same child
 --   late     of these, the ones that overlap an earlier one that surely goes in; whatever else might collide is left to
 --            the table's exclusion constraint, and the engine then runs the batch one by one
+--   ("cancelled_by is null" says the same as cancelled_at, but leads to the index that is cheap to read)
 --   decided  each with the id of its new row, if it gets one
 -- name: absence_report
 -- gather write
@@ -41,7 +42,7 @@ with input as materialized (
     left join reasons r on r.id = i.reason_id and (r.school_id is null or r.school_id = s.school_id)
                         and i.kind = any (r.kinds)
     left join lateral (select a.id from absences a
-                       where a.student_id = s.id and a.cancelled_at is null
+                       where a.student_id = s.id and a.cancelled_by is null
                          and a.last_day >= i.first_day and a.first_day <= i.last_day
                        limit 1) there on true
 ), judged as materialized (
@@ -98,7 +99,8 @@ with input as materialized (
     select d.ord, d.actor, d.key, d.answer,
            coalesce(d.outcome, case when d.nth > 1 then 'repeated' when d.earlier is not null then 'already_reported' end)
                as outcome,
-           coalesce(d.there_id, (select e.new_id from decided e where e.ord = d.earlier)) as there_id, d.new_id
+           case when d.earlier is null then d.there_id
+                else (select e.new_id from decided e where e.ord = d.earlier) end as there_id, d.new_id
     from decided d
 ), final as (
     select a.ord, a.answer,
