@@ -1,0 +1,81 @@
+// One typed function for every route of the API.
+import type { Routes } from './api-types';
+import { Problem, problemFrom, Unreachable } from './problem';
+
+const DEADLINE_MS = 10_000;
+
+export type Route = keyof Routes;
+
+export interface RequestOptions<R extends Route> {
+  path?: Record<string, string | number>;
+  query?: Record<string, string | number>;
+  body?: Routes[R]['takes'];
+  /** Idempotency-Key: what a person writes is sent again under the same key, and counted once. */
+  key?: string;
+}
+
+let onSignedOut: () => void = () => {};
+
+/** Called when any answer says that the session has ended. */
+export function whenSignedOut(handler: () => void): void {
+  onSignedOut = handler;
+}
+
+function urlOf(template: string, options: RequestOptions<Route>): string {
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => String(options.path?.[name] ?? ''));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options.query ?? {})) query.set(name, String(value));
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
+async function send(method: string, url: string, options: RequestOptions<Route>): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.key) headers['Idempotency-Key'] = options.key;
+  try {
+    return await fetch(url, {
+      method,
+      headers,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+  } catch {
+    throw new Unreachable();
+  }
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text().catch(() => {
+    throw new Unreachable();
+  });
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function request<R extends Route>(
+  route: R,
+  options: RequestOptions<R> = {},
+): Promise<Routes[R]['gives']> {
+  const [method = 'GET', template = '/'] = route.split(' ');
+  const response = await send(method, urlOf(template, options), options);
+  if ([502, 503, 504].includes(response.status)) {
+    throw new Unreachable(Number(response.headers.get('Retry-After')) || 0);
+  }
+  const body = await bodyOf(response);
+  if (response.ok) return body as Routes[R]['gives'];
+  if (response.status === 401 && route !== 'POST /api/session') onSignedOut();
+  throw problemFrom(response.status, body);
+}
+
+export function isProblem(error: unknown, code?: string): error is Problem {
+  return error instanceof Problem && (code === undefined || error.code === code);
+}
+
+export function newKey(): string {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,61 @@
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Announcer } from '../ui/announcer';
+import { FailurePage } from '../ui/failure';
+import { Layout } from '../ui/layout';
+import { Lazy } from '../ui/lazy';
+import { Loading } from '../ui/loading';
+import { match, navigate, place } from './router';
+import { homePath, session } from './session';
+import { startFailed, startSession } from './start';
+
+type Params = Record<string, string>;
+type Load = () => Promise<ComponentType<{ params: Params }>>;
+
+const screens: [pattern: string, load: Load][] = [
+  ['/home', () => import('../guardian').then((m) => m.Home)],
+  ['/report', () => import('../guardian').then((m) => m.ReportScreen)],
+  ['/sent/:refs', () => import('../guardian').then((m) => m.ReceiptScreen)],
+  ['/absences/:id/correct', () => import('../guardian').then((m) => m.CorrectScreen)],
+  ['/children/:id/history', () => import('../guardian').then((m) => m.HistoryScreen)],
+  ['/class/:id', () => import('../teacher').then((m) => m.ClassScreen)],
+  ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
+  ['/city', () => import('../board').then((m) => m.CityScreen)],
+  ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
+];
+
+const signinScreen: Load = () => import('../signin').then((m) => m.SigninScreen);
+
+function Redirect({ to }: { to: string }) {
+  useEffect(() => navigate(to, { replace: true }), [to]);
+  return <Loading />;
+}
+
+function Screen() {
+  const { path, query } = place.value;
+  if (session.value === undefined) return startFailed.value ? <FailurePage retry={startSession} /> : <Loading />;
+  if (session.value === null) {
+    if (path === '/signin') return <Lazy load={signinScreen} params={{}} />;
+    return <Redirect to={path === '/' ? '/signin' : `/signin?next=${encodeURIComponent(path)}`} />;
+  }
+  if (path === '/' || path === '/signin') {
+    const next = query.get('next');
+    return <Redirect to={next?.startsWith('/') && !next.startsWith('//') ? next : homePath()} />;
+  }
+  for (const [pattern, load] of screens) {
+    const params = match(pattern, path);
+    if (params) return <Lazy key={pattern + JSON.stringify(params)} load={load} params={params} />;
+  }
+  return <FailurePage reason={path === '/nothing' ? 'nothing' : 'notFound'} />;
+}
+
+export function App() {
+  return (
+    <>
+      <Layout>
+        <Screen />
+      </Layout>
+      <Announcer />
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+// Who is signed in, and which views that opens.
+import { computed, signal } from '@preact/signals';
+import { request, whenSignedOut } from './api';
+import { forgetAll, keep, kept } from './kept';
+import type { Session } from './nouns';
+import { isProblem } from './api';
+import { Unreachable } from './problem';
+import { navigate, place } from './router';
+import { today } from './store';
+
+/** undefined: not yet known. null: nobody. */
+export const session = signal<Session | null | undefined>(undefined);
+
+/** True when the session is the one that the device remembered, because the server can't be reached. */
+export const remembered = signal(false);
+
+export interface View {
+  kind: 'guardian' | 'class' | 'school' | 'city';
+  path: string;
+  grade?: number | null;
+  name?: string | null;
+}
+
+const SCHOOL_ROLES = ['administrator', 'office', 'nurse'];
+
+export function viewsOf(who: Session): View[] {
+  const views: View[] = [];
+  for (const role of who.roles) {
+    if (role.role === 'board') views.push({ kind: 'city', path: '/city' });
+    else if (SCHOOL_ROLES.includes(role.role) && role.school_id !== null) {
+      views.push({ kind: 'school', path: `/school/${role.school_id}`, name: role.school_name });
+    } else if (role.class_id !== null) {
+      views.push({ kind: 'class', path: `/class/${role.class_id}`, grade: role.grade, name: role.class_name });
+    }
+  }
+  if (who.is_guardian) views.push({ kind: 'guardian', path: '/home' });
+  return views.filter((view, i) => views.findIndex((other) => other.path === view.path) === i);
+}
+
+export const views = computed(() => (session.value ? viewsOf(session.value) : []));
+
+export function homePath(): string {
+  const last = kept<string>('view');
+  return (views.value.find((view) => view.path === last) ?? views.value[0])?.path ?? '/nothing';
+}
+
+function accept(who: Session): void {
+  session.value = who;
+  today.value = who.today;
+  if (who.is_guardian) keep('session', who);
+}
+
+export async function loadSession(): Promise<void> {
+  try {
+    accept(await request('GET /api/session'));
+    remembered.value = false;
+  } catch (error) {
+    const known = error instanceof Unreachable ? kept<Session>('session') : undefined;
+    if (known) {
+      session.value = known;
+      remembered.value = true;
+    } else if (isProblem(error, 'unauthorized') || (isProblem(error) && error.status === 401)) {
+      session.value = null;
+    } else {
+      throw error;
+    }
+  }
+}
+
+export async function signIn(login_id: string, password: string): Promise<void> {
+  accept(await request('POST /api/session', { body: { login_id, password } }));
+}
+
+export async function signOut(): Promise<void> {
+  await request('DELETE /api/session');
+  forgetAll();
+  session.value = null;
+  navigate('/signin');
+}
+
+/** The server says that the session has ended: sign in again, then go on where one was. */
+export function endSession(): void {
+  if (session.value === null || session.value === undefined) return;
+  session.value = null;
+  const from = place.value.path;
+  navigate(`/signin?next=${encodeURIComponent(from)}`, { replace: true });
+}
+
+whenSignedOut(endSession);

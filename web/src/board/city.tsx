@@ -1,0 +1,130 @@
+import { useTopic } from '../app/connection';
+import { formatDay } from '../app/days';
+import { request } from '../app/api';
+import { t } from '../app/i18n';
+import type { ArrivalGauge, DayFigure, School, SchoolGauge } from '../app/nouns';
+import { useResource } from '../app/resource';
+import { today } from '../app/store';
+import { Totals } from '../staff/totals';
+import { FailurePage } from '../ui/failure';
+import { Loading } from '../ui/loading';
+import { usePageTitle } from '../ui/page';
+import { Arrivals } from './arrivals';
+import { judge, type Judgement, rateOf, type Usual, usualOf } from './judge';
+import { columnsOf, type District, placesOf } from './places';
+import { JudgementMark } from './mark';
+import { Tile } from './tile';
+
+interface Loaded {
+  schools: School[];
+  history: DayFigure[];
+}
+
+async function load(): Promise<Loaded> {
+  const [schools, history] = await Promise.all([
+    request('GET /api/schools'),
+    request('GET /api/city/history', { query: { days: 5 } }).catch(() => ({ rows: [] })),
+  ]);
+  return { schools: schools.rows, history: history.rows };
+}
+
+function sumOf(gauges: readonly SchoolGauge[]): SchoolGauge {
+  const sum = { id: 0, students: 0, absent: 0, late: 0, leave_early: 0, unacknowledged: 0, version: 0 };
+  for (const gauge of gauges) {
+    sum.students += gauge.students;
+    sum.absent += gauge.absent;
+    sum.late += gauge.late;
+    sum.leave_early += gauge.leave_early;
+    sum.unacknowledged += gauge.unacknowledged;
+  }
+  return sum;
+}
+
+function gaugeOf(school: School, gauges: ReadonlyMap<number, SchoolGauge>): SchoolGauge {
+  const none = { absent: 0, late: 0, leave_early: 0, unacknowledged: 0, version: 0 };
+  return gauges.get(school.id) ?? { ...none, id: school.id, students: school.students };
+}
+
+function Legend({ counts }: { counts: Record<Judgement, number> }) {
+  const words = t().board;
+  return (
+    <ul class="legend" aria-label={words.legend}>
+      <li>
+        <JudgementMark of="high" /> <b class="digits">{counts.high}</b>校 <span class="sub">{words.legendHigh}</span>
+      </li>
+      <li>
+        <JudgementMark of="raised" /> <b class="digits">{counts.raised}</b>校 <span class="sub">{words.legendRaised}</span>
+      </li>
+    </ul>
+  );
+}
+
+interface BandProps {
+  districts: District[];
+  gauges: ReadonlyMap<number, SchoolGauge>;
+  usual: Map<number, Usual>;
+}
+
+function Districts({ districts, gauges, usual }: BandProps) {
+  const tiles = (schools: School[]) =>
+    schools.map((school) => (
+      <Tile key={school.id} school={school} gauge={gaugeOf(school, gauges)} usual={usual.get(school.id)} />
+    ));
+  const rows = Math.max(...districts.map((d) => Math.ceil(d.elementary.length / columnsOf(districts.length))), 1);
+  const others = Math.max(...districts.map((d) => Math.ceil(d.others.length / columnsOf(districts.length))), 1);
+  return (
+    <div class={`districts of-${columnsOf(districts.length)} rows-${rows} others-${others}`}>
+      {districts.map((district) => (
+        <section key={district.name} class="district" aria-label={district.name}>
+          <h2>{district.name}</h2>
+          <div class="tiles elementary">{tiles(district.elementary)}</div>
+          <div class="tiles others">{tiles(district.others)}</div>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function City({ schools, history }: Loaded) {
+  const topic = useTopic<SchoolGauge>('city/all');
+  const arrivals = useTopic<ArrivalGauge>('arrivals/all');
+  const heading = usePageTitle(t().board.title);
+  if (topic.state.value === 'gone') return <FailurePage reason="forbidden" />;
+  const gauges = topic.rows.value;
+  const usual = usualOf(history.filter((day) => day.day < today.value));
+  const sum = sumOf(schools.map((school) => gaugeOf(school, gauges)));
+  const counts = { usual: 0, raised: 0, high: 0 };
+  for (const school of schools) counts[judge(gaugeOf(school, gauges), usual.get(school.id))] += 1;
+  const loading = topic.state.value === 'loading';
+  return (
+    <div class={`board ${topic.state.value === 'stale' ? 'stale' : ''}`} data-state={topic.state.value}>
+      <div class="board-head">
+        <div class="board-title">
+          {heading}
+          <p class="head-day digits">{formatDay(today.value)}</p>
+          <Legend counts={counts} />
+        </div>
+        <div class="board-sum">
+          <p class="board-rate digits">
+            <span class="sub">{t().board.rate}</span>
+            {rateOf(sum).toFixed(1)}
+            <small>%</small>
+          </p>
+          <Totals
+            figures={{ absent: sum.absent, late: sum.late, early: sum.leave_early, open: sum.unacknowledged }}
+            students={sum.students}
+          />
+        </div>
+        <Arrivals gauges={[...arrivals.rows.value.values()]} />
+      </div>
+      {loading ? <Loading lines={8} /> : <Districts districts={placesOf(schools)} gauges={gauges} usual={usual} />}
+    </div>
+  );
+}
+
+export function CityScreen() {
+  const { data, error, retry } = useResource(load, []);
+  if (!data && error) return <FailurePage error={error} retry={retry} />;
+  if (!data) return <Loading lines={10} />;
+  return <City {...data} />;
+}

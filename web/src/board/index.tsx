@@ -1,0 +1,5 @@
+import '../staff/staff.css';
+import './board.css';
+
+export { CityScreen } from './city';
+export { CitySchoolScreen } from './school';

@@ -1,0 +1,37 @@
+// Which schools are unusual today: a pure rule, the same for every school, so that a mark can be explained.
+import type { DayFigure, SchoolGauge } from '../app/nouns';
+
+export type Judgement = 'usual' | 'raised' | 'high';
+
+export interface Usual {
+  /** The rate of each of the last days, oldest first, in percent. */
+  rates: number[];
+  mean: number;
+}
+
+export function rateOf(gauge: Pick<SchoolGauge, 'absent' | 'students'>): number {
+  return gauge.students > 0 ? (100 * gauge.absent) / gauge.students : 0;
+}
+
+export function usualOf(days: readonly DayFigure[]): Map<number, Usual> {
+  const bySchool = new Map<number, Usual>();
+  for (const day of [...days].sort((a, b) => a.day.localeCompare(b.day))) {
+    const usual = bySchool.get(day.school_id) ?? { rates: [], mean: 0 };
+    usual.rates.push(rateOf(day));
+    usual.mean = usual.rates.reduce((sum, rate) => sum + rate, 0) / usual.rates.length;
+    bySchool.set(day.school_id, usual);
+  }
+  return bySchool;
+}
+
+/** A rise of one or two children is never a mark, however small the school. */
+const FEWEST = 5;
+
+export function judge(gauge: SchoolGauge, usual: Usual | undefined): Judgement {
+  const rate = rateOf(gauge);
+  if (gauge.absent < FEWEST) return 'usual';
+  const mean = usual?.mean ?? 0;
+  if (rate >= 10 || (mean > 0 && rate >= 5 && rate >= 2.5 * mean)) return 'high';
+  if (rate >= 5 && (mean === 0 || rate >= 1.5 * mean)) return 'raised';
+  return 'usual';
+}

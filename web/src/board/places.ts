@@ -1,0 +1,24 @@
+// Fixed places for the city's schools: districts side by side, kinds one under the other, each in the roster's order.
+import type { School } from '../app/nouns';
+
+export interface District {
+  name: string;
+  elementary: School[];
+  others: School[];
+}
+
+export function placesOf(schools: readonly School[]): District[] {
+  const sorted = [...schools].sort((a, b) => a.sort - b.sort || a.id - b.id);
+  const districts = new Map<string, District>();
+  for (const school of sorted) {
+    const district = districts.get(school.district) ?? { name: school.district, elementary: [], others: [] };
+    (school.kind === 'elementary' ? district.elementary : district.others).push(school);
+    districts.set(school.district, district);
+  }
+  return [...districts.values()];
+}
+
+/** Tiles in a row of one district so that all districts fill twelve columns. */
+export function columnsOf(districts: number): number {
+  return Math.max(1, Math.round(12 / Math.max(1, districts)));
+}

@@ -1,0 +1,84 @@
+// One school's classes: numbers only.
+import { request } from '../app/api';
+import { useTopic } from '../app/connection';
+import { formatDay } from '../app/days';
+import { t } from '../app/i18n';
+import type { Absence, SchoolClass } from '../app/nouns';
+import { useResource } from '../app/resource';
+import { today } from '../app/store';
+import { figuresOf, onDay } from '../staff/figures';
+import { className, loadClasses } from '../staff/roster';
+import { Totals } from '../staff/totals';
+import { FailurePage } from '../ui/failure';
+import { Loading } from '../ui/loading';
+import { BackLink, usePageTitle } from '../ui/page';
+
+async function load(id: number) {
+  const [classes, schools] = await Promise.all([loadClasses(id), request('GET /api/schools')]);
+  return { classes, school: schools.rows.find((one) => one.id === id) };
+}
+
+function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Absence[] }) {
+  const words = t();
+  return (
+    <table class="class-table">
+      <thead>
+        <tr>
+          <th scope="col">{words.board.class}</th>
+          <th scope="col">{words.board.students}</th>
+          <th scope="col">{words.kind.absent}</th>
+          <th scope="col">{words.board.rate}</th>
+          <th scope="col">{words.kind.late}</th>
+          <th scope="col">{words.kind.leave_early}</th>
+          <th scope="col">{words.state.unacknowledged}</th>
+        </tr>
+      </thead>
+      <tbody class="digits">
+        {classes.map((one) => {
+          const figures = figuresOf(rows.filter((row) => row.class_id === one.id));
+          const rate = one.students > 0 ? (100 * figures.absent) / one.students : 0;
+          return (
+            <tr key={one.id} class={rate >= 10 ? 'high' : undefined} data-class={one.id}>
+              <th scope="row">{className(one)}</th>
+              <td>{one.students}</td>
+              <td>{figures.absent}</td>
+              <td>{rate.toFixed(1)}%</td>
+              <td>{figures.late}</td>
+              <td>{figures.early}</td>
+              <td>{figures.open}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function SchoolNumbers({ id, name, classes }: { id: number; name: string; classes: SchoolClass[] }) {
+  const topic = useTopic<Absence>(`absences/school/${id}`);
+  const rows = onDay(topic.rows.value, today.value);
+  const heading = usePageTitle(t().board.schoolTitle(name));
+  if (topic.state.value === 'gone') return <FailurePage reason="forbidden" />;
+  return (
+    <div class={`page ${topic.state.value === 'stale' ? 'stale' : ''}`} data-state={topic.state.value}>
+      <BackLink to="/city" text={t().board.back} />
+      <div class="staff-head">
+        {heading}
+        <p class="head-day digits">{formatDay(today.value)}</p>
+        <Totals figures={figuresOf(rows)} students={classes.reduce((sum, one) => sum + one.students, 0)} />
+      </div>
+      <p class="sub">{t().board.pageNote}</p>
+      <div class="table-frame" tabIndex={0} role="region" aria-label={t().board.class}>
+        <ClassTable classes={classes} rows={rows} />
+      </div>
+    </div>
+  );
+}
+
+export function CitySchoolScreen({ params }: { params: Record<string, string> }) {
+  const id = Number(params.id);
+  const { data, error, retry } = useResource(() => load(id), [id]);
+  if (!data && error) return <FailurePage error={error} retry={retry} />;
+  if (!data) return <Loading lines={10} />;
+  return <SchoolNumbers id={id} name={data.school?.name ?? ''} classes={data.classes} />;
+}

@@ -1,0 +1,79 @@
+import { useTopic } from '../app/connection';
+import { formatDays, formatInstant } from '../app/days';
+import { t } from '../app/i18n';
+import type { Absence, Child } from '../app/nouns';
+import { today } from '../app/store';
+import { Icon } from '../ui/icon';
+import { KindMark, StateMark } from '../ui/mark';
+import { Name } from '../ui/name';
+import { Phones } from '../ui/phone';
+import { comingAfter, reportOn } from './child-state';
+
+function sentence(row: Absence | undefined): string {
+  const words = t().home;
+  if (!row) return words.none;
+  const what = row.via === 'school' ? words.reportedBySchool(row.kind) : words.reported(row.kind);
+  if (row.acknowledged_at) return what + words.acknowledged(formatInstant(row.acknowledged_at, today.value));
+  return row.via === 'school' ? what : what + words.unacknowledged;
+}
+
+function Coming({ rows }: { rows: Absence[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <div class="coming">
+      <h3>{t().home.coming}</h3>
+      <ul>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <a href={`/sent/${row.id}`}>
+              {formatDays(row.first_day, row.last_day)} <KindMark kind={row.kind} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+export function ChildCard({ child }: { child: Child }) {
+  const topic = useTopic<Absence>(`absences/student/${child.student_id}`);
+  const state = topic.state.value;
+  const row = reportOn(topic.rows.value, today.value);
+  const words = t().home;
+  return (
+    <article class={`card child-card ${row ? 'has-report' : ''}`} aria-labelledby={`child-${child.student_id}`}>
+      <h2 id={`child-${child.student_id}`}>
+        <Name of={child} ruby={false} />
+      </h2>
+      <p class="sub">{t().child.place(child.school_name, child.grade, child.class_name)}</p>
+      <div class={state === 'stale' ? 'stale' : undefined} data-state={state}>
+        {row && (
+          <p class="marks">
+            <KindMark kind={row.kind} />
+            <StateMark row={row} />
+          </p>
+        )}
+        <p class="sentence">{state === 'loading' && !row ? words.checking : sentence(row)}</p>
+        <Coming rows={comingAfter(topic.rows.value, today.value)} />
+      </div>
+      {!child.may_report && (
+        <>
+          <p class="sub">{words.noRight}</p>
+          <Phones of={[child]} />
+        </>
+      )}
+      <p class="links">
+        {row && (
+          <a href={`/sent/${row.id}`}>
+            {words.see}
+            <Icon name="arrow" />
+          </a>
+        )}
+        <a href={`/children/${child.student_id}/history`}>
+          {words.history}
+          <Icon name="arrow" />
+        </a>
+      </p>
+    </article>
+  );
+}

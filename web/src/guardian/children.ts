@@ -1,0 +1,36 @@
+// The guardian's children and their schools' reasons; kept on the device so that a report can be made without a network.
+import { signal } from '@preact/signals';
+import { request } from '../app/api';
+import { keep, kept } from '../app/kept';
+import type { Child, Reason } from '../app/nouns';
+import { Unreachable } from '../app/problem';
+
+export const children = signal<Child[] | undefined>(undefined);
+
+async function orKept<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    const fresh = await load();
+    keep(name, fresh);
+    return fresh;
+  } catch (error) {
+    const known = error instanceof Unreachable ? kept<T>(name) : undefined;
+    if (known === undefined) throw error;
+    return known;
+  }
+}
+
+export async function loadChildren(): Promise<Child[]> {
+  const rows = await orKept('children', async () => (await request('GET /api/children')).rows);
+  children.value = rows;
+  return rows;
+}
+
+export function loadReasons(school_id: number): Promise<Reason[]> {
+  return orKept(`reasons.${school_id}`, async () => (await request('GET /api/reasons', { query: { school_id } })).rows);
+}
+
+/** By school; asked for when the page opens, so that the form never waits. */
+export async function loadAllReasons(of: Child[]): Promise<Map<number, Reason[]>> {
+  const schools = [...new Set(of.map((child) => child.school_id))];
+  return new Map(await Promise.all(schools.map(async (id) => [id, await loadReasons(id)] as const)));
+}

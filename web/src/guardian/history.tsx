@@ -1,0 +1,111 @@
+import { useState } from 'preact/hooks';
+import { request } from '../app/api';
+import { formatDays, formatInstant, formatMonth } from '../app/days';
+import { t } from '../app/i18n';
+import type { Absence } from '../app/nouns';
+import { useResource } from '../app/resource';
+import { today } from '../app/store';
+import { FailurePage } from '../ui/failure';
+import { Icon } from '../ui/icon';
+import { Loading } from '../ui/loading';
+import { KindMark, StateMark } from '../ui/mark';
+import { BackLink, usePageTitle } from '../ui/page';
+import { children, loadChildren } from './children';
+import { timesText } from './facts';
+import { byMonth } from './months';
+
+function Versions({ id }: { id: number }) {
+  const { data, error, retry } = useResource(() => request('GET /api/absences/{id}/versions', { path: { id } }), [id]);
+  const words = t().history;
+  if (error) {
+    return (
+      <button type="button" class="button" onClick={retry}>
+        {t().app.retry}
+      </button>
+    );
+  }
+  if (!data) return <Loading lines={2} />;
+  return (
+    <ol class="versions">
+      {data.rows.map((version) => (
+        <li key={version.version}>
+          <span class="digits">{formatInstant(version.made_at, today.value)}</span> {words.action[version.action]}（
+          {words.by[version.by]}）
+          {version.action !== 'acknowledged' && (
+            <span class="sub">
+              {[formatDays(version.first_day, version.last_day), t().kind[version.kind], version.reason, version.note]
+                .filter(Boolean)
+                .join('　')}
+            </span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Entry({ row }: { row: Absence }) {
+  const [open, setOpen] = useState(false);
+  const words = t().history;
+  return (
+    <li class={`card entry ${row.cancelled_at ? 'off' : ''}`}>
+      <a class="entry-day digits" href={`/sent/${row.id}`}>
+        {formatDays(row.first_day, row.last_day)}
+        <Icon name="arrow" />
+      </a>
+      <p class="marks">
+        <KindMark kind={row.kind} />
+        <StateMark row={row} />
+      </p>
+      <p>{[timesText(row), row.reason, row.note].filter(Boolean).join('　')}</p>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          {row.via === 'school' ? words.viaSchool : words.viaGuardian}
+          <span class="digits">（{formatInstant(row.reported_at, today.value)}）</span> {words.versions}
+        </summary>
+        {open && <Versions id={row.id} />}
+      </details>
+    </li>
+  );
+}
+
+function Months({ rows }: { rows: Absence[] }) {
+  return (
+    <>
+      {byMonth(rows).map((month) => (
+        <section key={month.month} aria-labelledby={`month-${month.month}`}>
+          <h2 id={`month-${month.month}`} class="month">
+            {formatMonth(`${month.month}-01`)}
+            <span class="sub digits">{t().history.count(month.absent, month.late, month.early)}</span>
+          </h2>
+          <ul class="entries">
+            {month.rows.map((row) => (
+              <Entry key={row.id} row={row} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+export function HistoryScreen({ params }: { params: Record<string, string> }) {
+  const student_id = Number(params.id);
+  useResource(loadChildren, []);
+  const { data, error, retry } = useResource(
+    () => request('GET /api/children/{student_id}/absences', { path: { student_id } }),
+    [student_id],
+  );
+  const child = children.value?.find((one) => one.student_id === student_id);
+  const heading = usePageTitle(t().history.title(child ? t().child.san(child.given_name) : ''));
+  if (!data && error) return <FailurePage error={error} retry={retry} />;
+  return (
+    <div class="page narrow">
+      <BackLink to="/home" />
+      {heading}
+      {!data && <Loading lines={6} />}
+      {data?.rows.length === 0 && <p class="empty">{t().history.empty}</p>}
+      {data && <Months rows={data.rows} />}
+    </div>
+  );
+}

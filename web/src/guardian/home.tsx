@@ -1,0 +1,77 @@
+import { useEffect } from 'preact/hooks';
+import { t } from '../app/i18n';
+import { refused, waiting } from '../app/reports';
+import { useResource } from '../app/resource';
+import { FailurePage } from '../ui/failure';
+import { Icon } from '../ui/icon';
+import { Notice } from '../ui/notice';
+import { usePageTitle } from '../ui/page';
+import { children, loadAllReasons, loadChildren } from './children';
+import { ChildCard } from './child-card';
+
+function Skeleton() {
+  return (
+    <div class="child-cards" aria-busy="true">
+      <span class="for-readers">{t().app.loading}</span>
+      <div class="card child-card skeleton-card" />
+      <div class="card child-card skeleton-card" />
+    </div>
+  );
+}
+
+/** Reports that wait or came back, where the guardian sees them first. */
+function Unsent() {
+  const words = t().home;
+  return (
+    <>
+      {waiting().map((report) => (
+        <Notice key={report.key} tone="warn">
+          <a href={`/sent/${report.key}`}>{words.waiting(report.body.kind)}</a>
+        </Notice>
+      ))}
+      {refused().map((report) => (
+        <Notice key={report.key} tone="bad">
+          <a href={`/sent/${report.key}`}>{words.refused}</a>
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+export function Home() {
+  const { data, error, retry } = useResource(loadChildren, []);
+  const words = t().home;
+  const heading = usePageTitle(words.title);
+  const rows = data ?? children.value;
+  useEffect(() => {
+    if (data) void loadAllReasons(data).catch(() => undefined);
+  }, [data]);
+  if (!rows && error) return <FailurePage error={error} retry={retry} />;
+  const mayReport = rows?.some((child) => child.may_report) ?? true;
+  return (
+    <div class="page narrow">
+      {heading}
+      <Unsent />
+      {!rows && <Skeleton />}
+      {rows?.length === 0 && (
+        <div class="card">
+          <h2>{words.noChildren}</h2>
+          <p>{words.noChildrenLead}</p>
+        </div>
+      )}
+      <div class="child-cards">
+        {rows?.map((child) => (
+          <ChildCard key={child.student_id} child={child} />
+        ))}
+      </div>
+      {rows?.length !== 0 && mayReport && (
+        <div class="thumb">
+          <a class="button primary wide large" href="/report">
+            <Icon name="send" />
+            {words.report}
+          </a>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,7 @@
+import './guardian.css';
+
+export { CorrectScreen } from './correct';
+export { HistoryScreen } from './history';
+export { Home } from './home';
+export { ReceiptScreen } from './receipt';
+export { ReportScreen } from './report';

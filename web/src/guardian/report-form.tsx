@@ -1,0 +1,94 @@
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { formatDays } from '../app/days';
+import { daysOf, type Draft, type Missing, missingIn, reasonsFor } from '../app/draft';
+import { t } from '../app/i18n';
+import type { Reason } from '../app/nouns';
+import { today } from '../app/store';
+import { Notice } from '../ui/notice';
+import { KindField } from './kind';
+import { NoteField, ReasonField } from './reason';
+import { TimeFields } from './time';
+import { WhenField } from './when';
+
+interface Props {
+  draft: Draft;
+  onChange: (change: Partial<Draft>) => void;
+  reasons: Reason[];
+  names: string[];
+  sending: boolean;
+  onSubmit: () => Promise<void>;
+  correcting?: { first_day: string };
+  before?: ComponentChildren;
+  problems?: ComponentChildren;
+  hint?: ComponentChildren;
+}
+
+const fieldOf: Record<Missing, string> = {
+  who: 'field-who',
+  days: 'field-when',
+  past: 'field-when',
+  long: 'field-when',
+  far: 'field-when',
+  arrive: 'field-arrive',
+  leave: 'field-leave',
+  order: 'field-leave',
+  reason: 'field-reason',
+  note: 'field-note',
+  noteLong: 'field-note',
+};
+
+function focusField(id: string): void {
+  const field = document.getElementById(id);
+  field?.scrollIntoView({ block: 'center' });
+  field?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true });
+}
+
+/** What will be sent, in one line, above the button that sends it. */
+function Summary({ draft, names }: Pick<Props, 'draft' | 'names'>) {
+  if (names.length === 0) return <p class="summary">{t().report.summaryNone}</p>;
+  const days = formatDays(...daysOf(draft, today.value));
+  const parts = [names.join('・'), days, t().kind[draft.kind], draft.reason].filter(Boolean);
+  return <p class="summary">{parts.join('　')}</p>;
+}
+
+export function ReportForm(props: Props) {
+  const { draft, onChange, reasons, names, sending } = props;
+  const [tried, setTried] = useState(false);
+  const problems = useRef<HTMLDivElement>(null);
+  const choices = reasonsFor(reasons, draft.kind);
+  const reason = choices.find((choice) => choice.label === draft.reason);
+  const missing: Missing[] = [
+    ...(names.length === 0 ? (['who'] as const) : []),
+    ...missingIn(draft, today.value, reason, props.correcting?.first_day),
+  ];
+  const shown = tried ? missing : [];
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    if (missing[0]) return focusField(fieldOf[missing[0]]);
+    await props.onSubmit();
+    problems.current?.scrollIntoView({ block: 'center' });
+  };
+  const words = t().report;
+  const label = props.correcting ? words.submitCorrect : words.submit;
+  return (
+    <form class="report" onSubmit={submit} noValidate>
+      {props.before}
+      {shown.includes('who') && <Notice tone="bad">{words.missing.who}</Notice>}
+      <KindField kind={draft.kind} onChange={(kind) => onChange({ kind })} />
+      <WhenField draft={draft} onChange={onChange} missing={shown} fixed={props.correcting !== undefined} />
+      <TimeFields draft={draft} onChange={onChange} missing={shown} />
+      <ReasonField choices={choices} chosen={draft.reason} onChange={onChange} missing={shown} />
+      <NoteField draft={draft} needed={reason?.needs_note ?? false} onChange={onChange} missing={shown} />
+      <div ref={problems}>{props.problems}</div>
+      <div class="thumb">
+        {props.hint}
+        <Summary draft={draft} names={names} />
+        <button class="button primary wide large" disabled={sending}>
+          {sending ? words.sending : label}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,129 @@
+// Three taps in the usual case: 連絡 (home), the reason, 連絡する. The child, 欠席 and the day are already chosen.
+import { useMemo, useState } from 'preact/hooks';
+import { newKey } from '../app/api';
+import { useTopics } from '../app/connection';
+import { minuteOf } from '../app/days';
+import { daysOf, type Draft, inputOf, newDraft } from '../app/draft';
+import { t } from '../app/i18n';
+import type { Absence, Child, Reason } from '../app/nouns';
+import type { Outcome, Report } from '../app/queue';
+import { addReport, removeReport } from '../app/reports';
+import { useResource } from '../app/resource';
+import { navigate, place } from '../app/router';
+import { session } from '../app/session';
+import { online, today } from '../app/store';
+import { FailurePage } from '../ui/failure';
+import { Loading } from '../ui/loading';
+import { Notice } from '../ui/notice';
+import { BackLink, usePageTitle } from '../ui/page';
+import { loadAllReasons, loadChildren } from './children';
+import { overlapping, reportOn } from './child-state';
+import { type ChildResult, Results } from './results';
+import { ReportForm } from './report-form';
+import { WhoField } from './who';
+
+const EVENING = 16 * 60;
+
+async function load(): Promise<{ children: Child[]; reasons: Map<number, Reason[]> }> {
+  const children = (await loadChildren()).filter((child) => child.may_report);
+  return { children, reasons: await loadAllReasons(children) };
+}
+
+/** The reasons that every chosen child's school has. */
+function commonReasons(chosen: Child[], reasons: Map<number, Reason[]>): Reason[] {
+  const [first, ...others] = chosen.map((child) => reasons.get(child.school_id) ?? []);
+  return (first ?? []).filter((reason) => others.every((list) => list.some((other) => other.label === reason.label)));
+}
+
+function reportFor(child: Child, draft: Draft, reasons: Map<number, Reason[]>): Report {
+  const reason = reasons.get(child.school_id)?.find((r) => r.label === draft.reason);
+  return {
+    key: newKey(),
+    account_id: session.value?.account_id ?? 0,
+    made_at: Date.now(),
+    body: { student_id: child.student_id, ...inputOf(draft, today.value, reason) },
+    state: 'waiting',
+  };
+}
+
+interface Sent {
+  child: Child;
+  report: Report;
+  outcome: Outcome;
+}
+
+async function sendAll(chosen: Child[], draft: Draft, reasons: Map<number, Reason[]>): Promise<Sent[]> {
+  return Promise.all(
+    chosen.map(async (child) => {
+      const report = reportFor(child, draft, reasons);
+      const outcome = await addReport(report);
+      if (outcome.state === 'refused') await removeReport(report.key);
+      return { child, report, outcome };
+    }),
+  );
+}
+
+function resultOf({ child, outcome, report }: Sent): ChildResult {
+  if (outcome.state === 'sent') return { child, ref: String(outcome.answer.id) };
+  if (outcome.state === 'waiting') return { child, ref: report.key };
+  return { child, problem: outcome.problem };
+}
+
+function Reporting({ children, reasons }: { children: Child[]; reasons: Map<number, Reason[]> }) {
+  const topics = useTopics<Absence>(children.map((child) => `absences/student/${child.student_id}`));
+  const rowsOf = (child: Child) => topics[children.indexOf(child)]?.rows.value ?? new Map<number, Absence>();
+  const asked = Number(place.value.query.get('child'));
+  const first = children.find((c) => c.student_id === asked) ?? children.find((c) => !reportOn(rowsOf(c), today.value)) ?? children[0];
+  const [ids, setIds] = useState<number[]>(first ? [first.student_id] : []);
+  const [draft, setDraft] = useState(() => newDraft(today.value, minuteOf(Date.now()) < EVENING ? 'today' : 'tomorrow'));
+  const [results, setResults] = useState<ChildResult[]>([]);
+  const [sending, setSending] = useState(false);
+  const chosen = children.filter((child) => ids.includes(child.student_id));
+  const choices = useMemo(() => commonReasons(chosen, reasons), [ids.join(), reasons]);
+  const days = daysOf(draft, today.value);
+
+  const submit = async () => {
+    setSending(true);
+    const all = (await sendAll(chosen, draft, reasons)).map(resultOf);
+    setSending(false);
+    const refs = [...results, ...all].flatMap((result) => result.ref ?? []);
+    if (all.every((result) => result.ref)) return navigate(`/sent/${refs.join(',')}`);
+    setIds(all.filter((result) => !result.ref).map((result) => result.child.student_id));
+    setResults([...results.filter((result) => result.ref), ...all]);
+  };
+
+  return (
+    <ReportForm
+      draft={draft}
+      onChange={(change) => setDraft({ ...draft, ...change })}
+      reasons={choices}
+      names={chosen.map((child) => t().child.san(child.given_name))}
+      sending={sending}
+      onSubmit={submit}
+      before={
+        <WhoField
+          children={children}
+          chosen={ids}
+          onChange={setIds}
+          alreadyOf={(child) => overlapping(rowsOf(child), ...days)}
+        />
+      }
+      problems={<Results results={results} />}
+      hint={!online.value && <Notice tone="warn">{t().report.offlineHint}</Notice>}
+    />
+  );
+}
+
+export function ReportScreen() {
+  const { data, error, retry } = useResource(load, []);
+  const heading = usePageTitle(t().report.title);
+  if (!data && error) return <FailurePage error={error} retry={retry} />;
+  if (data?.children.length === 0) return <FailurePage reason="forbidden" />;
+  return (
+    <div class="page narrow">
+      <BackLink to="/home" />
+      {heading}
+      {data ? <Reporting {...data} /> : <Loading lines={6} />}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { addDays, formatShortDay, isWeekend } from '../app/days';
+import { daysOf, type Draft, type Missing } from '../app/draft';
+import { t } from '../app/i18n';
+import { today } from '../app/store';
+import { Notice } from '../ui/notice';
+
+interface Props {
+  draft: Draft;
+  onChange: (change: Partial<Draft>) => void;
+  missing: Missing[];
+  /** A correction says its days as a period, so that nothing shifts under it. */
+  fixed: boolean;
+}
+
+function RangeFields({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
+  const words = t().report;
+  const first = (value: string) => onChange({ first: value, last: draft.last < value ? value : draft.last });
+  return (
+    <div class="range">
+      <label class="field">
+        <span>{words.first}</span>
+        <input type="date" name="first_day" value={draft.first} min={today.value} onInput={(e) => first(e.currentTarget.value)} />
+      </label>
+      <label class="field">
+        <span>{words.last}</span>
+        <input
+          type="date"
+          name="last_day"
+          value={draft.last}
+          min={draft.first}
+          onInput={(e) => onChange({ last: e.currentTarget.value })}
+        />
+      </label>
+    </div>
+  );
+}
+
+export function WhenField({ draft, onChange, missing }: Props) {
+  const words = t().report;
+  const [first, last] = daysOf(draft, today.value);
+  const choices = [
+    { when: 'today', label: words.today, day: formatShortDay(today.value) },
+    { when: 'tomorrow', label: words.tomorrow, day: formatShortDay(addDays(today.value, 1)) },
+    { when: 'range', label: words.range, day: '' },
+  ] as const;
+  const choose = (when: Draft['when']) => onChange(when === 'range' ? { when, first, last } : { when });
+  const wrong = (['days', 'past', 'long', 'far'] as const).find((name) => missing.includes(name));
+  return (
+    <fieldset class="field-set" id="field-when">
+      <legend>{words.when}</legend>
+      <div class="whens">
+        {choices.map(({ when, label, day }) => (
+          <label key={when} class="tile">
+            <input type="radio" name="when" checked={draft.when === when} onChange={() => choose(when)} />
+            <span>
+              {label}
+              {day && <span class="sub digits">{day}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+      {draft.when === 'range' && <RangeFields draft={draft} onChange={onChange} />}
+      {first && first === last && isWeekend(first) && <p class="hint">{words.weekend(first)}</p>}
+      {wrong && <Notice tone="bad">{words.missing[wrong]}</Notice>}
+    </fieldset>
+  );
+}

@@ -1,0 +1,19 @@
+import './ui/base.css';
+import { render } from 'preact';
+import { App } from './app/app';
+import { startLanguage } from './app/i18n';
+import { startReports } from './app/reports';
+import { startRouter } from './app/router';
+import { startSession } from './app/start';
+
+async function start(): Promise<void> {
+  startRouter();
+  void startReports();
+  await startLanguage();
+  void startSession();
+  const root = document.getElementById('app');
+  if (root) render(<App />, root);
+  if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch(() => undefined);
+}
+
+void start();

@@ -1,0 +1,151 @@
+// The telephone at the ear, the keyboard in the other hand: kana, Enter, kind, Enter, reason, Enter.
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { isProblem, newKey, request } from '../app/api';
+import { comesLate, draftOf, inputOf, leavesEarly, missingIn, newDraft, reasonsFor } from '../app/draft';
+import { explain } from '../app/explain';
+import { t } from '../app/i18n';
+import type { Absence, Reason, SchoolClass, Student } from '../app/nouns';
+import { useResource } from '../app/resource';
+import { today } from '../app/store';
+import { className, students } from '../staff/roster';
+import { announce } from '../ui/announcer';
+import { fullName, Name } from '../ui/name';
+import { Notice } from '../ui/notice';
+import { ChoiceField, DayFields, NoteField, TimeField } from './entry-fields';
+import { StudentSearch } from './student-search';
+
+interface Props {
+  school_id: number;
+  classes: SchoolClass[];
+  edit?: Absence;
+  onClose: () => void;
+}
+
+async function loadReasons(school_id: number): Promise<Reason[]> {
+  return (await request('GET /api/reasons', { query: { school_id } })).rows;
+}
+
+function useEntry({ school_id, edit, onClose }: Props) {
+  const [student, setStudent] = useState<Student | undefined>(edit && students.value.get(edit.student_id));
+  const [draft, setDraft] = useState(() => ({ ...(edit ? draftOf(edit, today.value) : newDraft(today.value)), when: 'range' as const }));
+  const { data: reasons = [] } = useResource(() => loadReasons(school_id), [school_id]);
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const choices = reasonsFor(reasons, draft.kind);
+  const reason = choices.find((one) => one.label === draft.reason);
+
+  const save = async () => {
+    const body = inputOf(draft, today.value, reason);
+    if (edit) await request('PUT /api/absences/{id}', { path: { id: edit.id }, body: { ...body, version: edit.version }, key: newKey() });
+    else await request('POST /api/absences', { body: { ...body, student_id: student?.student_id ?? 0 }, key: newKey() });
+    announce(edit ? t().office.edited : t().office.registered(student ? fullName(student) : ''));
+    onClose();
+  };
+  const submit = async () => {
+    const [missing] = missingIn(draft, today.value, reason, edit?.first_day);
+    if (!student && !edit) return setProblem(t().report.missing.who);
+    if (missing) return setProblem(t().report.missing[missing]);
+    setBusy(true);
+    setProblem('');
+    try {
+      await save();
+    } catch (error) {
+      setProblem(isProblem(error, 'already_reported') && student ? t().report.already(fullName(student)) : explain(error));
+      setBusy(false);
+    }
+  };
+  return { student, setStudent, draft, change: (part: object) => setDraft({ ...draft, ...part }), choices, problem, busy, submit };
+}
+
+/** Enter in a group of choices goes on to the next question; in the last one it sends. */
+function goOn(form: RefObject<HTMLFormElement | null>, from: HTMLElement): boolean {
+  const groups = [...(form.current?.querySelectorAll<HTMLElement>('[data-step]') ?? [])];
+  const next = groups[groups.findIndex((group) => group.contains(from)) + 1];
+  const target = next?.querySelector<HTMLElement>('input:checked') ?? next?.querySelector<HTMLElement>('input');
+  target?.focus();
+  return target !== undefined && target !== null;
+}
+
+export function EntryDialog(props: Props) {
+  const entry = useEntry(props);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const words = t().entry;
+  useEffect(() => dialog.current?.showModal(), []);
+  const chosen = (student: Student) => {
+    entry.setStudent(student);
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[data-step] input:checked')?.focus());
+  };
+  const onEnter = (event: KeyboardEvent) => {
+    const from = event.target as HTMLElement;
+    if (event.key !== 'Enter' || event.isComposing || !from.matches('input') || !from.closest('[data-step]')) return;
+    if (goOn(form, from)) event.preventDefault();
+  };
+  const ofClass = (student: Student) => {
+    const one = props.classes.find((each) => each.id === student.class_id);
+    return `${one ? className(one) : ''} ${t().child.number(student.number)}`;
+  };
+  const { draft, change } = entry;
+  return (
+    <dialog ref={dialog} class="dialog entry" aria-labelledby="entry-title" onClose={props.onClose}>
+      <form
+        ref={form}
+        noValidate
+        onKeyDown={onEnter}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void entry.submit();
+        }}
+      >
+        <h2 id="entry-title">{props.edit ? words.editTitle : words.title}</h2>
+        {entry.student ? (
+          <p class="chosen-student">
+            <Name of={entry.student} /> <span class="sub digits">{ofClass(entry.student)}</span>
+            {!props.edit && (
+              <button type="button" class="button quiet" onClick={() => entry.setStudent(undefined)}>
+                {words.change}
+              </button>
+            )}
+          </p>
+        ) : (
+          !props.edit && <StudentSearch school_id={props.school_id} describe={ofClass} onChoose={chosen} />
+        )}
+        <ChoiceField
+          step
+          name="entry-kind"
+          legend={words.kind}
+          value={draft.kind}
+          choices={(['absent', 'late', 'leave_early'] as const).map((kind) => [kind, t().kind[kind]])}
+          onChange={(kind) => change({ kind })}
+        />
+        {comesLate(draft.kind) && <TimeField label={words.arrive} value={draft.arrive} onChange={(arrive) => change({ arrive })} />}
+        {leavesEarly(draft.kind) && <TimeField label={words.leave} value={draft.leave} onChange={(leave) => change({ leave })} />}
+        <ChoiceField
+          step
+          name="entry-reason"
+          legend={words.reason}
+          value={draft.reason}
+          choices={entry.choices.map((one) => [one.label, one.label])}
+          onChange={(reason) => change({ reason })}
+        />
+        <NoteField value={draft.note} onChange={(note) => change({ note })} />
+        <DayFields first={draft.first} last={draft.last} onChange={change} />
+        {entry.problem && (
+          <Notice tone="bad" urgent>
+            {entry.problem}
+          </Notice>
+        )}
+        <div class="row">
+          <button class="button primary" disabled={entry.busy}>
+            {props.edit ? words.submitEdit : words.submit}
+          </button>
+          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+            {t().app.close}
+          </button>
+          <span class="sub">{words.keys}</span>
+        </div>
+      </form>
+    </dialog>
+  );
+}

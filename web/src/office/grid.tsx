@@ -1,0 +1,74 @@
+// Grade by class: each class in its fixed place, opening its reports beside.
+import { t } from '../app/i18n';
+import type { Absence, SchoolClass } from '../app/nouns';
+import { setQuery } from '../app/router';
+import { type Figures, figuresOf } from '../staff/figures';
+import { className } from '../staff/roster';
+import { Icon } from '../ui/icon';
+
+interface Props {
+  classes: SchoolClass[];
+  rows: Absence[];
+  chosen?: number;
+}
+
+function Count({ name, word, n }: { name: string; word: string; n: number }) {
+  return (
+    <span class={`count ${name} ${n > 0 ? 'some' : ''}`}>
+      {word}
+      <b>{n}</b>
+    </span>
+  );
+}
+
+function Cell({ of, figures, chosen }: { of: SchoolClass; figures: Figures; chosen: boolean }) {
+  const words = t();
+  const { absent, late, early, open } = figures;
+  return (
+    <button
+      type="button"
+      class={`cell ${absent + late + early > 0 ? 'some' : ''}`}
+      aria-pressed={chosen}
+      aria-label={words.office.cell(className(of), absent, late, early, open)}
+      data-class={of.id}
+      onClick={() => setQuery({ class: chosen ? undefined : String(of.id) })}
+    >
+      <span class="cell-name">{of.name}</span>
+      <span class="counts digits">
+        <Count name="absent" word={words.kind.absent.slice(0, 1)} n={absent} />
+        <Count name="late" word={words.kind.late.slice(0, 1)} n={late} />
+        <Count name="leave_early" word={words.kind.leave_early.slice(0, 1)} n={early} />
+      </span>
+      <span class={`cell-open digits ${open > 0 ? 'some' : ''}`}>{open > 0 ? `${words.state.unacknowledged} ${open}` : ''}</span>
+    </button>
+  );
+}
+
+export function Grid({ classes, rows, chosen }: Props) {
+  const words = t().office;
+  const grades = [...new Set(classes.map((one) => one.grade))].sort((a, b) => a - b);
+  const of = (id: number) => figuresOf(rows.filter((row) => row.class_id === id));
+  return (
+    <section class="grid-side" aria-labelledby="grid-title">
+      <h2 id="grid-title">{words.grid}</h2>
+      {grades.map((grade) => (
+        <div key={grade} class="grade-row">
+          <span class="grade-name digits">{grade > 0 ? words.grade(grade) : t().roster.support}</span>
+          <div class="cells">
+            {classes
+              .filter((one) => one.grade === grade)
+              .map((one) => (
+                <Cell key={one.id} of={one} figures={of(one.id)} chosen={one.id === chosen} />
+              ))}
+          </div>
+        </div>
+      ))}
+      {chosen !== undefined && (
+        <a class="button" href={`/class/${chosen}`}>
+          {words.openClass}
+          <Icon name="arrow" />
+        </a>
+      )}
+    </section>
+  );
+}

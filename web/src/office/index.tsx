@@ -1,0 +1,115 @@
+import '../staff/staff.css';
+import './office.css';
+import { useEffect, useState } from 'preact/hooks';
+import { useTopic } from '../app/connection';
+import { formatDay } from '../app/days';
+import { t } from '../app/i18n';
+import type { Absence, SchoolClass } from '../app/nouns';
+import { useResource } from '../app/resource';
+import { place } from '../app/router';
+import { views } from '../app/session';
+import { DaySwitch, shownDay } from '../staff/day-switch';
+import { LastFailure } from '../staff/failure';
+import { figuresOf, onDay } from '../staff/figures';
+import { loadClasses, loadRoster } from '../staff/roster';
+import { Totals } from '../staff/totals';
+import { useArrivals } from '../staff/use-arrivals';
+import { FailurePage } from '../ui/failure';
+import { Icon } from '../ui/icon';
+import { Loading } from '../ui/loading';
+import { usePageTitle } from '../ui/page';
+import { EntryDialog } from './entry';
+import { Filters } from './filter-bar';
+import { filtersFrom, matching } from './filters';
+import { Grid } from './grid';
+import { Stream } from './stream';
+
+/** Names for those who are on the screen: the rosters of the classes that have reports. */
+function useRosters(rows: Absence[]): void {
+  const classes = [...new Set(rows.map((row) => row.class_id))].sort((a, b) => a - b);
+  useEffect(() => {
+    for (const id of classes) void loadRoster(id).catch(() => undefined);
+  }, [classes.join()]);
+}
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, dialog') !== null;
+}
+
+/** N opens the phone entry from anywhere on the screen. */
+function usePhoneKey(open: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'n' || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+      event.preventDefault();
+      open();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+}
+
+/** What the dialog is for: a new report, or the correction of one. */
+export type Entering = { edit?: Absence } | undefined;
+
+function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
+  const topic = useTopic<Absence>(`absences/school/${id}`);
+  const [entering, setEntering] = useState<Entering>();
+  usePhoneKey(() => setEntering({}));
+  useArrivals(topic);
+  const rows = onDay(topic.rows.value, shownDay());
+  useRosters(rows);
+  const filters = filtersFrom(place.value.query);
+  const state = topic.state.value;
+  const name = views.value.find((view) => view.path === `/school/${id}`)?.name;
+  const heading = usePageTitle(t().view.school(name));
+  const students = classes.reduce((sum, one) => sum + one.students, 0);
+  if (state === 'gone') return <FailurePage reason="forbidden" />;
+  return (
+    <div class="page office-page" data-state={state}>
+      <div class="staff-head">
+        {heading}
+        <p class="head-day digits">{formatDay(shownDay())}</p>
+        <DaySwitch />
+        <Totals figures={figuresOf(rows)} students={students} />
+        <button type="button" class="button primary" onClick={() => setEntering({})} aria-keyshortcuts="N">
+          <Icon name="phone" />
+          {t().office.phone} <kbd>{t().office.phoneKey}</kbd>
+        </button>
+      </div>
+      <LastFailure />
+      <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>
+        <Grid classes={classes} rows={rows} chosen={filters.class_id} />
+        <section class="stream-side" aria-labelledby="stream-title">
+          <Filters filters={filters} classes={classes} />
+          {state === 'loading' ? (
+            <Loading lines={8} />
+          ) : (
+            <Stream
+              rows={matching(rows, filters, classes)}
+              total={rows.length}
+              classes={classes}
+              arrived={topic.arrived.value}
+              onEdit={(edit) => setEntering({ edit })}
+            />
+          )}
+        </section>
+      </div>
+      {entering && <EntryDialog school_id={id} classes={classes} edit={entering.edit} onClose={() => setEntering(undefined)} />}
+    </div>
+  );
+}
+
+export function SchoolScreen({ params }: { params: Record<string, string> }) {
+  const id = Number(params.id);
+  const { data, error, retry } = useResource(() => loadClasses(), [id]);
+  if (!data && error) return <FailurePage error={error} retry={retry} />;
+  if (!data) {
+    return (
+      <div class="page">
+        <Loading lines={10} />
+      </div>
+    );
+  }
+  return <School id={id} classes={data.filter((one) => one.school_id === id)} />;
+}

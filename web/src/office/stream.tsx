@@ -1,0 +1,129 @@
+// Reports, newest first. A list that is scrolled stays where it is under the eye: what is new is offered above it.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { newKey, request } from '../app/api';
+import { explain } from '../app/explain';
+import { t } from '../app/i18n';
+import { live } from '../app/connection';
+import type { Absence, SchoolClass } from '../app/nouns';
+import { AcknowledgeButton } from '../staff/acknowledge-button';
+import { failure } from '../staff/failure';
+import { ReportText } from '../staff/report-text';
+import { className, students } from '../staff/roster';
+import { announce } from '../ui/announcer';
+import { Icon } from '../ui/icon';
+import { FreshMark, KindMark } from '../ui/mark';
+import { fullName, Name } from '../ui/name';
+import { isFiltered, filtersFrom } from './filters';
+import { place } from '../app/router';
+
+interface Props {
+  rows: Absence[];
+  total: number;
+  classes: SchoolClass[];
+  arrived: ReadonlySet<number>;
+  onEdit: (row: Absence) => void;
+}
+
+async function cancel(row: Absence): Promise<void> {
+  failure.value = '';
+  try {
+    const answer = await request('POST /api/absences/{id}/cancel', {
+      path: { id: row.id },
+      body: { version: row.version },
+      key: newKey(),
+    });
+    live.learn(`absences/school/${row.school_id}`, { ...row, version: answer.version, cancelled_at: answer.at } as Absence);
+    announce(t().office.cancelled);
+  } catch (error) {
+    failure.value = explain(error);
+  }
+}
+
+function StreamRow({ row, of, fresh, onEdit }: { row: Absence; of?: SchoolClass; fresh: boolean; onEdit: (row: Absence) => void }) {
+  const student = students.value.get(row.student_id);
+  const isNew = fresh && !row.acknowledged_at;
+  return (
+    <li class={`stream-row ${isNew ? 'fresh' : ''}`} data-absence={row.id} data-student={row.student_id}>
+      <span class="marks">
+        <KindMark kind={row.kind} />
+        {isNew && <FreshMark />}
+      </span>
+      <span class="who-is">
+        <span class="sub digits">
+          {of ? className(of) : ''} {student ? t().child.number(student.number) : ''}
+        </span>
+        {student ? <Name of={student} /> : <span class="skeleton-line short" />}
+      </span>
+      <ReportText row={row} />
+      <span class="act">
+        <AcknowledgeButton row={row} name={student ? fullName(student) : ''} />
+        <span class="edit">
+          <button type="button" class="button quiet" onClick={() => onEdit(row)}>
+            {t().office.edit}
+          </button>
+          <button type="button" class="button quiet" onClick={() => void cancel(row)}>
+            {t().office.cancel}
+          </button>
+        </span>
+      </span>
+    </li>
+  );
+}
+
+/** Which rows are shown while the list is scrolled: those that were there when the scrolling began. */
+function useHeld(rows: Absence[]) {
+  const list = useRef<HTMLOListElement>(null);
+  const [held, setHeld] = useState<ReadonlySet<number>>();
+  const ids = useRef<number[]>([]);
+  ids.current = rows.map((row) => row.id);
+  useEffect(() => {
+    const scroller = list.current;
+    const onScroll = () => {
+      const away = (scroller?.scrollTop ?? 0) > 8 || (list.current?.getBoundingClientRect().top ?? 0) < 0;
+      setHeld((was) => (away ? (was ?? new Set(ids.current)) : undefined));
+    };
+    scroller?.addEventListener('scroll', onScroll, { passive: true });
+    addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      scroller?.removeEventListener('scroll', onScroll);
+      removeEventListener('scroll', onScroll);
+    };
+  }, []);
+  const query = place.value.query.toString();
+  useEffect(() => setHeld(undefined), [query]);
+  const shown = held ? rows.filter((row) => held.has(row.id)) : rows;
+  const release = () => {
+    setHeld(undefined);
+    list.current?.scrollTo({ top: 0 });
+    if ((list.current?.getBoundingClientRect().top ?? 0) < 0) list.current?.scrollIntoView({ block: 'center' });
+  };
+  return { list, shown, hidden: rows.length - shown.length, release };
+}
+
+export function Stream({ rows, total, classes, arrived, onEdit }: Props) {
+  const { list, shown, hidden, release } = useHeld(rows);
+  const words = t().office;
+  const classOf = new Map(classes.map((one) => [one.id, one]));
+  const filtered = isFiltered(filtersFrom(place.value.query));
+  return (
+    <>
+      <h2 id="stream-title" class="stream-title">
+        {words.stream} <span class="sub digits">{words.shown(rows.length, total)}</span>
+      </h2>
+      <div class="stream-frame">
+        {hidden > 0 && (
+          <button type="button" class="button primary stream-new" onClick={release}>
+            <Icon name="up" />
+            {t().roster.fresh(hidden)}
+          </button>
+        )}
+        {rows.length === 0 && <p class="empty">{filtered ? words.emptyFiltered : words.empty}</p>}
+        <ol class="stream" ref={list} tabIndex={0} aria-labelledby="stream-title">
+          {shown.map((row) => (
+            <StreamRow key={row.id} row={row} of={classOf.get(row.class_id)} fresh={arrived.has(row.id)} onEdit={onEdit} />
+          ))}
+        </ol>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+// Classes and the children in them, kept for as long as the page is open.
+import { signal } from '@preact/signals';
+import { request } from '../app/api';
+import { t } from '../app/i18n';
+import type { SchoolClass, Student } from '../app/nouns';
+
+/** Every child that this page has learnt of, by id. */
+export const students = signal<ReadonlyMap<number, Student>>(new Map());
+const asked = new Map<number, Promise<Student[]>>();
+
+export function loadRoster(class_id: number): Promise<Student[]> {
+  const known = asked.get(class_id);
+  if (known) return known;
+  const asking = request('GET /api/classes/{class_id}/students', { path: { class_id } }).then(({ rows }) => {
+    students.value = new Map([...students.value, ...rows.map((row) => [row.student_id, row] as const)]);
+    return [...rows].sort((a, b) => a.number - b.number);
+  });
+  asked.set(class_id, asking);
+  asking.catch(() => asked.delete(class_id));
+  return asking;
+}
+
+export async function loadClasses(school_id?: number): Promise<SchoolClass[]> {
+  const { rows } = await request('GET /api/classes', school_id ? { query: { school_id } } : {});
+  return [...rows].sort((a, b) => a.grade - b.grade || a.sort - b.sort || a.id - b.id);
+}
+
+/** 3年2組; a support class goes by its own name. */
+export function className(of: Pick<SchoolClass, 'grade' | 'name' | 'kind'>): string {
+  return of.kind === 'support' || !of.grade ? of.name : `${of.grade}年${of.name}`;
+}
+
+export function studentName(id: number): string {
+  const student = students.value.get(id);
+  return student ? `${student.family_name} ${student.given_name}` : t().app.loading;
+}

@@ -1,0 +1,29 @@
+import { t } from '../app/i18n';
+import type { Figures } from './figures';
+
+/** 欠席 2 遅刻 1 未確認 1, in fixed places. */
+export function Totals({ figures, students }: { figures: Figures; students?: number }) {
+  const words = t();
+  const items: [name: string, word: string, n: number][] = [
+    ['absent', words.kind.absent, figures.absent],
+    ['late', words.kind.late, figures.late],
+    ['leave_early', words.kind.leave_early, figures.early],
+    ['open', words.state.unacknowledged, figures.open],
+  ];
+  return (
+    <dl class="totals">
+      {items.map(([name, word, n]) => (
+        <div key={name} class={`total ${name} ${n > 0 ? 'some' : ''}`} data-total={name}>
+          <dt>{word}</dt>
+          <dd>{n}</dd>
+        </div>
+      ))}
+      {students !== undefined && (
+        <div class="total quiet-total">
+          <dt>{words.roster.total}</dt>
+          <dd>{students}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,69 @@
+// The service worker: keeps the shell (page, scripts, styles) so that the app opens without a network, and sends
+// waiting reports when the browser says that the network is back. It never keeps an answer of the API.
+import { request } from './app/api';
+import { ReportQueue } from './app/queue';
+import { deviceStore } from './app/report-store';
+import { sendReport } from './app/send-report';
+
+declare const self: ServiceWorkerGlobalScope;
+interface SyncEvent extends ExtendableEvent {
+  tag: string;
+}
+
+// Put in by scripts/finish.mjs: the build's own name and its files.
+const BUILD = '__BUILD__';
+const SHELL = '__SHELL__'.split(' ');
+const CACHE = `todoke-${BUILD}`;
+
+async function fill(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(SHELL);
+  await self.skipWaiting();
+}
+
+async function clean(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+/** The network first, so that an upgrade shows at once; without it, the kept page. */
+async function page(event: FetchEvent): Promise<Response> {
+  try {
+    const response = await fetch(event.request);
+    if (response.ok) return response;
+    return (await caches.match('/', { cacheName: CACHE })) ?? response;
+  } catch (error) {
+    const shell = await caches.match('/', { cacheName: CACHE });
+    if (shell) return shell;
+    throw error;
+  }
+}
+
+async function asset(event: FetchEvent): Promise<Response> {
+  return (await caches.match(event.request, { cacheName: CACHE })) ?? fetch(event.request);
+}
+
+async function sendWaiting(): Promise<void> {
+  const who = await request('GET /api/session');
+  const queue = new ReportQueue(deviceStore, sendReport, () => undefined);
+  await queue.flush(who.account_id);
+  for (const client of await self.clients.matchAll()) client.postMessage('reports');
+  const left = await deviceStore.all();
+  if (left.some((report) => report.state === 'waiting' && report.account_id === who.account_id)) throw new Error('later');
+}
+
+self.addEventListener('install', (event) => event.waitUntil(fill()));
+self.addEventListener('activate', (event) => event.waitUntil(clean()));
+
+self.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== 'GET' || url.origin !== location.origin) return;
+  if (event.request.mode === 'navigate' && !url.pathname.startsWith('/api/')) event.respondWith(page(event));
+  else if (SHELL.includes(url.pathname)) event.respondWith(asset(event));
+});
+
+self.addEventListener('sync', (event) => {
+  const sync = event as SyncEvent;
+  if (sync.tag === 'reports') sync.waitUntil(sendWaiting());
+});

@@ -1,0 +1,44 @@
+import { t } from '../app/i18n';
+import type { Absence, Student } from '../app/nouns';
+import { AcknowledgeButton } from '../staff/acknowledge-button';
+import { ReportText } from '../staff/report-text';
+import { FreshMark, KindMark } from '../ui/mark';
+import { fullName, Name } from '../ui/name';
+
+interface Props {
+  student: Student;
+  row: Absence | undefined;
+  class_id: number;
+  fresh: boolean;
+}
+
+/** A child's place in the list is always the same; what changes is inside it. */
+export function ClassRow({ student, row, class_id, fresh }: Props) {
+  const isNew = fresh && row && !row.acknowledged_at;
+  const from = student.class_id !== class_id ? t().roster.exchange : student.exchange_class_id ? t().roster.support : '';
+  return (
+    <li
+      class={`roster-row ${row ? 'reported' : ''} ${isNew ? 'fresh' : ''}`}
+      data-student={student.student_id}
+      data-fresh={isNew ? 'true' : undefined}
+    >
+      <span class="number digits">{student.number}</span>
+      <span class="who-is">
+        <Name of={student} />
+        {from && <span class="sub">{from}</span>}
+      </span>
+      {row && (
+        <>
+          <span class="marks">
+            <KindMark kind={row.kind} />
+            {isNew && <FreshMark />}
+          </span>
+          <ReportText row={row} />
+          <span class="act">
+            <AcknowledgeButton row={row} name={fullName(student)} />
+          </span>
+        </>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,45 @@
+// A state is a word, a shape and a colour: never colour alone.
+import { t } from '../app/i18n';
+import type { Absence, Kind } from '../app/nouns';
+
+const shapes: Record<Kind | 'done' | 'open' | 'off', string> = {
+  absent: 'M2 2h12v12H2z',
+  late: 'M8 1.5L15 14.5H1z',
+  leave_early: 'M8 14.5L1 1.5h14z',
+  late_and_leave_early: 'M8 0.5L15.5 8 8 15.5 0.5 8z',
+  done: 'M2 8.5l4 4 8-9',
+  open: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z',
+  off: 'M3 3l10 10M13 3L3 13',
+};
+
+function Shape({ name }: { name: keyof typeof shapes }) {
+  return (
+    <svg class="shape" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={shapes[name]} />
+    </svg>
+  );
+}
+
+export function KindMark({ kind }: { kind: Kind }) {
+  return (
+    <span class={`mark kind-${kind}`}>
+      <Shape name={kind} />
+      {t().kind[kind]}
+    </span>
+  );
+}
+
+export function StateMark({ row }: { row: Pick<Absence, 'cancelled_at' | 'acknowledged_at'> }) {
+  const state = row.cancelled_at ? 'cancelled' : row.acknowledged_at ? 'acknowledged' : 'unacknowledged';
+  const shape = { cancelled: 'off', acknowledged: 'done', unacknowledged: 'open' } as const;
+  return (
+    <span class={`mark state-${state}`}>
+      <Shape name={shape[state]} />
+      {t().state[state]}
+    </span>
+  );
+}
+
+export function FreshMark() {
+  return <span class="mark fresh-mark">{t().state.fresh}</span>;
+}
