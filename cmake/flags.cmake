@@ -17,7 +17,8 @@ add_compile_options(-Wall -Wextra -Werror -Wconversion -Wshadow -Wmissing-protot
 if(TODOKE_HARDEN)
     include(CheckPIESupported)
     check_pie_supported()
-    add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=2)
+    add_compile_options(-fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2
+                        $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>)
     add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 if(TODOKE_ASAN)
