@@ -1,2 +1,246 @@
-extern int todoke_app_placeholder;
-int todoke_app_placeholder;
+#include "app.h"
+
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "engine/engine.h"
+#include "engine/hub.h"
+#include "net/listener.h"
+#include "net/tls.h"
+#include "shared.h"
+
+#include "engine.sql.h"
+
+#define MODULE(name) extern const struct module name##_module;
+#include "modules/list.h"
+#undef MODULE
+#define MODULE(name) extern const struct statement *const name##_statements[];
+#include "modules/list.h"
+#undef MODULE
+
+const struct module *const app_modules[] = {
+#define MODULE(name) &name##_module,
+#include "modules/list.h"
+#undef MODULE
+    NULL,
+};
+
+const statement_list app_statements[] = {
+    engine_statements,
+#define MODULE(name) name##_statements,
+#include "modules/list.h"
+#undef MODULE
+    NULL,
+};
+
+#define LAG_EVERY_MS 100
+
+/*   STARTING --database is there--> SERVING --SIGTERM--> DRAINING --last client gone, or too late--> CLOSING
+ *       +------------- SIGTERM, or refused ------------------------------------------------------------^     */
+enum app_state { APP_STARTING, APP_SERVING, APP_DRAINING, APP_CLOSING };
+
+struct app {
+    const struct config *config;
+    const struct worker_seat *seat;
+    enum app_state state;
+    int status;
+    uv_loop_t loop;
+    uv_signal_t term, interrupt;
+    uv_timer_t drain, lag;
+    uint64_t lag_expected;
+    struct net *net;
+    struct tls *tls;
+    struct db *db;
+    struct engine *engine;
+    struct hub *hub;
+    struct http_server *server;
+    struct listener *listener;
+};
+
+/* ---- the end ---- */
+
+static void on_db_closed(void *data)
+{
+    struct app *app = data;
+    net_free(app->net);
+    app->net = NULL;
+}
+
+static void on_hub_closed(void *data)
+{
+    struct app *app = data;
+    app->hub = NULL;
+    db_close(app->db, on_db_closed, app);
+}
+
+static void app_close(struct app *app)
+{
+    if (app->state == APP_CLOSING) return;
+    app->state = APP_CLOSING;
+    listener_free(app->listener);
+    http_server_free(app->server);
+    uv_close((uv_handle_t *)&app->term, NULL);
+    uv_close((uv_handle_t *)&app->interrupt, NULL);
+    uv_close((uv_handle_t *)&app->drain, NULL);
+    uv_close((uv_handle_t *)&app->lag, NULL);
+    if (app->hub)
+        hub_close(app->hub, on_hub_closed, app);
+    else
+        on_hub_closed(app);
+}
+
+static void on_drained(void *data)
+{
+    app_close(data);
+}
+
+static void on_drain_over(uv_timer_t *timer)
+{
+    app_close(timer->data);
+}
+
+static void on_stop(uv_signal_t *handle, int number)
+{
+    struct app *app = handle->data;
+    (void)number;
+    if (app->state == APP_STARTING) app_close(app);
+    if (app->state != APP_SERVING) return;
+    app->state = APP_DRAINING;
+    app->engine->ready = false;
+    log_info("drain", LOG_U("connections", http_server_connections(app->server)));
+    listener_stop(app->listener);
+    hub_drain(app->hub);
+    uv_timer_start(&app->drain, on_drain_over, (uint64_t)config_number(app->config, CONFIG_DRAIN_SECONDS) * 1000, 0);
+    http_server_drain(app->server, on_drained, app);
+}
+
+static void app_refuse(struct app *app, const char *why)
+{
+    fprintf(stderr, "todoke: %s\n", why);
+    app->status = WORKER_REFUSES;
+    app_close(app);
+}
+
+/* ---- the beginning ---- */
+
+static void app_say_ready(struct app *app)
+{
+    app->state = APP_SERVING;
+    app->engine->ready = true;
+    if (write(app->seat->ready_fd, "1", 1) != 1) log_warn("ready.unheard");
+    close(app->seat->ready_fd);
+    log_info("ready", LOG_I("slot", app->seat->slot));
+}
+
+static void on_db_started(void *data, enum err err, const char *message)
+{
+    struct app *app = data;
+    const struct config *config = app->config;
+    if (err != ERR_NONE) {
+        app_refuse(app, message ? message : err_name(err));
+        return;
+    }
+    const struct engine_options options = { .loop = &app->loop,
+                                            .db = app->db,
+                                            .modules = app_modules,
+                                            .assets = config_text(config, CONFIG_ASSETS),
+                                            .origin = config_text(config, CONFIG_ORIGIN),
+                                            .demo = config_flag(config, CONFIG_DEMO) };
+    const struct http_limits limits = { .connections = (size_t)config_number(config, CONFIG_CONNECTIONS) };
+    app->engine = engine_new(&options);
+    app->hub = app->engine ? hub_new(app->engine, config_text(config, CONFIG_DB)) : NULL;
+    app->server = app->hub ? http_server_new(app->net, &limits, &engine_handlers, app->engine) : NULL;
+    app->listener = app->server ? listener_open(app->net, app->seat->listen_fd, app->tls, app->server) : NULL;
+    if (app->listener)
+        app_say_ready(app);
+    else
+        app_refuse(app, "cannot start: see the log");
+}
+
+static int app_tls(struct app *app, const struct shared_memory *shared)
+{
+    char reason[256];
+    const char *cert = config_text(app->config, CONFIG_TLS_CERT), *key = config_text(app->config, CONFIG_TLS_KEY);
+    if (!cert && !key) return 0;
+    app->tls = tls_new(cert ? cert : "", key ? key : "", reason, sizeof reason);
+    if (app->tls) return tls_ticket_keys(app->tls, shared->ticket_keys, 1);
+    fprintf(stderr, "todoke: certificate or key: %s\n", reason);
+    return -1;
+}
+
+static int app_db(struct app *app)
+{
+    struct buf message;
+    unsigned connections = (unsigned)config_number(app->config, CONFIG_DB_CONNECTIONS);
+    const struct db_options options = {
+        .conninfo = config_text(app->config, CONFIG_DB),
+        .statements = app_statements,
+        .lanes = { [DB_READ] = { .connections = connections }, [DB_WRITE] = { .connections = connections } },
+    };
+    buf_init(&message, 0);
+    int rc = engine_check(app_modules, &message);
+    if (rc == 0 && db_open(&app->db, &app->loop, &options, on_db_started, app, &message) != ERR_NONE) rc = -1;
+    if (rc) fprintf(stderr, "todoke: cannot start:\n" STR_FMT, STR_ARG(buf_view(&message)));
+    buf_done(&message);
+    return rc;
+}
+
+static void on_lag(uv_timer_t *timer)
+{
+    struct app *app = timer->data;
+    uint64_t now = uv_hrtime();
+    if (now > app->lag_expected) metric_observe(METRIC_LOOP_LAG, now - app->lag_expected);
+    app->lag_expected = now + LAG_EVERY_MS * 1000000ULL;
+    uv_timer_start(timer, on_lag, LAG_EVERY_MS, 0);
+    log_flush();
+}
+
+static int app_open(struct app *app)
+{
+    const struct shared_memory *shared = shared_map(app->seat->shared_fd);
+    enum log_level level;
+    signal(SIGPIPE, SIG_IGN);
+    if (!shared || sodium_init() < 0 || uv_loop_init(&app->loop)) return -1;
+    if (!log_level_parse(str_c(config_text(app->config, CONFIG_LOG)), &level)) {
+        fputs("todoke: log is debug, info, warn or error\n", stderr);
+        return -1;
+    }
+    log_set_level(level);
+    metrics_attach((void *)(uintptr_t)shared->metrics, shared->workers, (unsigned)app->seat->slot);
+    if (migrate_pending(config_text(app->config, CONFIG_DB), schema_files, stderr) > 0) {
+        fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
+        return -1;
+    }
+    if (app_tls(app, shared) || !(app->net = net_new(&app->loop)) || app_db(app)) return -1;
+    uv_signal_init(&app->loop, &app->term);
+    uv_signal_init(&app->loop, &app->interrupt);
+    uv_timer_init(&app->loop, &app->drain);
+    uv_timer_init(&app->loop, &app->lag);
+    app->term.data = app->interrupt.data = app->drain.data = app->lag.data = app;
+    uv_signal_start(&app->term, on_stop, SIGTERM);
+    /* A terminal's Ctrl-C reaches everyone: the supervisor's SIGTERM is the one that counts. */
+    signal(SIGINT, SIG_IGN);
+    app->lag_expected = uv_hrtime() + LAG_EVERY_MS * 1000000ULL;
+    uv_timer_start(&app->lag, on_lag, LAG_EVERY_MS, 0);
+    uv_unref((uv_handle_t *)&app->lag);
+    return 0;
+}
+
+int app_serve(const struct config *config, const struct worker_seat *seat)
+{
+    struct app app = { .config = config, .seat = seat };
+    if (app_open(&app)) return WORKER_REFUSES;
+    uv_run(&app.loop, UV_RUN_DEFAULT);
+    engine_free(app.engine);
+    tls_free(app.tls);
+    uv_loop_close(&app.loop);
+    arena_cache_drop();
+    return app.status;
+}

@@ -26,6 +26,9 @@ where c.school_year = school_year() and not (:school_id is null and is_city(:act
 union all
 select 'validation', null, null, null, null, null, null, null, null
 where :school_id is null and is_city(:actor)
+union all
+select 'not_found', null, null, null, null, null, null, null, null
+where :school_id is not null and not exists (select from mine)
 order by school_id, sort;
 
 -- The board's reading of names is recorded; a school's own staff read their own children.

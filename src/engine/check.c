@@ -1,0 +1,57 @@
+/* What would fail at the first request fails at the start instead: does every route fit its statements? */
+#include <string.h>
+
+#include "engine/engine.h"
+
+static const char *const from_engine[] = { "actor", "session_id", "token_sha256", "idempotency_key",
+                                           "fingerprint" };
+
+static bool engine_gives(const char *name)
+{
+    for (size_t i = 0; i < sizeof from_engine / sizeof *from_engine; i++)
+        if (strcmp(from_engine[i], name) == 0) return true;
+    return false;
+}
+
+static int statement_fits(const struct route *route, const struct statement *st, struct buf *out)
+{
+    int rc = 0;
+    for (unsigned i = 0; i < st->nparams; i++) {
+        const char *name = st->params[i].name;
+        if (engine_gives(name) || (route->takes && field_find(route->takes, str_c(name)) >= 0)) continue;
+        buf_printf(out, "%s:%u: statement %s: no field of %s gives :%s\n", st->file, st->line, st->name,
+                   route->path, name);
+        rc = -1;
+    }
+    if (st->flags & STATEMENT_INTERNAL) {
+        buf_printf(out, "%s:%u: statement %s is internal: %s may not run it\n", st->file, st->line, st->name,
+                   route->path);
+        rc = -1;
+    }
+    if (route->may == ANYONE && !(st->flags & STATEMENT_PUBLIC)) {
+        buf_printf(out, "%s:%u: statement %s is not public, but %s needs no session\n", st->file, st->line,
+                   st->name, route->path);
+        rc = -1;
+    }
+    return rc;
+}
+
+static int route_fits(const struct route *route, struct buf *out)
+{
+    int rc = 0;
+    if (!route->runs == !route->steps) {
+        buf_printf(out, "%s: a route has either a statement or steps\n", route->path);
+        rc = -1;
+    }
+    if (route->runs && statement_fits(route, route->runs, out)) rc = -1;
+    return rc;
+}
+
+int engine_check(const struct module *const *modules, struct buf *out)
+{
+    int rc = 0;
+    for (; *modules; modules++)
+        for (const struct route *route = (*modules)->routes; route && route->path; route++)
+            if (route_fits(route, out)) rc = -1;
+    return rc;
+}

@@ -1,0 +1,53 @@
+/* What every module shares: from a parsed request to an answer, over the modules' tables.
+ *
+ * One engine per worker, on its loop. It borrows loop, net and database; they outlive it. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "db/pool.h"
+#include "engine/assets.h"
+#include "engine/module.h"
+#include "engine/offload.h"
+#include "engine/router.h"
+#include "net/http1.h"
+
+struct hub;
+
+/* What http_request->user points to while an answer is awaited: how to forget it. */
+struct pending {
+    void (*cancel)(struct pending *pending);
+};
+
+struct engine_options {
+    uv_loop_t *loop;
+    struct db *db;
+    const struct module *const *modules; /* ends with null */
+    const char *assets;                  /* folder; may be null */
+    const char *origin;                  /* may be null: the Host that was asked for */
+    bool demo;
+};
+
+struct engine {
+    struct engine_options options;
+    struct router *router;
+    struct assets *assets;
+    struct hub *hub; /* given by engine_set_hub */
+    struct offload offload;
+    struct buf out;        /* where answers are encoded, one at a time */
+    struct list requests;  /* struct request, not yet answered */
+    struct str openapi;    /* the document, JSON; owned */
+    bool ready;
+};
+
+/* Null on failure, with the reason in the log. */
+struct engine *engine_new(const struct engine_options *options);
+void engine_free(struct engine *engine);
+extern const struct http_handlers engine_handlers; /* data: struct engine */
+
+/* Does every route fit its statements: each parameter has a field or comes from the engine, public routes run public
+ * statements only? Appends a line per fault to `out`. Returns 0 or -1. */
+int engine_check(const struct module *const *modules, struct buf *out);
+
+#endif

@@ -1,0 +1,150 @@
+/* Changed rows: read once per worker, encoded once, framed once per topic. */
+#include "engine/hub_private.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/metrics.h"
+
+/* "absences 12,13,14" */
+void hub_feed_dirty(struct hub *hub, struct str payload)
+{
+    struct str ids, name = str_cut(payload, ' ', &ids);
+    for (size_t i = 0; i < hub->n_feeds; i++) {
+        struct feed_state *feed = &hub->feeds[i];
+        if (!str_eq(str_c(feed->feed->name), name)) continue;
+        if (!hub_follows(hub, feed, NULL)) return; /* nobody would see it */
+        while (ids.at) {
+            int64_t id;
+            struct str item = str_cut(ids, ',', &ids);
+            if (str_to_i64(item, &id) && !id_set_add(&feed->dirty, id)) hub->gap = true;
+        }
+    }
+}
+
+/* Everything may have been missed: whoever follows anything gets a new snapshot. */
+void hub_gap(struct hub *hub)
+{
+    void *value;
+    hub->gap = false;
+    for (size_t at = 0; map_next(&hub->topics, &at, NULL, &value);) {
+        metric_inc(METRIC_LIVE_RESYNCS);
+        hub_topic_want(value);
+    }
+}
+
+/* ---- fanning out ---- */
+
+/* An array's head that is filled in when the number of rows is known: MessagePack's array 32. */
+static void rows_head(struct buf *rows, size_t n)
+{
+    rows->at[0] = (char)0xdd;
+    for (int i = 0; i < 4; i++) rows->at[1 + i] = (char)(n >> (24 - 8 * i) & 0xff);
+}
+
+static void topic_add_row(struct live_topic *topic, struct str row)
+{
+    if (!topic->touched) {
+        topic->touched = true;
+        topic->n_rows = 0;
+        buf_reset(&topic->rows);
+        buf_append(&topic->rows, "\0\0\0\0\0", 5);
+        list_remove(&topic->link);
+        list_append(&topic->hub->touched, &topic->link);
+    }
+    buf_str(&topic->rows, row);
+    topic->n_rows++;
+}
+
+static void row_to_topics(struct feed_state *feed, struct rows rows, int row, struct buf *scratch)
+{
+    struct enc enc;
+    bool encoded = false;
+    for (const struct topic *t = feed->feed->topics; t->scope; t++) {
+        int64_t key = rows_get_i64(rows, row, t->column, 0);
+        struct live_topic *topic = hub_topic_find(feed->hub, feed->feed->name, t->scope, key);
+        if (!topic) continue;
+        if (!encoded) {
+            buf_reset(scratch);
+            enc_msgpack(&enc, scratch);
+            rows_encode_row(rows, row, ROWS_SKIP_DEFAULT, &enc);
+            encoded = true;
+        }
+        if (scratch->failed)
+            feed->hub->gap = true;
+        else
+            topic_add_row(topic, buf_view(scratch));
+    }
+}
+
+static void topics_send_rows(struct hub *hub)
+{
+    struct live_topic *topic;
+    while ((topic = LIST_POP(&hub->touched, struct live_topic, link))) {
+        topic->touched = false;
+        if (topic->wanted) list_append(&hub->wanted, &topic->link);
+        struct chunk *frame = NULL;
+        if (!topic->rows.failed) {
+            rows_head(&topic->rows, topic->n_rows);
+            frame = hub_frame("rows", topic->name, buf_view(&topic->rows));
+        }
+        if (frame)
+            hub_topic_send(topic, frame);
+        else
+            hub_topic_want(topic);
+        chunk_unref(frame);
+        buf_done(&topic->rows);
+    }
+}
+
+static void feed_failed(struct feed_state *feed)
+{
+    log_warn("live.read_failed", LOG_S("feed", feed->feed->name));
+    feed->hub->gap = true;
+    feed->hub->retry_at = uv_now(feed->hub->loop) + HUB_RETRY_MS;
+}
+
+static void on_changed(struct batch *batch, void *data)
+{
+    struct feed_state *feed = data;
+    struct hub *hub = feed->hub;
+    feed->reading = false;
+    if (batch->err == ERR_NONE) {
+        struct rows rows = batch_rows(batch, 0);
+        struct buf scratch;
+        buf_init(&scratch, 0);
+        for (int row = 0; row < rows.count; row++) row_to_topics(feed, rows, row, &scratch);
+        buf_done(&scratch);
+        metric_add(METRIC_LIVE_ROWS, (uint64_t)rows.count);
+        topics_send_rows(hub);
+        for (size_t i = 0; i < hub->n_gauges; i++)
+            if (strcmp(hub->gauges[i].gauge->feed, feed->feed->name) == 0) gauge_dirty(&hub->gauges[i], rows);
+    } else {
+        feed_failed(feed);
+    }
+    batch_done(batch);
+}
+
+static void feed_read(struct feed_state *feed)
+{
+    struct args args;
+    struct id_set *dirty = &feed->dirty;
+    id_set_sort(dirty);
+    size_t n = dirty->n < HUB_IDS_MAX ? dirty->n : HUB_IDS_MAX;
+    arena_reset(&feed->arena);
+    args_init(&args, &feed->arena);
+    args_i64s(&args, "ids", dirty->at, n);
+    enum err err = hub_read(feed->hub, &feed->arena, &feed->batch, feed->feed->changed, &args, on_changed, feed);
+    memmove(dirty->at, dirty->at + n, (dirty->n - n) * sizeof *dirty->at);
+    dirty->n -= n;
+    if (err == ERR_NONE)
+        feed->reading = true;
+    else
+        feed_failed(feed);
+}
+
+void hub_feeds_flush(struct hub *hub)
+{
+    for (size_t i = 0; i < hub->n_feeds; i++)
+        if (!hub->feeds[i].reading && hub->feeds[i].dirty.n) feed_read(&hub->feeds[i]);
+}

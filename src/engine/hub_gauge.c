@@ -1,0 +1,80 @@
+/* Numbers that many writes move: dirty keys are collected and read again at most every few hundred ms. */
+#include "engine/hub_private.h"
+
+#include "base/log.h"
+
+void gauge_dirty(struct gauge_state *gauge, struct rows rows)
+{
+    if (rows.count == 0 || !hub_follows(gauge->hub, NULL, gauge)) return;
+    gauge->due = true;
+    for (int row = 0; gauge->gauge->column && row < rows.count; row++)
+        if (!id_set_add(&gauge->dirty, rows_get_i64(rows, row, gauge->gauge->column, 0))) gauge->hub->gap = true;
+    id_set_sort(&gauge->dirty);
+}
+
+static struct live_topic *gauge_topic(struct gauge_state *gauge)
+{
+    void *value;
+    for (size_t at = 0; map_next(&gauge->hub->topics, &at, NULL, &value);)
+        if (((struct live_topic *)value)->gauge == gauge) return value;
+    return NULL;
+}
+
+static void gauge_send(struct gauge_state *gauge, struct rows rows)
+{
+    struct live_topic *topic = gauge_topic(gauge);
+    struct buf bytes;
+    struct enc enc;
+    if (!topic) return;
+    buf_init(&bytes, 0);
+    enc_msgpack(&enc, &bytes);
+    rows_encode(rows, ROWS_SKIP_DEFAULT, &enc);
+    struct chunk *frame = bytes.failed ? NULL : hub_frame("rows", topic->name, buf_view(&bytes));
+    if (frame)
+        hub_topic_send(topic, frame);
+    else
+        hub_topic_want(topic);
+    chunk_unref(frame);
+    buf_done(&bytes);
+}
+
+static void gauge_failed(struct gauge_state *gauge)
+{
+    log_warn("live.gauge_failed", LOG_S("gauge", gauge->gauge->name));
+    gauge->hub->gap = true;
+    gauge->hub->retry_at = uv_now(gauge->hub->loop) + HUB_RETRY_MS;
+}
+
+static void on_read(struct batch *batch, void *data)
+{
+    struct gauge_state *gauge = data;
+    gauge->reading = false;
+    if (batch->err == ERR_NONE)
+        gauge_send(gauge, batch_rows(batch, 0));
+    else
+        gauge_failed(gauge);
+    batch_done(batch);
+}
+
+static void gauge_read(struct gauge_state *gauge)
+{
+    struct args args;
+    arena_reset(&gauge->arena);
+    args_init(&args, &gauge->arena);
+    args_i64s(&args, "keys", gauge->dirty.at, gauge->dirty.n);
+    gauge->read_at = uv_now(gauge->hub->loop);
+    gauge->due = false;
+    enum err err = hub_read(gauge->hub, &gauge->arena, &gauge->batch, gauge->gauge->reads, &args, on_read, gauge);
+    gauge->dirty.n = 0;
+    gauge->reading = err == ERR_NONE;
+    if (err != ERR_NONE) gauge_failed(gauge);
+}
+
+void hub_gauges_flush(struct hub *hub)
+{
+    uint64_t now = uv_now(hub->loop);
+    for (size_t i = 0; i < hub->n_gauges; i++) {
+        struct gauge_state *gauge = &hub->gauges[i];
+        if (gauge->due && !gauge->reading && now - gauge->read_at >= gauge->gauge->every_ms) gauge_read(gauge);
+    }
+}

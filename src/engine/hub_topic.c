@@ -1,0 +1,385 @@
+/* Topics, who follows them, and their snapshots. */
+#include "engine/hub_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+
+/* ---- frames ---- */
+
+/* {t: kind, topic, at, rows}; `rows` is an encoded array. Null: no memory. */
+struct chunk *hub_frame(const char *kind, struct str topic, struct str rows)
+{
+    struct buf bytes;
+    struct enc enc;
+    buf_init(&bytes, 0);
+    enc_msgpack(&enc, &bytes);
+    enc_map(&enc, 4);
+    enc_key_lit(&enc, "t");
+    enc_text(&enc, str_c(kind));
+    enc_key_lit(&enc, "topic");
+    enc_text(&enc, topic);
+    enc_key_lit(&enc, "at");
+    enc_int(&enc, clock_wall_ms());
+    enc_key_lit(&enc, "rows");
+    enc_raw(&enc, rows.at, rows.n);
+    enc_end(&enc);
+    struct chunk *frame = bytes.failed ? NULL : ws_frame_new(WS_BINARY, bytes.at, bytes.n);
+    buf_done(&bytes);
+    return frame;
+}
+
+static void send_gone(struct live_socket *socket, struct str name, int status, const char *title)
+{
+    struct buf bytes;
+    struct enc enc;
+    buf_init(&bytes, 0);
+    enc_msgpack(&enc, &bytes);
+    enc_map(&enc, 4);
+    enc_key_lit(&enc, "t");
+    enc_str(&enc, "gone", 4);
+    enc_key_lit(&enc, "topic");
+    enc_text(&enc, name);
+    enc_key_lit(&enc, "status");
+    enc_int(&enc, status);
+    enc_key_lit(&enc, "title");
+    enc_text(&enc, str_c(title));
+    enc_end(&enc);
+    if (!bytes.failed) ws_send(socket->ws, WS_BINARY, bytes.at, bytes.n);
+    buf_done(&bytes);
+}
+
+/* ---- topics ---- */
+
+struct live_topic *hub_topic_find(struct hub *hub, const char *feed, const char *scope, int64_t key)
+{
+    char name[128];
+    int n = snprintf(name, sizeof name, "%s/%s/%lld", feed, scope, (long long)key);
+    return map_get(&hub->topics, str_of(name, (size_t)n));
+}
+
+bool hub_follows(const struct hub *hub, const struct feed_state *feed, const struct gauge_state *gauge)
+{
+    void *value;
+    for (size_t at = 0; map_next(&hub->topics, &at, NULL, &value);) {
+        const struct live_topic *topic = value;
+        if (gauge ? topic->gauge == gauge : topic->feed == feed) return true;
+        if (feed && topic->gauge && strcmp(topic->gauge->gauge->feed, feed->feed->name) == 0) return true;
+    }
+    return false;
+}
+
+/* Which of the modules' tables does the name belong to? False: none. */
+static bool topic_resolve(struct hub *hub, struct str name, struct live_topic *ret)
+{
+    struct str scope, key, feed = str_cut(name, '/', &scope);
+    scope = str_cut(scope, '/', &key);
+    for (size_t i = 0; i < hub->n_gauges && !key.at && str_eq(scope, STR("all")); i++) {
+        ret->gauge = &hub->gauges[i];
+        if (str_eq(str_c(ret->gauge->gauge->name), feed)) return true;
+    }
+    ret->gauge = NULL;
+    for (size_t i = 0; i < hub->n_feeds; i++) {
+        if (!str_eq(str_c(hub->feeds[i].feed->name), feed)) continue;
+        for (const struct topic *t = hub->feeds[i].feed->topics; t->scope; t++) {
+            if (!str_eq(str_c(t->scope), scope) || !str_to_i64(key, &ret->key) || ret->key < 1) continue;
+            ret->feed = &hub->feeds[i];
+            ret->topic = t;
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct live_topic *topic_get(struct hub *hub, struct str name, const struct live_topic *resolved)
+{
+    struct live_topic *topic = map_get(&hub->topics, name);
+    if (topic) return topic;
+    topic = malloc(sizeof *topic + name.n);
+    if (!topic) return NULL;
+    *topic = *resolved;
+    topic->hub = hub;
+    topic->name = str_of((char *)(topic + 1), name.n);
+    memcpy(topic + 1, name.at, name.n);
+    list_init(&topic->subscriptions);
+    list_init(&topic->link);
+    buf_init(&topic->rows, 0);
+    arena_init(&topic->arena, 0);
+    if (map_set(&hub->topics, topic->name, topic, NULL)) {
+        free(topic);
+        return NULL;
+    }
+    metric_move(METRIC_LIVE_TOPICS, 1);
+    return topic;
+}
+
+static void topic_leave(struct live_topic *topic)
+{
+    if (!list_empty(&topic->subscriptions)) return;
+    map_remove(&topic->hub->topics, topic->name);
+    list_remove(&topic->link);
+    gather_cancel(&topic->gather);
+    if (topic->reading && topic->gauge) batch_done(&topic->batch);
+    buf_done(&topic->rows);
+    arena_done(&topic->arena);
+    metric_move(METRIC_LIVE_TOPICS, -1);
+    free(topic);
+}
+
+/* ---- snapshots ---- */
+
+static void subscription_release_held(struct subscription *subscription, bool send)
+{
+    for (unsigned i = 0; i < subscription->n_held; i++) {
+        if (send) hub_socket_send(subscription->socket, subscription->held[i]);
+        chunk_unref(subscription->held[i]);
+    }
+    subscription->n_held = 0;
+}
+
+/* A frame that comes while a subscriber waits is sent after its snapshot, which may be older. */
+void hub_topic_send(struct live_topic *topic, struct chunk *frame)
+{
+    struct subscription *s;
+    LIST_FOREACH(s, &topic->subscriptions, of_topic) {
+        if (s->state == SUBSCRIPTION_FOLLOWING) {
+            hub_socket_send(s->socket, frame);
+        } else if (s->state == SUBSCRIPTION_WAITING) {
+            if (s->n_held == HUB_HELD_MAX) {
+                subscription_release_held(s, false);
+                s->round = topic->round + 1; /* a later snapshot has it all */
+                hub_topic_want(topic);
+                continue;
+            }
+            s->held[s->n_held++] = chunk_ref(frame);
+        }
+    }
+}
+
+static void topic_want(struct live_topic *topic)
+{
+    if (topic->wanted) return;
+    topic->wanted = true;
+    if (!topic->touched) list_append(&topic->hub->wanted, &topic->link);
+}
+
+void hub_topic_want(struct live_topic *topic)
+{
+    struct subscription *s;
+    LIST_FOREACH(s, &topic->subscriptions, of_topic) {
+        if (s->state == SUBSCRIPTION_ASKING) continue;
+        s->state = SUBSCRIPTION_WAITING;
+        s->round = topic->round + 1;
+    }
+    topic_want(topic);
+}
+
+static void topic_snapshot_failed(struct live_topic *topic)
+{
+    struct hub *hub = topic->hub;
+    log_warn("live.snapshot_failed", LOG_S("feed", topic->feed ? topic->feed->feed->name : "gauge"));
+    hub->gap = true;
+    hub->retry_at = uv_now(hub->loop) + HUB_RETRY_MS;
+}
+
+static void topic_snapshot(struct live_topic *topic, struct rows rows)
+{
+    struct buf bytes;
+    struct enc enc;
+    struct subscription *s, *tmp;
+    bool again = false;
+    buf_init(&bytes, 0);
+    enc_msgpack(&enc, &bytes);
+    rows_encode(rows, ROWS_SKIP_DEFAULT, &enc);
+    struct chunk *frame = bytes.failed ? NULL : hub_frame("snap", topic->name, buf_view(&bytes));
+    buf_done(&bytes);
+    if (!frame) {
+        topic_snapshot_failed(topic);
+        return;
+    }
+    LIST_FOREACH_SAFE(s, tmp, &topic->subscriptions, of_topic) {
+        if (s->state != SUBSCRIPTION_WAITING) continue;
+        if (s->round > topic->round) {
+            again = true;
+            continue;
+        }
+        s->state = SUBSCRIPTION_FOLLOWING;
+        metric_inc(METRIC_LIVE_SNAPSHOTS);
+        hub_socket_send(s->socket, frame);
+        subscription_release_held(s, true);
+    }
+    chunk_unref(frame);
+    if (again) topic_want(topic);
+}
+
+static void on_snapshot_rows(struct gather_request *request, const struct gather_answer *answer, void *data)
+{
+    struct live_topic *topic = data;
+    (void)request;
+    topic->reading = false;
+    if (answer->err == ERR_NONE)
+        topic_snapshot(topic, answer->rows);
+    else
+        topic_snapshot_failed(topic);
+}
+
+static void on_snapshot_done(struct batch *batch, void *data)
+{
+    struct live_topic *topic = data;
+    topic->reading = false;
+    if (batch->err == ERR_NONE)
+        topic_snapshot(topic, batch_rows(batch, 0));
+    else
+        topic_snapshot_failed(topic);
+    batch_done(batch);
+}
+
+static void topic_read(struct live_topic *topic)
+{
+    struct hub *hub = topic->hub;
+    struct args args;
+    arena_reset(&topic->arena);
+    args_init(&args, &topic->arena);
+    args_i64(&args, "key", topic->key);
+    topic->round++;
+    enum err err = topic->gauge ? hub_read(hub, &topic->arena, &topic->batch, topic->gauge->gauge->snapshot, &args,
+                                           on_snapshot_done, topic)
+                                : gather_add(&topic->gather, hub->db, topic->topic->snapshot, &args, STR("*"), 0,
+                                             on_snapshot_rows, topic, NULL);
+    topic->reading = err == ERR_NONE;
+    if (err != ERR_NONE) topic_snapshot_failed(topic);
+}
+
+void hub_topics_flush(struct hub *hub)
+{
+    struct list later;
+    struct live_topic *topic;
+    list_init(&later);
+    while ((topic = LIST_POP(&hub->wanted, struct live_topic, link))) {
+        if (topic->reading) {
+            list_append(&later, &topic->link);
+            continue;
+        }
+        topic->wanted = false;
+        topic_read(topic);
+    }
+    list_splice(&hub->wanted, &later);
+}
+
+/* ---- following ---- */
+
+void subscription_free(struct subscription *subscription)
+{
+    if (subscription->asking) batch_done(&subscription->batch);
+    subscription_release_held(subscription, false);
+    list_remove(&subscription->of_socket);
+    list_remove(&subscription->of_topic);
+    subscription->socket->n_subscriptions--;
+    topic_leave(subscription->topic);
+    arena_done(&subscription->arena);
+    free(subscription);
+}
+
+static void subscription_refuse(struct subscription *subscription)
+{
+    send_gone(subscription->socket, subscription->topic->name, 404, "見つかりませんでした。");
+    subscription_free(subscription);
+}
+
+static void on_allowed(struct batch *batch, void *data)
+{
+    struct subscription *s = data;
+    bool allowed = batch->err == ERR_NONE && batch_rows(batch, 0).count > 0;
+    bool failed = batch->err != ERR_NONE;
+    s->asking = false;
+    batch_done(batch);
+    if (failed) /* the client comes back by itself */
+        ws_close(s->socket->ws, WS_TRY_LATER, "");
+    else if (!allowed)
+        subscription_refuse(s);
+    else if (s->state == SUBSCRIPTION_ASKING) {
+        s->state = SUBSCRIPTION_WAITING;
+        s->round = s->topic->round + 1;
+        topic_want(s->topic);
+    }
+}
+
+/* Asked under the actor's own fence, as a request would be. */
+void subscription_recheck(struct subscription *s)
+{
+    struct live_topic *topic = s->topic;
+    struct hub *hub = topic->hub;
+    struct args args;
+    if (s->asking) batch_done(&s->batch);
+    arena_reset(&s->arena);
+    args_init(&args, &s->arena);
+    args_id(&args, "actor", s->socket->session.account_id);
+    args_i64(&args, "key", topic->key);
+    batch_init(&s->batch, hub->db, &s->arena, DB_READ, s->socket->session.schools, 0);
+    s->asking = true;
+    enum err err = batch_add(&s->batch, topic->gauge ? topic->gauge->gauge->allows : topic->topic->allows, &args, NULL);
+    if (err == ERR_NONE) err = batch_send(&s->batch, on_allowed, s);
+    if (err == ERR_NONE) return;
+    s->asking = false;
+    ws_close(s->socket->ws, WS_TRY_LATER, "");
+}
+
+static struct subscription *subscription_find(struct live_socket *socket, struct str name)
+{
+    struct subscription *s;
+    LIST_FOREACH(s, &socket->subscriptions, of_socket)
+        if (str_eq(s->topic->name, name)) return s;
+    return NULL;
+}
+
+static struct subscription *subscription_new(struct live_socket *socket, struct live_topic *topic)
+{
+    struct subscription *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    s->socket = socket;
+    s->topic = topic;
+    arena_init(&s->arena, 1024);
+    list_init(&s->of_socket);
+    list_init(&s->of_topic);
+    list_append(&socket->subscriptions, &s->of_socket);
+    list_append(&topic->subscriptions, &s->of_topic);
+    socket->n_subscriptions++;
+    return s;
+}
+
+void hub_subscribe(struct live_socket *socket, struct str name)
+{
+    struct live_topic resolved = { 0 };
+    if (subscription_find(socket, name)) return;
+    if (socket->n_subscriptions >= HUB_TOPICS_MAX) {
+        send_gone(socket, name, 429, "一度に見られる数を超えました。");
+        return;
+    }
+    if (!topic_resolve(socket->hub, name, &resolved)) {
+        send_gone(socket, name, 404, "見つかりませんでした。");
+        return;
+    }
+    unsigned may = resolved.gauge ? resolved.gauge->gauge->may : resolved.topic->may;
+    if (!(socket->session.roles & may)) {
+        send_gone(socket, name, 403, "見る権限がありません。");
+        return;
+    }
+    struct live_topic *topic = topic_get(socket->hub, name, &resolved);
+    struct subscription *s = topic ? subscription_new(socket, topic) : NULL;
+    if (s) {
+        subscription_recheck(s);
+        return;
+    }
+    if (topic) topic_leave(topic);
+    ws_close(socket->ws, WS_TRY_LATER, "");
+}
+
+void hub_unsubscribe(struct live_socket *socket, struct str name)
+{
+    struct subscription *s = subscription_find(socket, name);
+    if (s) subscription_free(s);
+}

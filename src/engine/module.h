@@ -1,0 +1,161 @@
+/* What a module is made of. This is the only engine header that a module includes.
+ *
+ * A module is data: fields, routes, feeds and problems, in constant tables. The engine runs the same order for
+ * every request: session -> .may (role) -> .takes (fields) -> .check (pure C) -> .runs (one statement) or
+ * .steps -> encode. Three tiers, the first wherever it serves:
+ *   tier 0   .runs alone: no C at all
+ *   tier 1   plus .check, a pure function over the checked fields
+ *   tier 2   .steps: small functions; each asks for what it needs and returns, and the next one runs when every
+ *            answer is in. What one step asks for is one transaction.
+ * Everything here is constant and lives as long as the program. */
+#ifndef ENGINE_MODULE_H
+#define ENGINE_MODULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "codec/enc.h"
+#include "codec/field.h"
+#include "codec/value.h"
+#include "db/rows.h"
+#include "db/statement.h"
+
+/* Roles as bits, the same numbers that the statement session_find gives. */
+enum role {
+    ANYONE = 0, /* no session needed: the route's statements must all be "-- public" */
+    GUARDIAN = 1,
+    TEACHER = 2, /* homeroom teachers and teachers */
+    OFFICE = 4,  /* school administrators, the office, the nurse */
+    BOARD = 8,
+    OPERATOR = 16,
+    STAFF = TEACHER | OFFICE,
+    SIGNED_IN = GUARDIAN | STAFF | BOARD | OPERATOR
+};
+
+enum method { GET, POST, PUT, DELETE };
+
+enum gives {
+    NOTHING, /* 204 */
+    ROW,     /* 200, the first row as an object; no row is a 404 */
+    ROWS,    /* 200, {"rows": [...]} */
+    NEW_ROW  /* 201, the first row as an object */
+};
+
+/* One kind of refusal (RFC 9457). The name is the end of the problem's type, "/problems/<name>", and what a
+ * statement's column "outcome" says. */
+struct problem {
+    const char *name;
+    int status;
+    const char *title; /* what the person reads, in Japanese; null: the status's own title */
+};
+
+/* Which problem it is when a statement breaks a constraint. */
+struct refusal {
+    const char *constraint, *problem;
+};
+
+struct request;
+
+/* Adds what is wrong with the fields taken together; adds nothing when all is well. */
+typedef void check_fn(const struct checked *in, struct field_errors *errors);
+
+/* One step of a tier 2 route: asks, or answers the request. A step that does neither ends in a 500. */
+typedef void step_fn(struct request *rq);
+
+struct route {
+    enum method method;
+    const char *path; /* below /api, parameters in braces: "/absences/{id}" */
+    unsigned may;     /* enum role bits; any one of them suffices */
+    const struct field *takes;
+    check_fn *check;
+    const struct statement *runs;
+    step_fn *const *steps; /* ends with null */
+    enum gives gives;
+    unsigned flags;
+    uint32_t max_body;  /* bytes; 0: 64 KiB */
+    const char *says;   /* one line for the OpenAPI document */
+    const struct statement *answers; /* tier 2: the statement whose columns it gives, for OpenAPI */
+};
+
+enum route_flags {
+    NEEDS_KEY = 1, /* a write that a person makes: the header Idempotency-Key is required */
+    SLOW = 2,      /* runs in the lane for reports */
+    DEMO_ONLY = 4  /* 404 unless this is a demonstration city */
+};
+
+/* Live rows. A table's trigger announces "<feed> <ids>"; each worker reads the rows once with `changed` and sends
+ * them to whoever follows a topic "<feed>/<scope>/<key>" that the row falls in. Rows have `id` and `version`. */
+struct topic {
+    const char *scope;                /* "class" */
+    const char *column;               /* the column of `changed` that holds the topic's key */
+    unsigned may;                     /* enum role bits */
+    const struct statement *allows;   /* :actor, :key -> a row when the actor may follow it */
+    const struct statement *snapshot; /* gathered; :key -> rows of the same columns as `changed` */
+    enum object_kind object;          /* what the key names, for the authorisation matrix */
+};
+
+struct feed {
+    const char *name;                /* "absences" */
+    const struct statement *changed; /* :ids bigint[] */
+    const struct topic *topics;      /* ends with { 0 } */
+};
+
+/* Numbers that many writes move: dirty keys are collected and read again at most every `every_ms`; the last
+ * value wins. The topic is "<name>/all". */
+struct gauge {
+    const char *name;              /* "city" */
+    const char *feed;              /* whose changes make it dirty */
+    const char *column;            /* the column of `changed` that holds the key; null: no keys, read as a whole */
+    const struct statement *reads; /* :keys bigint[] (none when column is null) -> rows with id and version */
+    const struct statement *snapshot;
+    unsigned may;
+    const struct statement *allows; /* :actor */
+    unsigned every_ms;
+};
+
+struct module {
+    const char *name;
+    const struct route *routes;                 /* ends with { 0 } */
+    const struct problem *problems;             /* ends with { 0 }; may be null */
+    const struct refusal *refusals; /* ends with { 0 }; may be null */
+    const struct feed *feeds;                   /* ends with { 0 }; may be null */
+    const struct gauge *gauges;                 /* ends with { 0 }; may be null */
+    const struct statement *const *statements;  /* all of the module's .sql, ends with null */
+};
+
+/* ---- for steps ---- */
+
+/* The checked fields, and who asks. */
+const struct checked *request_in(const struct request *rq);
+int64_t request_actor(const struct request *rq); /* account id; 0 without a session */
+struct str request_header(const struct request *rq, const char *name_in_lower_case); /* .at is null when absent */
+void *request_alloc(struct request *rq, size_t size); /* zeroed, lives as long as the request; null: no memory */
+
+/* Asks for a statement's rows. Parameters come, by name, from `extra`, then the checked fields, then the engine
+ * (actor, idempotency_key, fingerprint, session_id, token_sha256). The answers of the next step have the order in
+ * which this one asked. */
+struct extra {
+    const char *name;
+    struct value value;
+};
+void ask(struct request *rq, const struct statement *statement, const struct extra *extra, size_t n_extra);
+/* Asks the thread pool whether `password` makes the argon2id `hash`; a null hash costs the same time and says no. */
+void ask_password(struct request *rq, struct str password, struct str hash);
+
+struct rows answer_rows(const struct request *rq, unsigned answer);
+bool answer_password(const struct request *rq);
+
+/* Answers: exactly one of these ends the request. */
+void reply_rows(struct request *rq, struct rows rows, enum gives gives);
+void reply_nothing(struct request *rq);
+void reply_problem(struct request *rq, const char *name);
+/* Goes out with whichever answer follows. The value is copied. */
+void reply_header(struct request *rq, const char *name, struct str value);
+/* A new session's cookie: 256 random bits, and their SHA-256 for the database. */
+int session_token_new(struct request *rq, struct str *ret_token, struct str *ret_sha256);
+void reply_session_cookie(struct request *rq, struct str token);
+void reply_session_end(struct request *rq);
+
+#endif

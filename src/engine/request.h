@@ -1,0 +1,74 @@
+/* A request to a module, from its route to its answer.
+ *
+ *   on_request --> SESSION --> RUN ------------> answered
+ *                    |          ^  |                ^
+ *                    |          |  v (each step)    |
+ *                    |          STEPS --------------+
+ *                    +---- (refused at any point) --+
+ *
+ * A request whose client went away (on_cancel) is forgotten at once: what it asked for is cancelled where that is
+ * possible; a write that is on its way may still be committed, as if the answer had been lost on the network.
+ *
+ * Owner: itself, in its own arena, until it is answered or cancelled. */
+#ifndef ENGINE_REQUEST_H
+#define ENGINE_REQUEST_H
+
+#include "db/batch.h"
+#include "db/gather.h"
+#include "engine/engine.h"
+#include "engine/session.h"
+
+#define REQUEST_HEADERS 6
+#define REQUEST_RERUNS  3
+
+enum request_state { REQUEST_SESSION, REQUEST_RUN, REQUEST_STEPS };
+
+struct password_job;
+
+struct request {
+    struct pending pending;
+    struct list link; /* engine->requests */
+    struct arena arena;
+    struct engine *engine;
+    struct http_request *http;
+    const struct route *route;
+    const struct module *module;
+    enum request_state state;
+    struct session session;
+    struct str token_sha256, idempotency_key, fingerprint;
+    struct checked in;
+    enum enc_format format; /* of the answer */
+    struct http_header headers[REQUEST_HEADERS + 2]; /* two are the engine's own */
+    size_t n_headers;
+    unsigned reruns;
+
+    struct batch batch;
+    bool batch_used;
+    struct gather_request gather;
+
+    step_fn *const *step;    /* the one that runs next */
+    unsigned asked;          /* statements in the batch that the step fills */
+    enum err ask_err;
+    struct password_job *password;
+    bool password_ok;
+    bool stepping; /* inside a step: request_free waits for its end */
+    bool answered;
+};
+
+/* Takes a complete request. */
+void request_begin(struct engine *engine, struct http_request *http);
+/* Ends it without an answer (the answer has been sent). */
+void request_free(struct request *rq);
+
+/* What args every statement of this request can have. */
+void request_args(struct request *rq, struct args *args);
+/* The statement or its batch failed: answers. May run it again (two retries of one key at once). */
+void request_failed(struct request *rq, enum err err, const struct db_error *error);
+
+/* After the session and the checks: .allows and .runs. */
+void request_run(struct request *rq);
+void request_steps_begin(struct request *rq);
+/* Frees what the steps hold. */
+void request_steps_cancel(struct request *rq);
+
+#endif

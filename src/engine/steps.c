@@ -1,0 +1,180 @@
+/* Tier 2: small functions, each of which asks and returns. What one step asks for is one transaction; the next one
+ * runs when every answer is in. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "engine/reply.h"
+#include "engine/request.h"
+
+/* argon2id as the seed makes it; verifying takes the parameters from the hash itself. */
+static const char no_such_hash[] =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29kaXVtY2hsb3JpZGU$J3JAFgoyN+fcnLqcE5RQ2mVdPwqsAeQ7nSuP1mrCXjk";
+
+/* Outlives its request when that is cancelled while a thread works. */
+struct password_job {
+    struct offload_job job;
+    struct request *rq; /* null: cancelled */
+    bool ok, done;
+    char hash[crypto_pwhash_STRBYTES];
+    size_t n;
+    char password[1024];
+};
+
+static void steps_go(struct request *rq);
+
+const struct checked *request_in(const struct request *rq)
+{
+    return &rq->in;
+}
+
+int64_t request_actor(const struct request *rq)
+{
+    return rq->session.account_id;
+}
+
+struct str request_header(const struct request *rq, const char *name)
+{
+    return http_header(rq->http, name);
+}
+
+void *request_alloc(struct request *rq, size_t size)
+{
+    return arena_zalloc(&rq->arena, size);
+}
+
+/* ---- asking ---- */
+
+void ask(struct request *rq, const struct statement *statement, const struct extra *extra, size_t n_extra)
+{
+    struct args args;
+    if (rq->ask_err != ERR_NONE) return;
+    if (rq->asked == 0) {
+        if (rq->batch_used) batch_done(&rq->batch);
+        batch_init(&rq->batch, rq->engine->options.db, &rq->arena, DB_WRITE, rq->session.schools, 0);
+        rq->batch_used = true;
+    }
+    request_args(rq, &args);
+    for (size_t i = 0; i < n_extra; i++) {
+        const struct value *value = &extra[i].value;
+        if (value->kind == VALUE_STR) /* bytes may be no text: a hash */
+            args_bytes(&args, extra[i].name, value->str);
+        else
+            args_value(&args, str_c(extra[i].name), value);
+    }
+    rq->ask_err = batch_add(&rq->batch, statement, &args, NULL);
+    rq->asked++;
+}
+
+static void password_run(struct offload_job *job)
+{
+    struct password_job *password = container_of(job, struct password_job, job);
+    password->ok = crypto_pwhash_str_verify(password->hash, password->password, password->n) == 0;
+    sodium_memzero(password->password, sizeof password->password);
+}
+
+static void password_done(struct offload_job *job)
+{
+    struct password_job *password = container_of(job, struct password_job, job);
+    struct request *rq = password->rq;
+    password->done = true;
+    if (rq) {
+        rq->password = NULL;
+        rq->password_ok = password->ok;
+    }
+    free(password);
+    if (rq && rq->asked == 0) steps_go(rq);
+}
+
+void ask_password(struct request *rq, struct str password, struct str hash)
+{
+    bool known = hash.at && hash.n < crypto_pwhash_STRBYTES;
+    struct password_job *job = calloc(1, sizeof *job);
+    rq->password_ok = false;
+    if (!job || password.n > sizeof job->password || rq->password) {
+        free(job);
+        rq->ask_err = ERR_NOMEM;
+        return;
+    }
+    if (!known) hash = str_of(no_such_hash, sizeof no_such_hash - 1);
+    memcpy(job->hash, hash.at, hash.n);
+    memcpy(job->password, password.at, password.n);
+    job->n = password.n;
+    job->rq = rq;
+    job->job.run = password_run;
+    job->job.done = password_done;
+    if (offload_submit(&rq->engine->offload, &job->job)) {
+        free(job);
+        rq->ask_err = ERR_BUSY;
+        return;
+    }
+    rq->password = job;
+}
+
+struct rows answer_rows(const struct request *rq, unsigned answer)
+{
+    return batch_rows(&rq->batch, answer);
+}
+
+bool answer_password(const struct request *rq)
+{
+    return rq->password_ok;
+}
+
+/* ---- running ---- */
+
+static void steps_on_done(struct batch *batch, void *data)
+{
+    struct request *rq = data;
+    rq->asked = 0;
+    if (batch->err != ERR_NONE)
+        request_failed(rq, batch->err, &batch->error);
+    else if (!rq->password)
+        steps_go(rq);
+}
+
+static void step_sent(struct request *rq)
+{
+    if (rq->ask_err == ERR_NONE && rq->asked) rq->ask_err = batch_send(&rq->batch, steps_on_done, rq);
+    if (rq->ask_err != ERR_NONE) {
+        request_failed(rq, rq->ask_err, NULL);
+        return;
+    }
+    if (rq->asked || rq->password) return;
+    log_error("step.silent", LOG_S("route", rq->route->path));
+    reply_problem(rq, "internal");
+}
+
+static void steps_go(struct request *rq)
+{
+    step_fn *const step = *rq->step;
+    if (!step) {
+        log_error("step.missing", LOG_S("route", rq->route->path));
+        reply_problem(rq, "internal");
+        return;
+    }
+    rq->step++;
+    rq->asked = 0;
+    rq->ask_err = ERR_NONE;
+    rq->stepping = true;
+    step(rq);
+    rq->stepping = false;
+    if (rq->answered)
+        request_free(rq);
+    else
+        step_sent(rq);
+}
+
+void request_steps_begin(struct request *rq)
+{
+    rq->state = REQUEST_STEPS;
+    rq->step = rq->route->steps;
+    steps_go(rq);
+}
+
+void request_steps_cancel(struct request *rq)
+{
+    if (rq->password) rq->password->rq = NULL;
+    rq->password = NULL;
+}
