@@ -9,7 +9,12 @@ enum { FIRST_SIZE = 256 };
 
 void buf_init(struct buf *b, size_t max)
 {
-    *b = (struct buf){ .max = max ? max : SIZE_MAX / 2 };
+    *b = (struct buf){ .max = max };
+}
+
+static size_t limit(const struct buf *b)
+{
+    return b->max ? b->max : SIZE_MAX / 2;
 }
 
 static char *buf_grow(struct buf *b, size_t need)
@@ -17,8 +22,8 @@ static char *buf_grow(struct buf *b, size_t need)
     size_t cap = b->cap ? b->cap : FIRST_SIZE;
     char *at;
 
-    while (cap < need) cap *= 2; /* need <= max <= SIZE_MAX / 2 */
-    if (cap > b->max) cap = b->max;
+    while (cap < need) cap *= 2; /* need <= limit <= SIZE_MAX / 2 */
+    if (cap > limit(b)) cap = limit(b);
     if (!(at = base_realloc(b->at, cap))) {
         b->failed = true;
         return NULL;
@@ -32,7 +37,7 @@ char *buf_reserve(struct buf *b, size_t n)
 {
     if (b->failed) return NULL;
     if (b->at && n <= b->cap - b->n) return b->at + b->n;
-    if (n > b->max - b->n) {
+    if (n > limit(b) - b->n) {
         b->failed = true;
         return NULL;
     }

@@ -16,11 +16,11 @@ struct buf {
     char *at;   /* NULL until the first write */
     size_t n;   /* bytes written */
     size_t cap;
-    size_t max; /* never more bytes than this */
+    size_t max; /* never more bytes than this; 0 = no maximum */
     bool failed;
 };
 
-/* max 0 = no maximum. Allocates nothing. */
+/* max 0 = no maximum; a zeroed struct is a buf without one. Allocates nothing. */
 void buf_init(struct buf *b, size_t max);
 
 /* Room for n more bytes: where to write them, or NULL (then `failed` is set). Follow by buf_commit(b, written <= n). */
