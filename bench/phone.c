@@ -208,6 +208,18 @@ static void phone_call(struct phone *phone)
     line_want(&bench->lines, &phone->wish);
 }
 
+/* Waiting for a free line is no attempt: the attempt's time runs from the dialling on. */
+static void phone_still_calling(struct phone *phone)
+{
+    const struct options *options = &phone->bench->options;
+    uint64_t now = clock_now_ns(), ends = phone->wish.state == WISH_QUEUED
+                                              ? phone_intended(phone) + ns_of(options->retry_for)
+                                              : phone->wish.http->conn.started + ns_of(options->timeout);
+    if (now < ends) due_set(&phone->bench->dues, &phone->due, ends < now + NS_PER_S ? ends : now + NS_PER_S);
+    else if (phone->wish.state == WISH_QUEUED) phone_fail(phone, 0);
+    else phone_retry(phone, LOSS_TIMEOUT, 0);
+}
+
 static void phone_on_due(struct due *due)
 {
     struct phone *phone = container_of(due, struct phone, due);
@@ -218,11 +230,7 @@ static void phone_on_due(struct due *due)
         if (phone->wish.state == WISH_HELD) phone_ask(phone);
         else phone_call(phone);
         break;
-    case PHONE_CALLING: /* waiting for a free line is no attempt: it is only given up with the request */
-        if (phone->wish.state != WISH_QUEUED) phone_retry(phone, LOSS_TIMEOUT, 0);
-        else if (due->at > phone_intended(phone) + ns_of(phone->bench->options.retry_for)) phone_fail(phone, 0);
-        else due_set(&phone->bench->dues, due, due->at + NS_PER_S);
-        break;
+    case PHONE_CALLING: phone_still_calling(phone); break;
     case PHONE_ASKING: phone_retry(phone, LOSS_TIMEOUT, 0); break;
     case PHONE_RESTING: phone_gone(phone); break;
     case PHONE_GONE: break;
