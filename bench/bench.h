@@ -17,7 +17,7 @@ enum { RETRY_BUSY = LOSS_KINDS, RETRY_KINDS };
 
 struct counts {
     uint64_t looked, acknowledged;
-    uint64_t refused, gave_up;      /* both are errors */
+    uint64_t refused, gave_up; /* both are errors */
     uint64_t retries[RETRY_KINDS];
     uint64_t statuses[600];
 };
@@ -29,10 +29,24 @@ struct second {
 };
 #define SECONDS_MAX 3600
 
-enum timing { T_CONNECT, T_LOOK, T_ACK, T_SERVICE, T_LATE, T_CLASS, T_SCHOOL, T_ALL, T_RAISE, T_HEAL, T_LAG, TIMINGS };
+enum timing {
+    T_CONNECT,
+    T_LOOK,
+    T_ACK,
+    T_SERVICE,
+    T_LATE,
+    T_CLASS,
+    T_SCHOOL,
+    T_ALL,
+    T_RAISE,
+    T_HEAL,
+    T_LAG,
+    TIMINGS
+};
 const char *timing_name(enum timing timing);
 
-/* PREFLIGHT -> RAISING (dashboards come up) -> RUNNING -> SETTLING (last rows) -> LINGERING (late ones) -> CLOSING */
+/* PREFLIGHT -> RAISING (dashboards come up) -> RUNNING -> SETTLING (last rows) -> LINGERING (late ones) ->
+ * CLOSING */
 enum phase { PREFLIGHT, RAISING, RUNNING, SETTLING, LINGERING, CLOSING };
 
 struct scenario;
@@ -70,8 +84,8 @@ struct bench {
 struct scenario {
     const char *name, *help;
     struct options defaults;
-    bool phones;        /* guardians come along a curve */
-    bool idle_sockets;  /* --sockets of them instead of the dashboards */
+    bool phones;       /* guardians come along a curve */
+    bool idle_sockets; /* --sockets of them instead of the dashboards */
 };
 const struct scenario *scenario_find(const char *name);
 const struct scenario *scenario_at(size_t index);

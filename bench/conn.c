@@ -16,7 +16,9 @@ static char incoming[64 * 1024];
 
 const char *loss_name(enum loss loss)
 {
-    static const char *const names[LOSS_KINDS] = { "connect", "tls", "closed", "timeout", "protocol", "memory" };
+    static const char *const names[LOSS_KINDS] = {
+        "connect", "tls", "closed", "timeout", "protocol", "memory"
+    };
     return names[loss];
 }
 
@@ -40,8 +42,10 @@ static void conn_end(struct conn *conn, bool politely)
 {
     if (conn->ssl) {
         ERR_clear_error();
-        if (politely && conn->state == CONN_OPEN) SSL_shutdown(conn->ssl);
-        else SSL_set_quiet_shutdown(conn->ssl, 1);
+        if (politely && conn->state == CONN_OPEN)
+            SSL_shutdown(conn->ssl);
+        else
+            SSL_set_quiet_shutdown(conn->ssl, 1);
         SSL_free(conn->ssl);
         conn->ssl = NULL;
     }
@@ -74,7 +78,8 @@ static int socket_make(struct dial *dial)
         setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
         if (bind(fd, (struct sockaddr *)&source, sizeof source) != 0) goto fail;
     }
-    if (connect(fd, (struct sockaddr *)&dial->address, dial->address_size) != 0 && errno != EINPROGRESS) goto fail;
+    if (connect(fd, (struct sockaddr *)&dial->address, dial->address_size) != 0 && errno != EINPROGRESS)
+        goto fail;
     return fd;
 fail:
     close(fd);
@@ -175,8 +180,10 @@ static void conn_read(struct conn *conn)
         if (i >= READS_AT_ONCE && !(conn->ssl && SSL_pending(conn->ssl))) return;
         ssize_t got = conn_read_some(conn);
         if (got == 0) return;
-        if (got < 0) conn_lose(conn, LOSS_CLOSED);
-        else conn->calls->data(conn, incoming, (size_t)got);
+        if (got < 0)
+            conn_lose(conn, LOSS_CLOSED);
+        else
+            conn->calls->data(conn, incoming, (size_t)got);
     }
 }
 

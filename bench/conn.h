@@ -1,9 +1,10 @@
-/* A client's byte stream: TCP, and TLS by OpenSSL directly on the socket (one uv_poll per connection: an idle one has no
- * buffer of ours).
+/* A client's byte stream: TCP, and TLS by OpenSSL directly on the socket (one uv_poll per connection: an idle
+ * one has no buffer of ours).
  *
- * Owner: the struct that embeds it. After conn_open returned 0, exactly one `lost` or one conn_close ends it, and then
- * `released` is called once, from the loop: only then may the memory go. `data` and `opened` may call conn_close.
- * Failure: conn_open returns -1 (no socket, no memory): then nothing was started and nothing will be called. */
+ * Owner: the struct that embeds it. After conn_open returned 0, exactly one `lost` or one conn_close ends it,
+ * and then `released` is called once, from the loop: only then may the memory go. `data` and `opened` may
+ * call conn_close. Failure: conn_open returns -1 (no socket, no memory): then nothing was started and nothing
+ * will be called. */
 #ifndef BENCH_CONN_H
 #define BENCH_CONN_H
 
@@ -32,14 +33,15 @@ const char *loss_name(enum loss loss);
 /* Where to, and how. Lives longer than all connections. */
 struct dial {
     uv_loop_t *loop;
-    struct dues *dues;  /* fired between two connections' work */
+    struct dues *dues; /* fired between two connections' work */
     struct sockaddr_storage address;
     socklen_t address_size;
-    const char *host;   /* for SNI */
-    SSL_CTX *tls;       /* NULL = plain */
-    unsigned sources;   /* 127.0.0.1 .. 127.0.0.N in turn: a loopback address has only 28,000 ports for one peer */
+    const char *host; /* for SNI */
+    SSL_CTX *tls;     /* NULL = plain */
+    unsigned
+        sources; /* 127.0.0.1 .. 127.0.0.N in turn: a loopback address has only 28,000 ports for one peer */
     unsigned next_source;
-    bool resume;        /* TLS session resumption */
+    bool resume; /* TLS session resumption */
     SSL_SESSION *session;
     uint64_t opened, resumed;
 };

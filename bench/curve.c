@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 7:00 to 8:30. The peak is 7:45-8:10; the fullest half hour has 60 % of the day's reports (field figures: 60 % within
- * 30 minutes, peak hour 7:00-8:20). tests/unit/bench/test_curve.c holds it to that. */
+/* 7:00 to 8:30. The peak is 7:45-8:10; the fullest half hour has 60 % of the day's reports (field figures: 60
+ * % within 30 minutes, peak hour 7:00-8:20). tests/unit/bench/test_curve.c holds it to that. */
 static const struct curve_point morning[] = {
     { 0, 0.10 }, { 20, 0.25 }, { 40, 0.50 }, { 45, 1.00 }, { 70, 1.00 }, { 75, 0.50 }, { 90, 0.20 },
 };
@@ -55,8 +55,10 @@ double curve_when(const struct curve *curve, double share)
     double low = 0, high = 1;
     for (int i = 0; i < 50; i++) {
         double middle = (low + high) / 2;
-        if (curve_share(curve, middle) < share) low = middle;
-        else high = middle;
+        if (curve_share(curve, middle) < share)
+            low = middle;
+        else
+            high = middle;
     }
     return (low + high) / 2;
 }
@@ -98,7 +100,8 @@ static int time_compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void curve_arrivals(const struct curve *curve, uint64_t length, struct dice *dice_or_null, uint64_t *times, size_t count)
+void curve_arrivals(const struct curve *curve, uint64_t length, struct dice *dice_or_null, uint64_t *times,
+                    size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         double share = dice_or_null ? dice_share(dice_or_null) : ((double)i + 0.5) / (double)count;

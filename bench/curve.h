@@ -1,5 +1,6 @@
-/* Arrival curves: how many people come when. A curve is a table of points (minute, relative rate), straight lines between
- * them; only the shape counts. The whole curve is played in any number of seconds (that is the compression).
+/* Arrival curves: how many people come when. A curve is a table of points (minute, relative rate), straight
+ * lines between them; only the shape counts. The whole curve is played in any number of seconds (that is the
+ * compression).
  *
  * Stateless but for the random generator, which the caller owns: the same seed gives the same morning. */
 #ifndef BENCH_CURVE_H
@@ -38,8 +39,9 @@ double dice_share(struct dice *dice);
 /* 0 <= n < below; below > 0 */
 uint64_t dice_below(struct dice *dice, uint64_t below);
 
-/* Fills times[count], ascending, in nanoseconds from 0 to `length`. Random: as independent people come (bursts included);
- * otherwise evenly along the curve. */
-void curve_arrivals(const struct curve *curve, uint64_t length, struct dice *dice_or_null, uint64_t *times, size_t count);
+/* Fills times[count], ascending, in nanoseconds from 0 to `length`. Random: as independent people come
+ * (bursts included); otherwise evenly along the curve. */
+void curve_arrivals(const struct curve *curve, uint64_t length, struct dice *dice_or_null, uint64_t *times,
+                    size_t count);
 
 #endif

@@ -22,7 +22,8 @@ static void dash_wait(struct dash *dash, uint64_t ns)
     due_set(&dash->bench->dues, &dash->due, clock_now_ns() + ns);
 }
 
-/* Not ready any more: comes back after a while, each time a longer one. `at_once`: the server restarts and said so. */
+/* Not ready any more: comes back after a while, each time a longer one. `at_once`: the server restarts and
+ * said so. */
 static void dash_retry(struct dash *dash, bool at_once)
 {
     struct bench *bench = dash->bench;
@@ -55,7 +56,8 @@ void dash_joined(struct dash *dash, uint64_t at)
 static void dash_subscribe(struct dash *dash, const char *topic, uint64_t id)
 {
     char text[96];
-    int n = id ? snprintf(text, sizeof text, "{\"op\":\"sub\",\"topic\":\"%s/%llu\"}", topic, (unsigned long long)id)
+    int n = id ? snprintf(text, sizeof text, "{\"op\":\"sub\",\"topic\":\"%s/%llu\"}", topic,
+                          (unsigned long long)id)
                : snprintf(text, sizeof text, "{\"op\":\"sub\",\"topic\":\"%s\"}", topic);
     dash->snapshots_due++;
     live_send_text(&dash->live, str_of(text, (size_t)n));
@@ -104,7 +106,8 @@ static void dash_on_lost(struct live *live, struct live_end end)
     buf_done(&dash->hello);
     dashes->closes_told += end.code != 0;
     /* 401, 403, 404, 4401, 1008: the server doesn't want this one, and says it is not a fault of its own */
-    bool unwanted = (end.status >= 400 && end.status < 500 && end.status != 429) || end.code == 4401 || end.code == 1008;
+    bool unwanted =
+        (end.status >= 400 && end.status < 500 && end.status != 429) || end.code == 4401 || end.code == 1008;
     if (unwanted && dashes->refused++ == 0)
         fprintf(stderr, "todoke-bench: a %s dashboard was refused: status %d, close code %d\n",
                 screen_name(dash->screen.kind), end.status, end.code);

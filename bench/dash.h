@@ -1,4 +1,5 @@
-/* The dashboards: live sockets of teachers, offices and the board, that stay through the run and come back when lost.
+/* The dashboards: live sockets of teachers, offices and the board, that stay through the run and come back
+ * when lost.
  *
  *   AWAY --(due)--> DIALING --(101)--> JOINING --(every topic's snapshot is complete)--> READY
  *    ^-------(lost, refused, silent; back-off with jitter)--'-------------'----------------'
@@ -22,13 +23,13 @@ struct dash {
     const struct session *session;
     struct screen screen;
     struct buf hello;
-    struct table gauges;   /* the board: school -> absent + 1 */
+    struct table gauges; /* the board: school -> absent + 1 */
     enum dash_state state;
-    bool socket;           /* `live` is in use until released */
-    bool raised;           /* was READY once */
+    bool socket; /* `live` is in use until released */
+    bool raised; /* was READY once */
     unsigned snapshots_due, attempts;
-    uint64_t since;        /* when it should have been dialled, or was lost */
-    uint64_t heard;        /* the latest message */
+    uint64_t since; /* when it should have been dialled, or was lost */
+    uint64_t heard; /* the latest message */
 };
 
 struct dashes {
@@ -37,12 +38,14 @@ struct dashes {
     uint64_t lost, refused, messages, ticks, gauges, bytes;
     uint64_t closes_told; /* lost with a close frame */
     bool board_known;
-    int64_t board_before, board_now; /* absent children of the whole city, as the board's first screen has it */
+    int64_t board_before,
+        board_now; /* absent children of the whole city, as the board's first screen has it */
 };
 
 /* Makes the dashboards that options and sessions ask for, dials nothing. 0, or -1 without memory. */
 int dashes_make(struct bench *bench);
-/* Dials them one after the other from `at` on, --open-rate each second; returns when the last one is due (ns). */
+/* Dials them one after the other from `at` on, --open-rate each second; returns when the last one is due
+ * (ns). */
 uint64_t dashes_raise(struct bench *bench, uint64_t at);
 void dashes_close(struct bench *bench);
 void dashes_done(struct dashes *dashes);

@@ -11,7 +11,8 @@ static struct dial *dial_of(SSL *ssl)
     return SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
 }
 
-/* TLS 1.3 tickets come after the handshake. The newest one serves all: the server can't tell phones apart by it. */
+/* TLS 1.3 tickets come after the handshake. The newest one serves all: the server can't tell phones apart by
+ * it. */
 static int dial_on_session(SSL *ssl, SSL_SESSION *session)
 {
     struct dial *dial = dial_of(ssl);
@@ -34,8 +35,10 @@ static int dial_make_tls(struct dial *dial, const struct dial_options *options)
     if (!tls) return -1;
     SSL_CTX_set_app_data(tls, dial);
     SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
-    SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_options(tls, SSL_OP_IGNORE_UNEXPECTED_EOF); /* a killed worker is "closed", not a fault of TLS */
+    SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                              SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_options(tls,
+                        SSL_OP_IGNORE_UNEXPECTED_EOF); /* a killed worker is "closed", not a fault of TLS */
     SSL_CTX_set_alpn_protos(tls, alpn, sizeof alpn - 1);
     SSL_CTX_set_session_cache_mode(tls, options->resume ? SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL
                                                         : SSL_SESS_CACHE_OFF);

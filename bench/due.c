@@ -17,7 +17,8 @@ static void heap_put(struct dues *dues, size_t place, struct due *due)
 static void heap_rise(struct dues *dues, size_t place)
 {
     struct due *due = dues->heap[place];
-    for (; place > 1 && dues->heap[place / 2]->at > due->at; place /= 2) heap_put(dues, place, dues->heap[place / 2]);
+    for (; place > 1 && dues->heap[place / 2]->at > due->at; place /= 2)
+        heap_put(dues, place, dues->heap[place / 2]);
     heap_put(dues, place, due);
 }
 
@@ -62,7 +63,8 @@ static void dues_on_prepare(uv_prepare_t *prepare)
     struct dues *dues = prepare->data;
     uint64_t wanted = dues->count ? dues->heap[1]->at : 0;
     if (wanted == dues->armed) return;
-    struct itimerspec spec = { .it_value = { .tv_sec = (time_t)(wanted / NS_PER_S), .tv_nsec = (long)(wanted % NS_PER_S) } };
+    struct itimerspec spec = { .it_value = { .tv_sec = (time_t)(wanted / NS_PER_S),
+                                             .tv_nsec = (long)(wanted % NS_PER_S) } };
     if (timerfd_settime(dues->fd, TFD_TIMER_ABSTIME, &spec, NULL) == 0) dues->armed = wanted;
 }
 

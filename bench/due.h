@@ -1,8 +1,8 @@
-/* Timers with nanosecond resolution (libuv's have milliseconds, too coarse for intended send times): a binary heap on
- * one timerfd, CLOCK_MONOTONIC.
+/* Timers with nanosecond resolution (libuv's have milliseconds, too coarse for intended send times): a binary
+ * heap on one timerfd, CLOCK_MONOTONIC.
  *
- * A struct due is embedded in its owner and must be unset before the owner goes. Memory: dues_reserve before, so that
- * due_set can't fail. */
+ * A struct due is embedded in its owner and must be unset before the owner goes. Memory: dues_reserve before,
+ * so that due_set can't fail. */
 #ifndef BENCH_DUE_H
 #define BENCH_DUE_H
 
@@ -39,8 +39,8 @@ int dues_reserve(struct dues *dues, size_t more);
 /* Fires once at `at` (at once when that has passed, but never from inside this call). Set again = moved. */
 void due_set(struct dues *dues, struct due *due, uint64_t at);
 void due_unset(struct dues *dues, struct due *due);
-/* Fires what is due. For callbacks of costly I/O: one turn of the loop may last long when many answers come at once, and
- * a send time must not wait for its end. Anything may be closed by it, nothing is freed. */
+/* Fires what is due. For callbacks of costly I/O: one turn of the loop may last long when many answers come
+ * at once, and a send time must not wait for its end. Anything may be closed by it, nothing is freed. */
 void dues_fire(struct dues *dues);
 
 #endif

@@ -31,12 +31,14 @@ static uint64_t number_of(const msgpack_object *value)
 
 static struct str text_of(const msgpack_object *value)
 {
-    return value && value->type == MSGPACK_OBJECT_STR ? str_of(value->via.str.ptr, value->via.str.size) : (struct str){ 0 };
+    return value && value->type == MSGPACK_OBJECT_STR ? str_of(value->via.str.ptr, value->via.str.size)
+                                                      : (struct str){ 0 };
 }
 
 static bool is_set(const msgpack_object *value)
 {
-    return value && value->type != MSGPACK_OBJECT_NIL && !(value->type == MSGPACK_OBJECT_BOOLEAN && !value->via.boolean);
+    return value && value->type != MSGPACK_OBJECT_NIL &&
+           !(value->type == MSGPACK_OBJECT_BOOLEAN && !value->via.boolean);
 }
 
 static int row_read(struct dash *dash, const msgpack_object *row, bool by_snapshot, uint64_t at)
@@ -79,7 +81,8 @@ static int rows_read(struct dash *dash, const msgpack_object *rows, bool by_snap
     if (!rows || rows->type != MSGPACK_OBJECT_ARRAY) return -1;
     for (uint32_t i = 0; i < rows->via.array.size; i++) {
         const msgpack_object *row = &rows->via.array.ptr[i];
-        int result = dash->screen.kind == SCREEN_BOARD ? gauge_read(dash, row) : row_read(dash, row, by_snapshot, at);
+        int result =
+            dash->screen.kind == SCREEN_BOARD ? gauge_read(dash, row) : row_read(dash, row, by_snapshot, at);
         if (result != 0) return -1;
     }
     return 0;
@@ -109,7 +112,8 @@ static int message_read(struct dash *dash, const msgpack_object *message, uint64
     }
     if (str_eq(type, STR("gone"))) {
         if (dash->bench->dashes.refused++ == 0)
-            fprintf(stderr, "todoke-bench: a %s dashboard lost its topic: status %llu\n", screen_name(dash->screen.kind),
+            fprintf(stderr, "todoke-bench: a %s dashboard lost its topic: status %llu\n",
+                    screen_name(dash->screen.kind),
                     (unsigned long long)number_of(field_of(message, "status")));
         return 0;
     }

@@ -2,9 +2,12 @@
 
 #define DAYS 63 /* what the key has room for: a report is at most 60 days ahead */
 
-void glass_init(struct glass *glass, int64_t first_day, struct hist *to_class, struct hist *to_school, struct hist *to_all)
+void glass_init(struct glass *glass, int64_t first_day, struct hist *to_class, struct hist *to_school,
+                struct hist *to_all)
 {
-    *glass = (struct glass){ .first_day = first_day, .to_class = to_class, .to_school = to_school, .to_all = to_all };
+    *glass = (struct glass){
+        .first_day = first_day, .to_class = to_class, .to_school = to_school, .to_all = to_all
+    };
 }
 
 void glass_done(struct glass *glass)
@@ -60,7 +63,8 @@ uint32_t glass_screens_of(const struct glass *glass, const struct report *report
 static void report_on_screen(struct glass *glass, struct report *report, const struct screen *screen,
                              const struct sighting *row)
 {
-    /* An exchange class or another topic may show the row too: only the class and the school it is of are timed. */
+    /* An exchange class or another topic may show the row too: only the class and the school it is of are
+     * timed. */
     bool of_class = screen->kind == SCREEN_CLASS && screen->topic_id == row->class_id;
     bool of_school = screen->kind == SCREEN_SCHOOL && screen->topic_id == row->school_id;
     if (!of_class && !of_school) return;
@@ -86,8 +90,10 @@ int glass_see(struct glass *glass, struct screen *screen, const struct sighting 
     if (before == 0) {
         *known = row->version << 1 | row->by_snapshot;
         struct report *report = report_find(glass, row->student, row->day);
-        if (report && report->intended && row->at >= report->intended) report_on_screen(glass, report, screen, row);
-        else glass->foreign++;
+        if (report && report->intended && row->at >= report->intended)
+            report_on_screen(glass, report, screen, row);
+        else
+            glass->foreign++;
     } else if (row->version > version) {
         *known = row->version << 1 | row->by_snapshot;
         glass->updates++;

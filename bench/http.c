@@ -81,7 +81,8 @@ static void http_lose(struct http *http, enum loss loss)
 static void http_on_data(struct conn *conn, const char *bytes, size_t n)
 {
     struct http *http = http_of(conn);
-    if (!http->busy) { /* a server may say goodbye (408, 503) on an idle connection; we only hear that it ends */
+    if (!http->busy) { /* a server may say goodbye (408, 503) on an idle connection; we only hear that it ends
+                        */
         http_lose(http, LOSS_CLOSED);
         return;
     }

@@ -1,7 +1,8 @@
 /* An HTTP/1.1 client on one connection: one request at a time, keep-alive (RFC 9112).
  *
- * http_dial makes it; it frees itself: after http_close, or after `lost` has been called. `ready` is called once, when the
- * connection (TLS included) stands. The answer's body is borrowed for the call of `answered`. */
+ * http_dial makes it; it frees itself: after http_close, or after `lost` has been called. `ready` is called
+ * once, when the connection (TLS included) stands. The answer's body is borrowed for the call of `answered`.
+ */
 #ifndef BENCH_HTTP_H
 #define BENCH_HTTP_H
 
@@ -22,8 +23,8 @@ struct http {
     llhttp_t parser;
     const struct http_calls *calls;
     struct buf body;
-    struct list link; /* for the owner */
-    void *owner, *home; /* whom the calls are for; whom it belongs to */
+    struct list link;     /* for the owner */
+    void *owner, *home;   /* whom the calls are for; whom it belongs to */
     unsigned retry_after; /* seconds, of the latest answer; 0 = not said */
     bool busy;            /* a request is out */
     bool keep;            /* the latest answer lets the connection live */

@@ -1,5 +1,5 @@
-/* The ledger: what was asked for and what was promised, one line each, written with write(2) before the program goes on,
- * so it survives the generator. Appended to; several runs may share a file.
+/* The ledger: what was asked for and what was promised, one line each, written with write(2) before the
+ * program goes on, so it survives the generator. Appended to; several runs may share a file.
  *
  *   run <unix ms> <first day> <scenario>
  *   sent <key> <student> <day>                  before the first attempt leaves
@@ -27,11 +27,12 @@ void ledger_line(struct ledger *ledger, const char *format, ...) __attribute__((
 /* What ledger and database say of each other. */
 struct verdict {
     uint64_t sent, acknowledged, refused, unknown;
-    uint64_t lost;       /* acknowledged, but not there once, live, with its student and day */
-    uint64_t doubled;    /* student-days with two live rows + keys or ids that were given twice */
-    uint64_t unasked;    /* refused, but stored */
-    uint64_t recovered;  /* never acknowledged, outcome unknown, but stored: allowed */
-    uint64_t foreign;    /* live rows of these days that this ledger knows nothing of (other clients, earlier runs) */
+    uint64_t lost;      /* acknowledged, but not there once, live, with its student and day */
+    uint64_t doubled;   /* student-days with two live rows + keys or ids that were given twice */
+    uint64_t unasked;   /* refused, but stored */
+    uint64_t recovered; /* never acknowledged, outcome unknown, but stored: allowed */
+    uint64_t
+        foreign; /* live rows of these days that this ledger knows nothing of (other clients, earlier runs) */
 };
 /* 0, or -1 with a line on stderr (no connection, no ledger). */
 int ledger_verify(const char *path, const char *conninfo, struct verdict *ret_verdict);

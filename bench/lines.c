@@ -97,7 +97,8 @@ void line_want(struct lines *lines, struct wish *wish)
     }
 }
 
-/* A place or a line has become free: the next in the queue gets it. A loop, because a dial may fail at once. */
+/* A place or a line has become free: the next in the queue gets it. A loop, because a dial may fail at once.
+ */
 static void line_next(struct lines *lines)
 {
     while (!list_empty(&lines->queue) && (lines->open < lines->limit || !list_empty(&lines->idle))) {

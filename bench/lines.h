@@ -5,8 +5,9 @@
  *   DIALING or HELD --(connection lost)--> IDLE (`lost` is called)
  *   any --line_drop--> IDLE
  *
- * Without reuse each wish gets a new connection, as real phones do. With reuse connections are kept and go from wish to
- * wish. More wishes than connections wait in a queue, first come first served (their latency counts on).
+ * Without reuse each wish gets a new connection, as real phones do. With reuse connections are kept and go
+ * from wish to wish. More wishes than connections wait in a queue, first come first served (their latency
+ * counts on).
  *
  * Owner: struct bench owns the lines, the phone embeds its wish. Calls may come from inside line_want. */
 #ifndef BENCH_LINES_H

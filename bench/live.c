@@ -38,11 +38,12 @@ void live_greet(struct live *live, struct buf *out, const char *host, const char
 {
     char key[25];
     live_make_keys(key, live->accept);
-    buf_printf(out,
-               "GET /live HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-               "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: todoke.live.v1\r\n"
-               "Origin: %s\r\nCookie: __Host-todoke=%s\r\n\r\n",
-               host, key, origin, token);
+    buf_printf(
+        out,
+        "GET /live HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: todoke.live.v1\r\n"
+        "Origin: %s\r\nCookie: __Host-todoke=%s\r\n\r\n",
+        host, key, origin, token);
     live->hello = buf_view(out);
 }
 
@@ -58,7 +59,8 @@ static void live_send(struct live *live, unsigned op, const char *bytes, size_t 
     frame[3] = (unsigned char)n;
     mask = frame + head;
     RAND_bytes(mask, 4);
-    for (size_t i = 0; i < n; i++) frame[head + 4 + i] = (unsigned char)((unsigned char)bytes[i] ^ mask[i % 4]);
+    for (size_t i = 0; i < n; i++)
+        frame[head + 4 + i] = (unsigned char)((unsigned char)bytes[i] ^ mask[i % 4]);
     conn_write(&live->conn, frame, head + 4 + n);
 }
 
@@ -189,8 +191,10 @@ static void live_on_data(struct conn *conn, const char *bytes, size_t n)
         buf_append(&live->in, bytes, n);
         if (!live->in.failed) buf_consume(&live->in, live_read(live, live->in.at, live->in.n));
     }
-    if (live->in.failed) live_lose(live, LOSS_MEMORY);
-    else if (live->in.n == 0 && live->in.cap > IDLE_ROOM) buf_done(&live->in);
+    if (live->in.failed)
+        live_lose(live, LOSS_MEMORY);
+    else if (live->in.n == 0 && live->in.cap > IDLE_ROOM)
+        buf_done(&live->in);
 }
 
 static void live_on_opened(struct conn *conn)

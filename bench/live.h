@@ -1,7 +1,8 @@
 /* A WebSocket client (RFC 6455) for /live: the handshake and the frames, no extensions.
  *
- * Owner: the struct that embeds it. After live_dial returned 0, `lost` comes exactly once unless live_close was called
- * first; then `released` from the loop, and only then may it be dialled again or freed. Messages are borrowed for the call. */
+ * Owner: the struct that embeds it. After live_dial returned 0, `lost` comes exactly once unless live_close
+ * was called first; then `released` from the loop, and only then may it be dialled again or freed. Messages
+ * are borrowed for the call. */
 #ifndef BENCH_LIVE_H
 #define BENCH_LIVE_H
 
@@ -23,13 +24,13 @@ struct live_calls {
 struct live {
     struct conn conn;
     const struct live_calls *calls;
-    struct str hello;    /* the upgrade request, borrowed until `opened` or the end */
-    struct buf in;       /* a part of a frame, or of the handshake */
+    struct str hello; /* the upgrade request, borrowed until `opened` or the end */
+    struct buf in;    /* a part of a frame, or of the handshake */
     struct buf fragments;
-    char accept[32];     /* the Sec-WebSocket-Accept that must come */
+    char accept[32]; /* the Sec-WebSocket-Accept that must come */
     struct live_end end;
     bool upgraded, binary, finished;
-    uint64_t bytes;      /* received, without TLS */
+    uint64_t bytes; /* received, without TLS */
 };
 
 /* Makes the upgrade request in `out` with a fresh key, and remembers the answer to it. */

@@ -12,9 +12,11 @@ static int usage(void)
 {
     fprintf(stderr, "usage: todoke-bench SCENARIO [--option value ...]\n"
                     "       todoke-bench verify --ledger FILE --db CONNINFO\n\nscenarios:\n");
-    for (size_t i = 0; scenario_at(i); i++) fprintf(stderr, "  %-10s %s\n", scenario_at(i)->name, scenario_at(i)->help);
+    for (size_t i = 0; scenario_at(i); i++)
+        fprintf(stderr, "  %-10s %s\n", scenario_at(i)->name, scenario_at(i)->help);
     fprintf(stderr, "\ncurves:\n");
-    for (size_t i = 0; curve_at(i); i++) fprintf(stderr, "  %-10s %s\n", curve_at(i)->name, curve_at(i)->help);
+    for (size_t i = 0; curve_at(i); i++)
+        fprintf(stderr, "  %-10s %s\n", curve_at(i)->name, curve_at(i)->help);
     fprintf(stderr, "\noptions:\n");
     options_help();
     return 2;
@@ -37,7 +39,8 @@ static int json_write(const json_t *result, const char *path)
 {
     size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(9);
     if (!path) return 0;
-    int failed = strcmp(path, "-") == 0 ? json_dumpf(result, stdout, flags) : json_dump_file(result, path, flags);
+    int failed =
+        strcmp(path, "-") == 0 ? json_dumpf(result, stdout, flags) : json_dump_file(result, path, flags);
     if (failed) fprintf(stderr, "todoke-bench: %s: could not be written\n", path);
     return failed;
 }

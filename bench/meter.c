@@ -8,7 +8,8 @@ static void meter_on_due(struct due *due)
 {
     struct meter *meter = container_of(due, struct meter, due);
     uint64_t now = clock_now_ns(), at = due->at;
-    /* Every beat that a long turn swallowed counts too, or a stop of a second would be one value among hundreds. */
+    /* Every beat that a long turn swallowed counts too, or a stop of a second would be one value among
+     * hundreds. */
     for (; at <= now; at += EVERY) hist_record(meter->lag, now - at);
     due_set(meter->dues, due, at);
 }

@@ -1,4 +1,5 @@
-/* What the generator itself costs: CPU time, and the lag of its loop (a timer every 10 ms; how late it fires). */
+/* What the generator itself costs: CPU time, and the lag of its loop (a timer every 10 ms; how late it
+ * fires). */
 #ifndef BENCH_METER_H
 #define BENCH_METER_H
 

@@ -63,8 +63,10 @@ static const struct row rows[] = {
     { "max-errors", COUNT, AT(max_errors), true, "allowed: failed requests" },
     { "max-missing", COUNT, AT(max_missing), true, "allowed: rows that a dashboard never showed" },
     { "max-repeated", COUNT, AT(max_repeated), true, "allowed: rows that a dashboard got twice" },
-    { "max-ack-p99", REAL, AT(max_ack_p99), true, "allowed: milliseconds to the acknowledgement, p99 (0 = any)" },
-    { "max-glass-p99", REAL, AT(max_glass_p99), true, "allowed: milliseconds to the last dashboard, p99 (0 = any)" },
+    { "max-ack-p99", REAL, AT(max_ack_p99), true,
+      "allowed: milliseconds to the acknowledgement, p99 (0 = any)" },
+    { "max-glass-p99", REAL, AT(max_glass_p99), true,
+      "allowed: milliseconds to the last dashboard, p99 (0 = any)" },
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
@@ -117,8 +119,8 @@ void options_help(void)
 {
     for (size_t i = 0; i < ROWS; i++) {
         static const char *const kinds[] = { " TEXT", "[=no]", " X", " N" };
-        fprintf(stderr, "  --%s%-*s %s\n", rows[i].name, (int)(20 - strlen(rows[i].name)), kinds[rows[i].kind],
-                rows[i].help);
+        fprintf(stderr, "  --%s%-*s %s\n", rows[i].name, (int)(20 - strlen(rows[i].name)),
+                kinds[rows[i].kind], rows[i].help);
     }
 }
 
@@ -131,7 +133,9 @@ json_t *options_json(const struct options *options)
         if (!rows[i].shown) continue;
         switch (rows[i].kind) {
         case FLAG: value = json_boolean(*(const bool *)at); break;
-        case TEXT: value = *(const char *const *)at ? json_string(*(const char *const *)at) : json_null(); break;
+        case TEXT:
+            value = *(const char *const *)at ? json_string(*(const char *const *)at) : json_null();
+            break;
         case REAL: value = json_real(*(const double *)at); break;
         case COUNT: value = json_integer(*(const long *)at); break;
         }

@@ -8,14 +8,17 @@
 struct options {
     const char *server, *host, *origin, *ca;
     const char *tokens, *ledger, *db, *json, *curve, *day;
-    bool no_tls, resume, reuse, look, even, quiet, no_dashboards, no_teachers, no_offices, no_board, no_subscribe;
+    bool no_tls, resume, reuse, look, even, quiet, no_dashboards, no_teachers, no_offices, no_board,
+        no_subscribe;
     double seconds, percent, rate, hold, think, idle, timeout, retry_for, raise, settle, grace;
     double max_ack_p99, max_glass_p99;
-    long reports, guardians, sockets, open_max, connections, sources, per_topic, days_ahead, reason, seed, open_rate;
+    long reports, guardians, sockets, open_max, connections, sources, per_topic, days_ahead, reason, seed,
+        open_rate;
     long max_errors, max_missing, max_repeated;
 };
 
-/* Reads argv[first...] over what is in `options`. 0; -1 after a message on stderr; 1 when help was asked for. */
+/* Reads argv[first...] over what is in `options`. 0; -1 after a message on stderr; 1 when help was asked for.
+ */
 int options_read(struct options *options, int argc, char **argv, int first);
 void options_help(void);
 /* A new object; NULL without memory. Paths, connection strings and certificates are left out. */

@@ -1,7 +1,8 @@
 /* A guardian's phone: comes at its time, looks, thinks, reports, keeps the connection a little, and goes.
  *
- *   AWAY --(due)--> CALLING --(line granted)--> ASKING --(answer)--> THINKING (after the look) --(due)--> CALLING | ASKING
- *    ^                 |                           |                      `--(line lost)--> THINKING
+ *   AWAY --(due)--> CALLING --(line granted)--> ASKING --(answer)--> THINKING (after the look) --(due)-->
+ * CALLING | ASKING ^                 |                           |                      `--(line lost)-->
+ * THINKING
  *    `--(lost, busy, timeout: back-off)------------'--(last answer)--> RESTING --(due, lost)--> GONE
  *
  * AWAY also is the pause before another attempt. Owner: struct bench (one array). */
@@ -18,10 +19,10 @@ struct phone {
     struct due due;
     struct bench *bench;
     const struct session *session;
-    struct report report;  /* student 0 = this one only looks */
-    uint64_t arrival;      /* ns, intended */
-    uint64_t asked;        /* when the first attempt of the step left; 0 = none yet */
-    char key[37];          /* Idempotency-Key */
+    struct report report; /* student 0 = this one only looks */
+    uint64_t arrival;     /* ns, intended */
+    uint64_t asked;       /* when the first attempt of the step left; 0 = none yet */
+    char key[37];         /* Idempotency-Key */
     uint8_t attempts;
     enum phone_state state;
     enum phone_step step;

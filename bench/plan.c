@@ -20,7 +20,8 @@ static int plan_guardians(struct plan *plan)
     plan->guardians = calloc(count ? count : 1, sizeof(struct session *));
     if (!plan->guardians) return -1;
     while ((session = sessions_next(sessions, ROLE_GUARDIAN, &cursor))) {
-        size_t at = dice_below(&plan->bench->dice, plan->guardian_count + 1); /* Fisher and Yates, inside out */
+        size_t at =
+            dice_below(&plan->bench->dice, plan->guardian_count + 1); /* Fisher and Yates, inside out */
         plan->guardians[plan->guardian_count++] = plan->guardians[at];
         plan->guardians[at] = session;
     }
@@ -76,7 +77,8 @@ static void phones_shuffle(struct bench *bench)
 static int phones_index(struct bench *bench)
 {
     for (size_t i = 0; i < bench->phone_count; i++)
-        if (bench->phones[i].report.student && glass_add_report(&bench->glass, &bench->phones[i].report) != 0) return -1;
+        if (bench->phones[i].report.student && glass_add_report(&bench->glass, &bench->phones[i].report) != 0)
+            return -1;
     return 0;
 }
 
@@ -85,14 +87,16 @@ int phones_plan(struct bench *bench)
     const struct options *options = &bench->options;
     struct plan plan = { .bench = bench };
     size_t all = (size_t)(options->rate > 0 ? lround(options->rate * options->seconds) : options->guardians);
-    size_t reports = options->reports ? (size_t)options->reports : (size_t)lround((double)all * options->percent / 100);
+    size_t reports =
+        options->reports ? (size_t)options->reports : (size_t)lround((double)all * options->percent / 100);
     if (reports > all) all = reports;
     bench->phones = calloc(all ? all : 1, sizeof *bench->phones);
     plan.wanted = reports;
     int result = bench->phones ? plan_guardians(&plan) : -1;
     if (result == 0) result = plan_reports(&plan);
     if (result == 0 && options->look && plan.guardian_count)
-        for (size_t i = bench->phone_count; i < all; i++) plan_phone(&plan, plan.guardians[i % plan.guardian_count]);
+        for (size_t i = bench->phone_count; i < all; i++)
+            plan_phone(&plan, plan.guardians[i % plan.guardian_count]);
     phones_shuffle(bench);
     if (result == 0) result = phones_index(bench);
     if (result == 0) result = dues_reserve(&bench->dues, bench->phone_count);
@@ -106,14 +110,16 @@ int phones_plan(struct bench *bench)
     return result;
 }
 
-static void dash_make(struct bench *bench, const struct session *session, enum screen_kind kind, uint64_t topic_id)
+static void dash_make(struct bench *bench, const struct session *session, enum screen_kind kind,
+                      uint64_t topic_id)
 {
     struct dash *dash = &bench->dashes.all[bench->dashes.count++];
     dash->bench = bench;
     dash->session = session;
     dash->screen.kind = kind;
     dash->screen.topic_id = topic_id;
-    if (kind == SCREEN_BOARD && bench->dashes.board_known) dash->screen.next = &dash->screen; /* only the first adds up */
+    if (kind == SCREEN_BOARD && bench->dashes.board_known)
+        dash->screen.next = &dash->screen; /* only the first adds up */
     if (kind == SCREEN_BOARD) bench->dashes.board_known = true;
     if (glass_add_screen(&bench->glass, &dash->screen) != 0) bench->failed = true;
 }
@@ -125,7 +131,9 @@ static void dashes_of_role(struct bench *bench, enum role role, enum screen_kind
     size_t cursor = 0;
     const struct session *session;
     while (wanted && (session = sessions_next(&bench->sessions, role, &cursor))) {
-        uint64_t id = kind == SCREEN_CLASS ? session->class_id : kind == SCREEN_SCHOOL ? session->school_id : 1;
+        uint64_t id = kind == SCREEN_CLASS    ? session->class_id
+                      : kind == SCREEN_SCHOOL ? session->school_id
+                                              : 1;
         uint64_t *place = table_put(&seen, id);
         if (!place || *place) continue;
         *place = 1;
@@ -137,10 +145,12 @@ static void dashes_of_role(struct bench *bench, enum role role, enum screen_kind
 
 static void dashes_idle(struct bench *bench, size_t count)
 {
-    static const enum screen_kind kinds[ROLES] = { SCREEN_STUDENT, SCREEN_CLASS, SCREEN_SCHOOL, SCREEN_BOARD };
+    static const enum screen_kind kinds[ROLES] = { SCREEN_STUDENT, SCREEN_CLASS, SCREEN_SCHOOL,
+                                                   SCREEN_BOARD };
     for (size_t i = 0; i < count && bench->sessions.count; i++) {
         const struct session *session = &bench->sessions.all[i % bench->sessions.count];
-        uint64_t ids[ROLES] = { session->student_count ? session->students[0] : 0, session->class_id, session->school_id, 0 };
+        uint64_t ids[ROLES] = { session->student_count ? session->students[0] : 0, session->class_id,
+                                session->school_id, 0 };
         enum screen_kind kind = kinds[session->role];
         bool idle = bench->options.no_subscribe || (kind != SCREEN_BOARD && ids[session->role] == 0);
         dash_make(bench, session, idle ? SCREEN_IDLE : kind, idle ? 0 : ids[session->role]);
@@ -150,9 +160,10 @@ static void dashes_idle(struct bench *bench, size_t count)
 int dashes_make(struct bench *bench)
 {
     const struct options *options = &bench->options;
-    size_t most = bench->scenario->idle_sockets
-                      ? (size_t)options->sockets
-                      : (bench->sessions.count - bench->sessions.by_role[ROLE_GUARDIAN]) * (size_t)options->per_topic;
+    size_t most =
+        bench->scenario->idle_sockets
+            ? (size_t)options->sockets
+            : (bench->sessions.count - bench->sessions.by_role[ROLE_GUARDIAN]) * (size_t)options->per_topic;
     bench->dashes.all = calloc(most ? most : 1, sizeof *bench->dashes.all);
     if (!bench->dashes.all) return -1;
     if (bench->scenario->idle_sockets) {

@@ -48,11 +48,13 @@ static uint64_t reason_choose(const json_t *rows)
 {
     size_t i, k;
     json_t *row, *kind;
-    json_array_foreach((json_t *)rows, i, row) {
+    json_array_foreach((json_t *)rows, i, row)
+    {
         if (json_is_true(json_object_get(row, "needs_note"))) continue;
         json_t *kinds = json_object_get(row, "kinds");
         if (json_array_size(kinds) == 0) return json_id(json_object_get(row, "id"));
-        json_array_foreach(kinds, k, kind) {
+        json_array_foreach(kinds, k, kind)
+        {
             if (json_is_string(kind) && strcmp(json_string_value(kind), "absent") == 0)
                 return json_id(json_object_get(row, "id"));
         }
@@ -64,7 +66,8 @@ static void preflight_on_answered(struct wish *wish, int status, struct str body
 {
     char why[64];
     (void)wish;
-    snprintf(why, sizeof why, "%s answered %d", preflight.school_id ? "GET /api/reasons" : "GET /api/children", status);
+    snprintf(why, sizeof why, "%s answered %d",
+             preflight.school_id ? "GET /api/reasons" : "GET /api/children", status);
     if (status == 503 || status == 429) {
         preflight_again(why);
         return;
@@ -82,8 +85,10 @@ static void preflight_on_answered(struct wish *wish, int status, struct str body
         preflight_end(true);
     } else {
         preflight.school_id = found;
-        if (wish->http->keep) preflight_ask();
-        else preflight_again("closed");
+        if (wish->http->keep)
+            preflight_ask();
+        else
+            preflight_again("closed");
     }
 }
 

@@ -8,7 +8,8 @@ static void timing_print(const struct bench *bench, enum timing timing, const ch
     if (!hist->count) return;
     fprintf(stderr, "  %-26s %8llu %9.2f %9.2f %9.2f %9.2f %9.2f\n", label, (unsigned long long)hist->count,
             (double)hist_quantile(hist, 0.5) / 1e6, (double)hist_quantile(hist, 0.9) / 1e6,
-            (double)hist_quantile(hist, 0.99) / 1e6, (double)hist_quantile(hist, 0.999) / 1e6, (double)hist->max / 1e6);
+            (double)hist_quantile(hist, 0.99) / 1e6, (double)hist_quantile(hist, 0.999) / 1e6,
+            (double)hist->max / 1e6);
 }
 
 static void requests_print(const struct bench *bench)
@@ -17,10 +18,12 @@ static void requests_print(const struct bench *bench)
     unsigned long long retries = 0;
     for (int i = 0; i < RETRY_KINDS; i++) retries += counts->retries[i];
     if (!bench->phone_count) return;
-    fprintf(stderr, "requests    %llu looked, %llu acknowledged, %llu errors (%llu refused, %llu given up), %llu retries",
-            (unsigned long long)counts->looked, (unsigned long long)counts->acknowledged,
-            (unsigned long long)(counts->refused + counts->gave_up), (unsigned long long)counts->refused,
-            (unsigned long long)counts->gave_up, retries);
+    fprintf(
+        stderr,
+        "requests    %llu looked, %llu acknowledged, %llu errors (%llu refused, %llu given up), %llu retries",
+        (unsigned long long)counts->looked, (unsigned long long)counts->acknowledged,
+        (unsigned long long)(counts->refused + counts->gave_up), (unsigned long long)counts->refused,
+        (unsigned long long)counts->gave_up, retries);
     for (int i = 0; i < RETRY_KINDS; i++)
         if (counts->retries[i])
             fprintf(stderr, ", %s %llu", i == RETRY_BUSY ? "busy" : loss_name((enum loss)i),
@@ -32,8 +35,10 @@ static void dashboards_print(const struct bench *bench, const struct outcome *ou
 {
     const struct dashes *dashes = &bench->dashes;
     if (!dashes->count) return;
-    fprintf(stderr, "dashboards  %zu of %zu came up, %llu of %llu rows missing, %llu repeated (%llu more after snapshots), "
-                    "%llu connections lost\n",
+    fprintf(stderr,
+            "dashboards  %zu of %zu came up, %llu of %llu rows missing, %llu repeated (%llu more after "
+            "snapshots), "
+            "%llu connections lost\n",
             dashes->raised, dashes->count, (unsigned long long)outcome->audit.missing,
             (unsigned long long)outcome->audit.expected, (unsigned long long)bench->glass.repeated,
             (unsigned long long)bench->glass.repeated_after_snapshot, (unsigned long long)dashes->lost);
@@ -43,9 +48,10 @@ static void ledger_print(const struct outcome *outcome)
 {
     const struct verdict *v = &outcome->verdict;
     if (outcome->verified)
-        fprintf(stderr, "ledger      %llu acknowledged: lost %llu, doubled %llu (unasked %llu, recovered %llu)\n",
-                (unsigned long long)v->acknowledged, (unsigned long long)v->lost, (unsigned long long)v->doubled,
-                (unsigned long long)v->unasked, (unsigned long long)v->recovered);
+        fprintf(
+            stderr, "ledger      %llu acknowledged: lost %llu, doubled %llu (unasked %llu, recovered %llu)\n",
+            (unsigned long long)v->acknowledged, (unsigned long long)v->lost, (unsigned long long)v->doubled,
+            (unsigned long long)v->unasked, (unsigned long long)v->recovered);
 }
 
 void result_print(struct bench *bench, const struct outcome *outcome, const json_t *result)
@@ -61,20 +67,27 @@ void result_print(struct bench *bench, const struct outcome *outcome, const json
         { T_HEAL, "dashboard back" },          { T_LATE, "sent late by" },
         { T_LAG, "generator's loop lag" },
     };
-    const json_t *generator = json_object_get(result, "generator"), *verdict = json_object_get(result, "verdict");
+    const json_t *generator = json_object_get(result, "generator"),
+                 *verdict = json_object_get(result, "verdict");
     fprintf(stderr, "\n%s against %s\n", bench->scenario->name, bench->options.server);
     requests_print(bench);
     dashboards_print(bench, outcome);
     ledger_print(outcome);
-    fprintf(stderr, "  %-26s %8s %9s %9s %9s %9s %9s\n", "milliseconds", "count", "p50", "p90", "p99", "p99.9", "max");
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) timing_print(bench, lines[i].timing, lines[i].label);
-    fprintf(stderr, "longest time without an acknowledgement %.0f ms\n", (double)bench->longest_silence / 1e6);
+    fprintf(stderr, "  %-26s %8s %9s %9s %9s %9s %9s\n", "milliseconds", "count", "p50", "p90", "p99",
+            "p99.9", "max");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        timing_print(bench, lines[i].timing, lines[i].label);
+    fprintf(stderr, "longest time without an acknowledgement %.0f ms\n",
+            (double)bench->longest_silence / 1e6);
     fprintf(stderr, "generator   %.1f s of %.1f s CPU (%.0f %% of a core)%s\n",
             meter_user(&bench->meter) + meter_system(&bench->meter), meter_seconds(&bench->meter),
             100 * json_real_value(json_object_get(generator, "cpu_share")),
             json_is_true(json_object_get(generator, "bottleneck")) ? ": IT WAS THE BOTTLENECK" : "");
     char *failed = json_dumps(json_object_get(verdict, "failed"), JSON_COMPACT);
     fprintf(stderr, "%s%s%s\n", json_is_true(json_object_get(verdict, "ok")) ? "OK" : "FAILED: ",
-            json_is_true(json_object_get(verdict, "ok")) ? "" : failed ? failed : "", "");
+            json_is_true(json_object_get(verdict, "ok")) ? ""
+            : failed                                     ? failed
+                                                         : "",
+            "");
     free(failed);
 }

@@ -17,15 +17,17 @@ static json_t *hist_json(const struct hist *hist)
 {
     return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "count", count_json(hist->count), "min",
                      ms_json(hist->count ? (double)hist->min : 0), "mean", ms_json(hist_mean(hist)), "p50",
-                     ms_json((double)hist_quantile(hist, 0.5)), "p90", ms_json((double)hist_quantile(hist, 0.9)), "p99",
-                     ms_json((double)hist_quantile(hist, 0.99)), "p999", ms_json((double)hist_quantile(hist, 0.999)), "max",
-                     ms_json((double)hist->max));
+                     ms_json((double)hist_quantile(hist, 0.5)), "p90",
+                     ms_json((double)hist_quantile(hist, 0.9)), "p99",
+                     ms_json((double)hist_quantile(hist, 0.99)), "p999",
+                     ms_json((double)hist_quantile(hist, 0.999)), "max", ms_json((double)hist->max));
 }
 
 struct audit bench_audit(const struct bench *bench)
 {
     struct audit audit = { 0 };
-    for (size_t i = 0; i < bench->phone_count; i++) glass_audit(&bench->glass, &bench->phones[i].report, &audit);
+    for (size_t i = 0; i < bench->phone_count; i++)
+        glass_audit(&bench->glass, &bench->phones[i].report, &audit);
     return audit;
 }
 
@@ -34,16 +36,18 @@ static json_t *requests_json(const struct bench *bench)
     const struct counts *counts = &bench->counts;
     json_t *retries = json_object(), *statuses = json_object();
     for (int i = 0; i < RETRY_KINDS; i++)
-        json_object_set_new(retries, i == RETRY_BUSY ? "busy" : loss_name((enum loss)i), count_json(counts->retries[i]));
+        json_object_set_new(retries, i == RETRY_BUSY ? "busy" : loss_name((enum loss)i),
+                            count_json(counts->retries[i]));
     for (int i = 0; i < 600; i++) {
         char name[8];
         snprintf(name, sizeof name, "%d", i);
         if (counts->statuses[i]) json_object_set_new(statuses, name, count_json(counts->statuses[i]));
     }
-    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "guardians", count_json(bench->phone_count), "looked",
-                     count_json(counts->looked), "acknowledged", count_json(counts->acknowledged), "errors",
-                     count_json(counts->refused + counts->gave_up), "refused", count_json(counts->refused), "gave_up",
-                     count_json(counts->gave_up), "retries", retries, "statuses", statuses);
+    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "guardians", count_json(bench->phone_count),
+                     "looked", count_json(counts->looked), "acknowledged", count_json(counts->acknowledged),
+                     "errors", count_json(counts->refused + counts->gave_up), "refused",
+                     count_json(counts->refused), "gave_up", count_json(counts->gave_up), "retries", retries,
+                     "statuses", statuses);
 }
 
 static json_t *dashboards_json(const struct bench *bench, const struct outcome *outcome)
@@ -74,8 +78,10 @@ static json_t *dashboards_json(const struct bench *bench, const struct outcome *
         { "ticks", dashes->ticks },
         { "bytes", dashes->bytes },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) json_object_set_new(object, rows[i].name, count_json(rows[i].value));
-    json_t *board = dashes->board_known ? json_integer(dashes->board_now - dashes->board_before) : json_null();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        json_object_set_new(object, rows[i].name, count_json(rows[i].value));
+    json_t *board =
+        dashes->board_known ? json_integer(dashes->board_now - dashes->board_before) : json_null();
     json_object_set_new(object, "board_absent_added", board);
     return object;
 }
@@ -94,11 +100,12 @@ static bool was_bottleneck(const struct bench *bench)
 
 static json_t *generator_json(const struct bench *bench)
 {
-    return json_pack("{s:f s:f s:f s:f s:o s:i s:i s:i s:o s:b}", "seconds", meter_seconds(&bench->meter), "cpu_user",
-                     meter_user(&bench->meter), "cpu_system", meter_system(&bench->meter), "cpu_share", cpu_share(bench),
-                     "loop_lag_ms", hist_json(&bench->timings[T_LAG]), "connections", (int)bench->dial.opened,
-                     "most_open", (int)bench->lines.most_open, "most_waiting", (int)bench->lines.most_waiting,
-                     "tls_resumed", count_json(bench->dial.resumed), "bottleneck", was_bottleneck(bench));
+    return json_pack("{s:f s:f s:f s:f s:o s:i s:i s:i s:o s:b}", "seconds", meter_seconds(&bench->meter),
+                     "cpu_user", meter_user(&bench->meter), "cpu_system", meter_system(&bench->meter),
+                     "cpu_share", cpu_share(bench), "loop_lag_ms", hist_json(&bench->timings[T_LAG]),
+                     "connections", (int)bench->dial.opened, "most_open", (int)bench->lines.most_open,
+                     "most_waiting", (int)bench->lines.most_waiting, "tls_resumed",
+                     count_json(bench->dial.resumed), "bottleneck", was_bottleneck(bench));
 }
 
 static json_t *ledger_json(const struct outcome *outcome)
@@ -106,9 +113,10 @@ static json_t *ledger_json(const struct outcome *outcome)
     const struct verdict *v = &outcome->verdict;
     if (!outcome->verified) return json_null();
     return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "sent", count_json(v->sent), "acknowledged",
-                     count_json(v->acknowledged), "refused", count_json(v->refused), "unknown", count_json(v->unknown),
-                     "lost", count_json(v->lost), "doubled", count_json(v->doubled), "unasked", count_json(v->unasked),
-                     "recovered", count_json(v->recovered), "foreign", count_json(v->foreign));
+                     count_json(v->acknowledged), "refused", count_json(v->refused), "unknown",
+                     count_json(v->unknown), "lost", count_json(v->lost), "doubled", count_json(v->doubled),
+                     "unasked", count_json(v->unasked), "recovered", count_json(v->recovered), "foreign",
+                     count_json(v->foreign));
 }
 
 static json_t *timeline_json(const struct bench *bench)
@@ -116,11 +124,12 @@ static json_t *timeline_json(const struct bench *bench)
     json_t *list = json_array();
     size_t last = 0;
     for (size_t i = 0; i < SECONDS_MAX; i++)
-        if (bench->seconds[i].due || bench->seconds[i].acknowledged || bench->seconds[i].retried) last = i + 1;
+        if (bench->seconds[i].due || bench->seconds[i].acknowledged || bench->seconds[i].retried)
+            last = i + 1;
     for (size_t i = 0; i < last; i++) {
         const struct second *s = &bench->seconds[i];
-        json_array_append_new(list, json_pack("[i,i,i,i,i,o]", (int)i, (int)s->due, (int)s->acknowledged, (int)s->shown,
-                                              (int)s->retried, ms_json((double)s->slowest)));
+        json_array_append_new(list, json_pack("[i,i,i,i,i,o]", (int)i, (int)s->due, (int)s->acknowledged,
+                                              (int)s->shown, (int)s->retried, ms_json((double)s->slowest)));
     }
     return list;
 }
@@ -141,7 +150,8 @@ static json_t *verdict_json(const struct bench *bench, const struct outcome *out
 {
     const struct options *limits = &bench->options;
     json_t *failed = json_array();
-    double ack = (double)hist_quantile(&bench->timings[T_ACK], 0.99), glass = (double)hist_quantile(&bench->timings[T_ALL], 0.99);
+    double ack = (double)hist_quantile(&bench->timings[T_ACK], 0.99),
+           glass = (double)hist_quantile(&bench->timings[T_ALL], 0.99);
     expect(failed, !bench->failed, "run");
     expect(failed, bench->counts.refused + bench->counts.gave_up <= (uint64_t)limits->max_errors, "errors");
     expect(failed, bench->dashes.raised == bench->dashes.count, "dashboards_raised");
@@ -163,13 +173,15 @@ static json_t *verdict_json(const struct bench *bench, const struct outcome *out
 json_t *result_json(struct bench *bench, const struct outcome *outcome)
 {
     json_t *latency = json_object();
-    for (int i = 0; i < T_LAG; i++) json_object_set_new(latency, timing_name((enum timing)i), hist_json(&bench->timings[i]));
+    for (int i = 0; i < T_LAG; i++)
+        json_object_set_new(latency, timing_name((enum timing)i), hist_json(&bench->timings[i]));
     char day[DAY_SIZE];
     day_print(bench->first_day, day);
-    return json_pack("{s:s s:i s:s s:s s:b s:s s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench", "todoke", "format", 1,
-                     "scenario", bench->scenario->name, "server", bench->options.server, "tls", !bench->options.no_tls,
-                     "first_day", day, "options", options_json(&bench->options), "requests", requests_json(bench),
-                     "latency_ms", latency, "longest_silence_ms", (double)bench->longest_silence / 1e6, "dashboards",
-                     dashboards_json(bench, outcome), "generator", generator_json(bench), "ledger", ledger_json(outcome),
-                     "timeline", timeline_json(bench), "verdict", verdict_json(bench, outcome));
+    return json_pack("{s:s s:i s:s s:s s:b s:s s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench", "todoke",
+                     "format", 1, "scenario", bench->scenario->name, "server", bench->options.server, "tls",
+                     !bench->options.no_tls, "first_day", day, "options", options_json(&bench->options),
+                     "requests", requests_json(bench), "latency_ms", latency, "longest_silence_ms",
+                     (double)bench->longest_silence / 1e6, "dashboards", dashboards_json(bench, outcome),
+                     "generator", generator_json(bench), "ledger", ledger_json(outcome), "timeline",
+                     timeline_json(bench), "verdict", verdict_json(bench, outcome));
 }

@@ -13,9 +13,10 @@
 
 const char *timing_name(enum timing timing)
 {
-    static const char *const names[TIMINGS] = { "connect",     "look",         "acknowledge",     "acknowledge_service",
-                                                "sent_late",   "glass_class",  "glass_school",    "glass_all",
-                                                "dashboard_up", "dashboard_back", "loop_lag" };
+    static const char *const names[TIMINGS] = {
+        "connect",      "look",      "acknowledge",  "acknowledge_service", "sent_late", "glass_class",
+        "glass_school", "glass_all", "dashboard_up", "dashboard_back",      "loop_lag"
+    };
     return names[timing];
 }
 
@@ -65,8 +66,10 @@ static void bench_begin(struct bench *bench)
     if (bench->scenario->phones) {
         meter_stop(&bench->meter);
         hist_done(&bench->timings[T_LAG]);
-        if (hist_init(&bench->timings[T_LAG]) != 0) bench->failed = true;
-        else meter_start(&bench->meter, &bench->dues, &bench->timings[T_LAG]);
+        if (hist_init(&bench->timings[T_LAG]) != 0)
+            bench->failed = true;
+        else
+            meter_start(&bench->meter, &bench->dues, &bench->timings[T_LAG]);
     }
     bench->started = clock_now_ns() + 100 * NS_PER_MS;
     bench_enter(bench, RUNNING);
@@ -94,7 +97,8 @@ static void bench_on_beat(struct due *due)
     switch (bench->phase) {
     case PREFLIGHT: break;
     case RAISING:
-        if (now >= bench->phase_since && (bench->dashes.raised == bench->dashes.count || !phase_lasts(bench, options->raise)))
+        if (now >= bench->phase_since &&
+            (bench->dashes.raised == bench->dashes.count || !phase_lasts(bench, options->raise)))
             bench_begin(bench);
         break;
     case RUNNING:
@@ -163,7 +167,8 @@ static int bench_day(struct bench *bench)
 static int bench_setup(struct bench *bench)
 {
     const struct options *options = &bench->options;
-    struct dial_options dial = { options->server, options->ca, !options->no_tls, options->resume, (unsigned)options->sources };
+    struct dial_options dial = { options->server, options->ca, !options->no_tls, options->resume,
+                                 (unsigned)options->sources };
     if (!options->tokens || !curve_find(options->curve)) {
         fprintf(stderr, "todoke-bench: --tokens FILE and a known --curve are needed\n");
         return -1;
@@ -175,7 +180,8 @@ static int bench_setup(struct bench *bench)
     long most = options->reuse ? options->connections : options->open_max;
     lines_init(&bench->lines, &bench->dial, options->reuse, (unsigned)most, &bench->timings[T_CONNECT]);
     dice_init(&bench->dice, (uint64_t)options->seed);
-    glass_init(&bench->glass, bench->first_day, &bench->timings[T_CLASS], &bench->timings[T_SCHOOL], &bench->timings[T_ALL]);
+    glass_init(&bench->glass, bench->first_day, &bench->timings[T_CLASS], &bench->timings[T_SCHOOL],
+               &bench->timings[T_ALL]);
     if (dashes_make(bench) != 0) return -1;
     return bench->scenario->phones ? phones_plan(bench) : 0;
 }
@@ -188,8 +194,10 @@ static void bench_start(struct bench *bench)
     bench->beat.fire = bench_on_beat;
     due_set(&bench->dues, &bench->beat, clock_now_ns());
     bench->reason_id = (uint64_t)bench->options.reason;
-    if (bench->phone_count && !bench->reason_id) preflight_start(bench, bench->phones[0].session, bench_raise);
-    else bench_raise(bench);
+    if (bench->phone_count && !bench->reason_id)
+        preflight_start(bench, bench->phones[0].session, bench_raise);
+    else
+        bench_raise(bench);
 }
 
 int run_scenario(struct bench *bench, const struct scenario *scenario, const struct options *options)

@@ -4,7 +4,8 @@
 
 #include "bench.h"
 
-/* Sets up, runs, closes; the results are in `bench` until run_done. 0; -1 when it could not start (said on stderr). */
+/* Sets up, runs, closes; the results are in `bench` until run_done. 0; -1 when it could not start (said on
+ * stderr). */
 int run_scenario(struct bench *bench, const struct scenario *scenario, const struct options *options);
 void run_done(struct bench *bench);
 

@@ -21,7 +21,8 @@ static int session_read_students(struct session *session, const json_t *ids)
     size_t count = json_array_size(ids);
     session->students = calloc(count ? count : 1, sizeof *session->students);
     if (!session->students) return -1;
-    for (size_t i = 0; i < count; i++) session->students[session->student_count++] = json_id(json_array_get(ids, i));
+    for (size_t i = 0; i < count; i++)
+        session->students[session->student_count++] = json_id(json_array_get(ids, i));
     return 0;
 }
 

@@ -1,5 +1,5 @@
-/* A hash table from a 64-bit id (not 0) to a 64-bit value: open addressing, grows, never shrinks, nothing is removed.
- * Owner: whoever holds the struct; {0} is an empty table. */
+/* A hash table from a 64-bit id (not 0) to a 64-bit value: open addressing, grows, never shrinks, nothing is
+ * removed. Owner: whoever holds the struct; {0} is an empty table. */
 #ifndef BENCH_TABLE_H
 #define BENCH_TABLE_H
 

@@ -19,7 +19,8 @@ static const char digest[] =
     "create temp table ledger as select key, min(student_id) as student_id, min(day) as day,"
     " min(number) filter (where kind = 'ack') as id,"
     " count(distinct number) filter (where kind = 'ack') as ids,"
-    " case when bool_or(kind = 'ack') then 'ack' when bool_or(kind = 'refused') then 'refused' else 'unknown' end as state"
+    " case when bool_or(kind = 'ack') then 'ack' when bool_or(kind = 'refused') then 'refused' else "
+    "'unknown' end as state"
     " from ledger_line group by key;"
     "create index on ledger (student_id, day); create index on ledger (id); analyze ledger";
 
@@ -28,28 +29,33 @@ struct question {
     const char *sql;
 };
 #define AT(member) offsetof(struct verdict, member)
-#define OF_KEY " join idempotency i on i.key = l.key "
+#define OF_KEY     " join idempotency i on i.key = l.key "
 static const struct question questions[] = {
     { AT(sent), "select count(*) from ledger" },
     { AT(acknowledged), "select count(*) from ledger where state = 'ack'" },
     { AT(refused), "select count(*) from ledger where state = 'refused'" },
     { AT(unknown), "select count(*) from ledger where state = 'unknown'" },
     { AT(lost), "select count(*) from ledger l where state = 'ack' and 1 <> (select count(*) from absences a"
-                " where a.id = l.id and a.student_id = l.student_id and a.first_day = l.day and a.cancelled_at is null)" },
+                " where a.id = l.id and a.student_id = l.student_id and a.first_day = l.day and "
+                "a.cancelled_at is null)" },
     { AT(doubled),
-      "select (select count(*) from (select a.student_id, l.day from (select distinct student_id, day from ledger) l"
+      "select (select count(*) from (select a.student_id, l.day from (select distinct student_id, day from "
+      "ledger) l"
       "   join absences a on a.student_id = l.student_id and l.day between a.first_day and a.last_day"
       "   where a.cancelled_at is null group by 1, 2 having count(*) > 1) pairs)"
       " + (select count(*) from ledger where ids > 1)"
-      " + (select count(*) from (select id from ledger where state = 'ack' group by id having count(*) > 1) ids)"
-      " + (select count(*) from (select l.key from ledger l" OF_KEY "group by l.key having count(*) > 1) keys)"
-      " + (select count(*) from ledger l" OF_KEY "where state = 'ack' and (i.answer->>'id')::bigint <> l.id)" },
+      " + (select count(*) from (select id from ledger where state = 'ack' group by id having count(*) > 1) "
+      "ids)"
+      " + (select count(*) from (select l.key from ledger l" OF_KEY
+      "group by l.key having count(*) > 1) keys)"
+      " + (select count(*) from ledger l" OF_KEY
+      "where state = 'ack' and (i.answer->>'id')::bigint <> l.id)" },
     { AT(unasked), "select count(*) from ledger l" OF_KEY "where state = 'refused'" },
     { AT(recovered), "select count(*) from ledger l" OF_KEY "where state = 'unknown'" },
-    { AT(foreign),
-      "select count(*) from absences a where a.cancelled_at is null and a.first_day in (select day from ledger)"
-      " and not exists (select 1 from ledger l where l.id = a.id) and not exists"
-      " (select 1 from ledger l" OF_KEY "where (i.answer->>'id')::bigint = a.id)" },
+    { AT(foreign), "select count(*) from absences a where a.cancelled_at is null and a.first_day in (select "
+                   "day from ledger)"
+                   " and not exists (select 1 from ledger l where l.id = a.id) and not exists"
+                   " (select 1 from ledger l" OF_KEY "where (i.answer->>'id')::bigint = a.id)" },
 };
 
 static int database_failed(PGconn *connection)
@@ -108,7 +114,8 @@ static int question_ask(PGconn *connection, const struct question *question, str
 {
     PGresult *answer = PQexec(connection, question->sql);
     int result = PQresultStatus(answer) == PGRES_TUPLES_OK ? 0 : database_failed(connection);
-    if (result == 0) *(uint64_t *)((char *)verdict + question->at) = strtoull(PQgetvalue(answer, 0, 0), NULL, 10);
+    if (result == 0)
+        *(uint64_t *)((char *)verdict + question->at) = strtoull(PQgetvalue(answer, 0, 0), NULL, 10);
     PQclear(answer);
     return result;
 }

@@ -75,8 +75,10 @@ static void there_is_no_such_curve(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(share_and_when_are_inverse),     cmocka_unit_test(sixty_percent_within_half_an_hour),
-        cmocka_unit_test(the_peak_is_at_a_quarter_to_eight), cmocka_unit_test(arrivals_follow_the_curve),
+        cmocka_unit_test(share_and_when_are_inverse),
+        cmocka_unit_test(sixty_percent_within_half_an_hour),
+        cmocka_unit_test(the_peak_is_at_a_quarter_to_eight),
+        cmocka_unit_test(arrivals_follow_the_curve),
         cmocka_unit_test(there_is_no_such_curve),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,8 @@ static void quantiles_agree_with_sorting(void **state)
     qsort(values, N, sizeof *values, value_compare);
     const double quantiles[] = { 0.01, 0.25, 0.5, 0.9, 0.99, 0.999 };
     for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
-        double exact = (double)values[(size_t)ceil(quantiles[i] * N) - 1], got = (double)hist_quantile(&hist, quantiles[i]);
+        double exact = (double)values[(size_t)ceil(quantiles[i] * N) - 1],
+               got = (double)hist_quantile(&hist, quantiles[i]);
         assert_true(got >= exact && got <= exact * 1.001 + 1);
     }
     free(values);
