@@ -81,3 +81,13 @@ debian_sources() {
             for (a = 1; a <= nu; a++) for (b = 1; b <= ns; b++) print u[a], s[b] }' /etc/apt/sources.list.d/*.sources || true
     } 2>/dev/null | awk -v code="$(debian_code)" '$2 ~ "^" code "(-updates|-security)?$"' | sort -u
 }
+
+# A certificate of our own, for this machine only.
+make_certificate() {
+    local tls=$TODOKE_VAR/tls
+    if openssl x509 -checkend 86400 -noout -in "$tls/cert.pem" >/dev/null 2>&1; then return; fi
+    mkdir -p "$tls"
+    (umask 077 && quiet openssl.log openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 \
+        -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
+        -keyout "$tls/key.pem" -out "$tls/cert.pem")
+}

@@ -4,12 +4,13 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { startCity, live, sleep } from '../support/city.mjs';
+import { join } from 'node:path';
+import { startCity, live, sleep, top } from '../support/city.mjs';
 import { absence, cast, day } from '../support/people.mjs';
 
 const NOWHERE = 2_000_000_000;
 const fence = process.env.TODOKE_FENCE_ONLY; // the same walk with ownership switched off: see matrix_fence.test.mjs
-const city = await startCity(fence ? { migrate: ['--fence-test'] } : {});
+const city = await startCity(fence ? { migrate: ['--fence-test', join(top, 'tests/support/functions_open.sql')] } : {});
 const people = await cast(city);
 const { at } = people;
 const document = await city.client().get('/api/openapi.json');
