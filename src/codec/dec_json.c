@@ -131,7 +131,8 @@ enum err dec_json(struct arena *a, const void *bytes, size_t n, struct value *re
     out_of_memory = false;
     json = json_loadb(n ? bytes : "", n, JSON_REJECT_DUPLICATES, &error);
     if (!json) return json_fail(ret_error, &error);
-    err = convert(a, json, &value);
+    /* Where jansson worked around a failed allocation, nothing says what it left out. */
+    err = out_of_memory ? ERR_NOMEM : convert(a, json, &value);
     json_decref(json);
     if (err) return dec_fail(ret_error, err, NULL);
     *ret_value = value;
