@@ -33,7 +33,7 @@ test_integration() {
 }
 
 test_faults() {
-    if ! build release todoke || ! build_web; then
+    if ! build release todoke todoke-bench || ! build_web; then
         test_result "the server under test builds" failed
         return 0
     fi
