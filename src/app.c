@@ -12,6 +12,7 @@
 #include "base/metrics.h"
 #include "engine/engine.h"
 #include "engine/hub.h"
+#include "engine/upkeep.h"
 #include "net/listener.h"
 #include "net/tls.h"
 #include "shared.h"
@@ -73,11 +74,17 @@ static void on_db_closed(void *data)
     app->net = NULL;
 }
 
+static void on_upkeep_closed(void *data)
+{
+    struct app *app = data;
+    db_close(app->db, on_db_closed, app);
+}
+
 static void on_hub_closed(void *data)
 {
     struct app *app = data;
     app->hub = NULL;
-    db_close(app->db, on_db_closed, app);
+    upkeep_close(app->engine ? app->engine->upkeep : NULL, on_upkeep_closed, app);
 }
 
 static void app_close(struct app *app)
@@ -155,7 +162,7 @@ static void on_db_started(void *data, enum err err, const char *message)
                                             .demo = config_flag(config, CONFIG_DEMO) };
     const struct http_limits limits = { .connections = (size_t)config_number(config, CONFIG_CONNECTIONS) };
     app->engine = engine_new(&options);
-    app->hub = app->engine ? hub_new(app->engine, config_text(config, CONFIG_DB)) : NULL;
+    app->hub = app->engine && upkeep_new(app->engine) ? hub_new(app->engine, config_text(config, CONFIG_DB)) : NULL;
     app->server = app->hub ? http_server_new(app->net, &limits, &engine_handlers, app->engine) : NULL;
     app->listener = app->server ? listener_open(app->net, app->seat->listen_fd, app->tls, app->server) : NULL;
     if (app->listener)

@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/map.h"
 
@@ -77,7 +77,7 @@ static const char *type_of(const char *path)
 
 static int form_read(struct asset *asset, enum form form, int fd, size_t size)
 {
-    unsigned char *bytes = malloc(size ? size : 1), hash[16];
+    unsigned char *bytes = base_alloc(size ? size : 1), hash[16];
     size_t at = 0;
     if (!bytes) return -1;
     while (at < size) {
@@ -86,7 +86,7 @@ static int form_read(struct asset *asset, enum form form, int fd, size_t size)
         at += (size_t)n;
     }
     if (at < size) {
-        free(bytes);
+        base_free(bytes);
         return -1;
     }
     char *etag = asset->forms[form].etag;
@@ -103,11 +103,11 @@ static struct asset *asset_at(struct assets *assets, const char *path, size_t n)
 {
     struct asset *asset = map_get(&assets->by_path, str_of(path, n));
     if (asset) return asset;
-    asset = calloc(1, sizeof *asset);
+    asset = base_zalloc(sizeof *asset);
     if (!asset || !(asset->path = strndup(path, n)) ||
         map_set(&assets->by_path, str_c(asset->path), asset, NULL)) {
-        if (asset) free(asset->path);
-        free(asset);
+        if (asset) base_free(asset->path);
+        base_free(asset);
         return NULL;
     }
     asset->type = type_of(asset->path);
@@ -154,7 +154,7 @@ static int folder_read(struct assets *assets, int fd, const char *below, int dep
 
 struct assets *assets_new(const char *folder)
 {
-    struct assets *assets = calloc(1, sizeof *assets);
+    struct assets *assets = base_zalloc(sizeof *assets);
     if (!assets) return NULL;
     map_init(&assets->by_path);
     if (!folder) return assets;
@@ -174,12 +174,12 @@ void assets_free(struct assets *assets)
     void *value;
     for (size_t at = 0; map_next(&assets->by_path, &at, NULL, &value);) {
         struct asset *asset = value;
-        for (int f = 0; f < FORMS; f++) free((void *)(uintptr_t)asset->forms[f].chunk.bytes);
-        free(asset->path);
-        free(asset);
+        for (int f = 0; f < FORMS; f++) base_free((void *)(uintptr_t)asset->forms[f].chunk.bytes);
+        base_free(asset->path);
+        base_free(asset);
     }
     map_done(&assets->by_path);
-    free(assets);
+    base_free(assets);
 }
 
 /* ---- answering ---- */

@@ -1,8 +1,8 @@
 #include "engine/engine.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "engine/hub.h"
@@ -144,7 +144,7 @@ const struct http_handlers engine_handlers = {
 
 struct engine *engine_new(const struct engine_options *options)
 {
-    struct engine *engine = calloc(1, sizeof *engine);
+    struct engine *engine = base_zalloc(sizeof *engine);
     if (!engine) return NULL;
     engine->options = *options;
     list_init(&engine->requests);
@@ -163,7 +163,7 @@ void engine_free(struct engine *engine)
     if (!engine) return;
     router_free(engine->router);
     assets_free(engine->assets);
-    free((void *)(uintptr_t)engine->openapi.at);
+    base_free((void *)(uintptr_t)engine->openapi.at);
     buf_done(&engine->out);
-    free(engine);
+    base_free(engine);
 }

@@ -14,6 +14,7 @@
 #include "net/http1.h"
 
 struct hub;
+struct upkeep;
 
 /* What http_request->user points to while an answer is awaited: how to forget it. */
 struct pending {
@@ -33,7 +34,8 @@ struct engine {
     struct engine_options options;
     struct router *router;
     struct assets *assets;
-    struct hub *hub; /* given by engine_set_hub */
+    struct hub *hub;       /* set by hub_new */
+    struct upkeep *upkeep; /* set by upkeep_new; may be null */
     struct offload offload;
     struct buf out;        /* where answers are encoded, one at a time */
     struct list requests;  /* struct request, not yet answered */

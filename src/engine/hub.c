@@ -1,8 +1,8 @@
 #include "engine/hub_private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -13,42 +13,6 @@ enum err hub_read(struct hub *hub, struct arena *arena, struct batch *batch, con
     batch_init(batch, hub->db, arena, DB_INTERNAL, STR("*"), 0);
     enum err err = batch_add(batch, statement, args, NULL);
     return err == ERR_NONE ? batch_send(batch, on_done, data) : err;
-}
-
-/* ---- sets of ids ---- */
-
-bool id_set_add(struct id_set *set, int64_t id)
-{
-    if (set->n == set->room) {
-        size_t room = set->room ? set->room * 2 : 64;
-        int64_t *at = realloc(set->at, room * sizeof *at);
-        if (!at) return false;
-        set->at = at;
-        set->room = room;
-    }
-    set->at[set->n++] = id;
-    return true;
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-void id_set_sort(struct id_set *set)
-{
-    size_t kept = 0;
-    if (set->n) qsort(set->at, set->n, sizeof *set->at, compare_ids);
-    for (size_t i = 0; i < set->n; i++)
-        if (i == 0 || set->at[i] != set->at[kept - 1]) set->at[kept++] = set->at[i];
-    set->n = kept;
-}
-
-void id_set_done(struct id_set *set)
-{
-    free(set->at);
-    *set = (struct id_set){ 0 };
 }
 
 /* ---- what the loop calls ---- */
@@ -116,8 +80,8 @@ static int hub_tables(struct hub *hub, const struct module *const *modules)
         for (const struct feed *f = (*m)->feeds; f && f->name; f++) hub->n_feeds++;
         for (const struct gauge *g = (*m)->gauges; g && g->name; g++) hub->n_gauges++;
     }
-    hub->feeds = calloc(hub->n_feeds + 1, sizeof *hub->feeds);
-    hub->gauges = calloc(hub->n_gauges + 1, sizeof *hub->gauges);
+    hub->feeds = base_zalloc((hub->n_feeds + 1) * sizeof *hub->feeds);
+    hub->gauges = base_zalloc((hub->n_gauges + 1) * sizeof *hub->gauges);
     if (!hub->feeds || !hub->gauges) return -1;
     struct feed_state *feed = hub->feeds;
     struct gauge_state *gauge = hub->gauges;
@@ -156,16 +120,16 @@ static void hub_free(struct hub *hub)
         id_set_done(&hub->gauges[i].dirty);
         arena_done(&hub->gauges[i].arena);
     }
-    free(hub->feeds);
-    free(hub->gauges);
+    base_free(hub->feeds);
+    base_free(hub->gauges);
     map_done(&hub->topics);
-    free(hub);
+    base_free(hub);
 }
 
 struct hub *hub_new(struct engine *engine, const char *conninfo)
 {
     static const char *const channels[] = { "live", "access", NULL };
-    struct hub *hub = calloc(1, sizeof *hub);
+    struct hub *hub = base_zalloc(sizeof *hub);
     if (!hub) return NULL;
     hub->engine = engine;
     hub->db = engine->options.db;

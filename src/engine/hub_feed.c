@@ -135,8 +135,7 @@ static void feed_read(struct feed_state *feed)
     args_init(&args, &feed->arena);
     args_i64s(&args, "ids", dirty->at, n);
     enum err err = hub_read(feed->hub, &feed->arena, &feed->batch, feed->feed->changed, &args, on_changed, feed);
-    memmove(dirty->at, dirty->at + n, (dirty->n - n) * sizeof *dirty->at);
-    dirty->n -= n;
+    id_set_drop(dirty, n);
     if (err == ERR_NONE)
         feed->reading = true;
     else

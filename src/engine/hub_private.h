@@ -6,6 +6,7 @@
 #include "db/gather.h"
 #include "db/listen.h"
 #include "engine/hub.h"
+#include "engine/id_set.h"
 #include "engine/session.h"
 #include "net/ws.h"
 
@@ -17,12 +18,6 @@
 #define HUB_RETRY_MS     500
 #define HUB_QUEUE_BYTES  (512 * 1024)
 #define HUB_MESSAGE_MAX  4096
-
-/* A set of numbers without order: dirty ids and keys. */
-struct id_set {
-    int64_t *at;
-    size_t n, room;
-};
 
 struct feed_state {
     struct hub *hub;
@@ -143,10 +138,6 @@ void hub_gap(struct hub *hub);
 /* hub_gauge.c */
 void gauge_dirty(struct gauge_state *gauge, struct rows rows);
 void hub_gauges_flush(struct hub *hub);
-
-bool id_set_add(struct id_set *set, int64_t id);
-void id_set_sort(struct id_set *set); /* and drop what is there twice */
-void id_set_done(struct id_set *set);
 
 /* A batch of one statement that the engine itself runs, with the whole city in view. */
 enum err hub_read(struct hub *hub, struct arena *arena, struct batch *batch, const struct statement *statement,

@@ -1,8 +1,8 @@
 /* The sockets of the hub: handshake, what the client says, sessions that end, clients that can't keep up. */
 #include "engine/hub_private.h"
 
-#include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -194,7 +194,7 @@ static void on_close(struct ws *ws, int code, void *data)
     gather_cancel(&socket->gather);
     list_remove(&socket->link);
     arena_done(&socket->arena);
-    free(socket);
+    base_free(socket);
 }
 
 static const struct ws_handlers handlers = { .on_message = on_message, .on_close = on_close, .on_drain = on_drain };
@@ -213,9 +213,9 @@ static void upgrade_free(struct upgrade *upgrade)
     if (upgrade->socket) {
         gather_cancel(&upgrade->socket->gather);
         arena_done(&upgrade->socket->arena);
-        free(upgrade->socket);
+        base_free(upgrade->socket);
     }
-    free(upgrade);
+    base_free(upgrade);
 }
 
 static void on_upgrade_cancel(struct pending *pending)
@@ -256,11 +256,11 @@ static void on_session_found(struct gather_request *request, const struct gather
 
 static struct upgrade *upgrade_new(struct hub *hub, struct http_request *http)
 {
-    struct upgrade *upgrade = calloc(1, sizeof *upgrade);
-    struct live_socket *socket = calloc(1, sizeof *socket);
+    struct upgrade *upgrade = base_zalloc(sizeof *upgrade);
+    struct live_socket *socket = base_zalloc(sizeof *socket);
     if (!upgrade || !socket) {
-        free(upgrade);
-        free(socket);
+        base_free(upgrade);
+        base_free(socket);
         return NULL;
     }
     *upgrade = (struct upgrade){ { on_upgrade_cancel }, http, socket };

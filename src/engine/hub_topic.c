@@ -2,9 +2,9 @@
 #include "engine/hub_private.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -99,7 +99,7 @@ static struct live_topic *topic_get(struct hub *hub, struct str name, const stru
 {
     struct live_topic *topic = map_get(&hub->topics, name);
     if (topic) return topic;
-    topic = malloc(sizeof *topic + name.n);
+    topic = base_alloc(sizeof *topic + name.n);
     if (!topic) return NULL;
     *topic = *resolved;
     topic->hub = hub;
@@ -110,7 +110,7 @@ static struct live_topic *topic_get(struct hub *hub, struct str name, const stru
     buf_init(&topic->rows, 0);
     arena_init(&topic->arena, 0);
     if (map_set(&hub->topics, topic->name, topic, NULL)) {
-        free(topic);
+        base_free(topic);
         return NULL;
     }
     metric_move(METRIC_LIVE_TOPICS, 1);
@@ -127,7 +127,7 @@ static void topic_leave(struct live_topic *topic)
     buf_done(&topic->rows);
     arena_done(&topic->arena);
     metric_move(METRIC_LIVE_TOPICS, -1);
-    free(topic);
+    base_free(topic);
 }
 
 /* ---- snapshots ---- */
@@ -281,7 +281,7 @@ void subscription_free(struct subscription *subscription)
     subscription->socket->n_subscriptions--;
     topic_leave(subscription->topic);
     arena_done(&subscription->arena);
-    free(subscription);
+    base_free(subscription);
 }
 
 static void subscription_refuse(struct subscription *subscription)
@@ -338,7 +338,7 @@ static struct subscription *subscription_find(struct live_socket *socket, struct
 
 static struct subscription *subscription_new(struct live_socket *socket, struct live_topic *topic)
 {
-    struct subscription *s = calloc(1, sizeof *s);
+    struct subscription *s = base_zalloc(sizeof *s);
     if (!s) return NULL;
     s->socket = socket;
     s->topic = topic;

@@ -7,6 +7,7 @@
 #include "codec/dec.h"
 #include "engine/problem.h"
 #include "engine/reply.h"
+#include "engine/upkeep.h"
 
 #include "engine.sql.h"
 
@@ -187,8 +188,10 @@ static void session_on_rows(struct gather_request *gather, const struct gather_a
         request_failed(rq, answer->err, &answer->error);
     else if (!session_read(&rq->session, &rq->arena, answer->rows))
         reply_problem(rq, "signed_out");
-    else
+    else {
+        upkeep_session_seen(rq->engine->upkeep, rq->session.id);
         request_run_checked(rq);
+    }
 }
 
 static void session_find_begin(struct request *rq)

@@ -1,7 +1,7 @@
 #include "engine/router.h"
 
-#include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/log.h"
 
 struct entry {
@@ -55,11 +55,11 @@ struct router *router_new(const struct module *const *modules)
     size_t n = 0;
     for (const struct module *const *m = modules; *m; m++)
         for (const struct route *r = (*m)->routes; r && r->path; r++) n++;
-    struct router *router = calloc(1, sizeof *router + n * sizeof *router->entries);
+    struct router *router = base_zalloc(sizeof *router + n * sizeof *router->entries);
     for (const struct module *const *m = modules; router && *m; m++)
         for (const struct route *r = (*m)->routes; r && r->path; r++)
             if (router_add(router, *m, r)) {
-                free(router);
+                base_free(router);
                 return NULL;
             }
     return router;
@@ -67,7 +67,7 @@ struct router *router_new(const struct module *const *modules)
 
 void router_free(struct router *router)
 {
-    free(router);
+    base_free(router);
 }
 
 static int method_of(enum http_method method)

@@ -1,9 +1,9 @@
 /* Tier 2: small functions, each of which asks and returns. What one step asks for is one transaction; the next one
  * runs when every answer is in. */
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/log.h"
 #include "engine/reply.h"
 #include "engine/request.h"
@@ -83,17 +83,17 @@ static void password_done(struct offload_job *job)
         rq->password = NULL;
         rq->password_ok = password->ok;
     }
-    free(password);
+    base_free(password);
     if (rq && rq->asked == 0) steps_go(rq);
 }
 
 void ask_password(struct request *rq, struct str password, struct str hash)
 {
     bool known = hash.at && hash.n < crypto_pwhash_STRBYTES;
-    struct password_job *job = calloc(1, sizeof *job);
+    struct password_job *job = base_zalloc(sizeof *job);
     rq->password_ok = false;
     if (!job || password.n > sizeof job->password || rq->password) {
-        free(job);
+        base_free(job);
         rq->ask_err = ERR_NOMEM;
         return;
     }
@@ -105,7 +105,7 @@ void ask_password(struct request *rq, struct str password, struct str hash)
     job->job.run = password_run;
     job->job.done = password_done;
     if (offload_submit(&rq->engine->offload, &job->job)) {
-        free(job);
+        base_free(job);
         rq->ask_err = ERR_BUSY;
         return;
     }
