@@ -12,10 +12,16 @@ struct preflight {
 };
 static struct preflight preflight; /* one per process, before everything else */
 
-static void preflight_end(bool well)
+void preflight_stop(void)
 {
+    if (!preflight.bench) return;
     due_unset(&preflight.bench->dues, &preflight.due);
     line_drop(&preflight.bench->lines, &preflight.wish);
+}
+
+static void preflight_end(bool well)
+{
+    preflight_stop();
     if (!well) preflight.bench->failed = true;
     preflight.then(preflight.bench);
 }

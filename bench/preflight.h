@@ -6,5 +6,7 @@
 
 /* Calls `then` once, later: with bench->reason_id set, or with bench->failed. `bench` outlives it. */
 void preflight_start(struct bench *bench, const struct session *guardian, void (*then)(struct bench *bench));
+/* Breaks it off; `then` is not called. Harmless when it is over or was never started. */
+void preflight_stop(void);
 
 #endif

@@ -39,6 +39,7 @@ static bool phase_lasts(const struct bench *bench, double seconds)
 
 static void bench_close(struct bench *bench)
 {
+    preflight_stop();
     phones_stop(bench);
     meter_stop(&bench->meter);
     lines_close(&bench->lines);
