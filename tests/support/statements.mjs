@@ -1,41 +1,130 @@
-// The statements of src/**/*.sql, read independently of the build's own tool: { name, flags, takes, text, params }.
-import { readdirSync, readFileSync } from 'node:fs';
+// The schema and its statements without the server: a migrated database of its own, and the .sql files' statements run
+// by name, as the engine runs them (one transaction, the schools in view set in it).
+//
+//   const base = await startBase({ open: true });   // open: tests/support/functions_open.sql over the ownership functions
+//   await base.run('absence_get', { actor: 1, id: 2 }, '1,5');          // rows
+//   await base.gather('absence_report', [{ actor: 1, ... }, ...], '*'); // rows by request
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { top } from './city.mjs';
+import { after } from 'node:test';
+import pg from 'pg';
+import { pool, startCluster, top } from './city.mjs';
 
-const OURS = { actor: 'bigint', idempotency_key: 'uuid', fingerprint: 'bytea', token_sha256: 'bytea', session_id: 'bigint' };
+const engineTypes = { actor: 'bigint', idempotency_key: 'uuid', fingerprint: 'bytea' };
 
-/** :name becomes $n, but not in strings, names, comments or casts. */
-export function numbered(sql) {
-    const params = [];
-    const text = sql.replace(/'(?:[^']|'')*'|"[^"]*"|--[^\n]*|::|(?<![\w:]):([a-z_]\w*)/g, (whole, name) => {
-        if (!name) return whole;
-        if (!params.includes(name)) params.push(name);
-        return `$${params.indexOf(name) + 1}`;
-    });
-    return { text, params };
+/** { name: { text, flags, types } } of one file; the format is src/db/tool/README.md's. */
+function read(path) {
+    const found = {};
+    const [, ...parts] = readFileSync(path, 'utf8').split(/^-- name: (\w+)$/m);
+    for (let i = 0; i < parts.length; i += 2) {
+        const lines = parts[i + 1].split('\n').slice(1);
+        const head = lines.slice(0, lines.findIndex((line) => !line.startsWith('--')));
+        const takes = head.find((line) => line.startsWith('-- takes:'))?.slice(9) ?? '';
+        const types = { ...engineTypes, ...Object.fromEntries(takes.split(',').filter(Boolean).map((pair) => pair.trim().split(/\s+/))) };
+        const flags = head.filter((line) => !line.startsWith('-- takes:')).flatMap((line) => line.slice(3).split(' '));
+        const array = flags.includes('gather') ? '[]' : '';
+        const names = [];
+        const body = lines.slice(head.length).filter((line) => !line.trim().startsWith('--')).join('\n');
+        const text = body.slice(0, body.indexOf(';')).replace(/'(?:[^']|'')*'|::\w+|:([a-z_]\w*)/g, (all, name) => {
+            if (!name) return all;
+            if (!names.includes(name)) names.push(name);
+            return `$${names.indexOf(name) + 1}::${types[name]}${array}`;
+        });
+        found[parts[i]] = { text, names, gather: array !== '' };
+    }
+    return found;
 }
 
-export function statements() {
-    const files = ['src/engine', ...readdirSync(join(top, 'src/modules'), { withFileTypes: true }).filter((each) => each.isDirectory()).map((each) => `src/modules/${each.name}`)]
-        .flatMap((dir) => readdirSync(join(top, dir)).filter((name) => name.endsWith('.sql')).map((name) => `${dir}/${name}`));
-    return files.flatMap((file) =>
-        readFileSync(join(top, file), 'utf8').split(/^-- name: */m).slice(1).map((block) => {
-            const [name, ...lines] = block.split('\n');
-            const flags = new Set();
-            const takes = { ...OURS };
-            while (lines[0]?.startsWith('--')) {
-                const line = lines.shift().slice(2).trim();
-                const declared = /^takes: *(.*)$/.exec(line);
-                if (declared) for (const each of declared[1].split(',')) { const [field, ...type] = each.trim().split(/ +/); takes[field] = type.join(' '); }
-                else for (const word of line.split(' ')) if (['gather', 'public', 'internal', 'write'].includes(word)) flags.add(word);
-            }
-            // What follows the last semicolon is the next one's introduction.
-            const { text, params } = numbered(lines.join('\n').replace(/;[^;]*$/, ''));
-            const type = (param) => {
-                if (!takes[param]) throw new Error(`${file}: ${name.trim()} uses :${param} but does not take it`);
-                return flags.has('gather') ? `${takes[param]}[]` : takes[param];
-            };
-            return { file, name: name.trim(), flags, text, params, types: params.map(type) };
-        }));
+export const statements = Object.assign({}, ...[
+    'src/engine/engine.sql',
+    ...readdirSync(join(top, 'src/modules'), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory()).map(({ name }) => `src/modules/${name}/${name}.sql`),
+].map((path) => read(join(top, path))));
+
+class Base {
+    /** Runs `work(client)` in one transaction of the app's role with these schools in view; null: none were set. */
+    async within(schools, work) {
+        const client = await this.app.connect();
+        try {
+            await client.query('begin');
+            if (schools !== null) await client.query(`select set_config('todoke.schools', $1, true)`, [schools]);
+            const result = await work(client);
+            await client.query('commit');
+            return result;
+        } catch (error) {
+            await client.query('rollback');
+            throw error;
+        } finally {
+            client.release();
+        }
+    }
+
+    async run(name, values, schools = '*') {
+        const { text, names } = statements[name];
+        return this.within(schools, async (client) => (await client.query(text, names.map((each) => values[each] ?? null))).rows);
+    }
+
+    /** One row, or undefined, for each request. */
+    async gather(name, requests, schools = '*') {
+        const { text, names } = statements[name];
+        const columns = names.map((each) => requests.map((request) => request[each] ?? null));
+        const rows = await this.within(schools, async (client) => (await client.query(text, columns)).rows);
+        return requests.map((_, i) => rows.find((row) => row.ord === i + 1));
+    }
+
+    async one(text, values) { return (await this.db.query(text, values)).rows[0]; }
+    async all(text, values) { return (await this.db.query(text, values)).rows; }
+}
+
+let bases = 0;
+
+export async function startBase({ open = false } = {}) {
+    const cluster = await startCluster();
+    const name = `base_${process.pid}_${++bases}`;
+    const admin = pool(await cluster.url('super', 'postgres'), 1);
+    await admin.query(`create database ${name} owner todoke_owner`);
+    const base = new Base();
+    const owner = pool(await cluster.url('owner', name), 1);
+    const sql = (dir) => readdirSync(join(top, dir)).filter((file) => file.endsWith('.sql')).sort().map((file) => join(top, dir, file));
+    const files = [...sql('schema'), ...sql('schema/functions'), ...(open ? [join(top, 'tests/support/functions_open.sql')] : [])];
+    for (const file of files) await owner.query(readFileSync(file, 'utf8'));
+    base.name = name;
+    base.owner = owner;
+    base.app = pool(await cluster.url('app', name));
+    base.db = pool(await cluster.url('super', name));
+    for (const each of [base.app, base.db, owner]) each.on('error', () => {}); // the database is dropped under them
+    base.listener = async () => {
+        const client = new pg.Client(base.db.options);
+        await client.connect();
+        return client;
+    };
+    after(async () => {
+        await Promise.all([base.app.end(), base.db.end(), owner.end()]);
+        await admin.query(`drop database ${name} with (force)`);
+        await admin.end();
+    });
+    return base;
+}
+
+/** Two schools of two classes of four children each; guardians 101 and 102 share the first child, 103 has the next. */
+export async function furnish(base) {
+    await base.db.query(`
+        insert into city values (1, '試験市');
+        insert into schools (id, code, name, kind, district, phone, sort)
+        select n, 'E0' || n, '試験小学校' || n, 'elementary', '中央', '06-0000-000' || n, n from generate_series(1, 2) n;
+        insert into classes (id, school_id, school_year, grade, name, sort)
+        select n, (n + 1) / 2, school_year(), 3, n || '組', n from generate_series(1, 4) n;
+        insert into students (id, school_id, class_id, number, family_name, given_name, family_kana, given_kana)
+        select n, (n + 7) / 8, (n + 3) / 4, (n - 1) % 4 + 1, '試験', '子' || n, 'しけん', 'こ' from generate_series(1, 16) n;
+        insert into accounts (id, login_id, family_name, given_name, family_kana, given_kana)
+        select n, 'a' || n, '試験', '人', 'しけん', 'ひと' from generate_series(101, 120) n;
+        insert into guardianships (account_id, student_id, school_id, relation)
+        values (101, 1, 1, 'mother'), (102, 1, 1, 'father'), (103, 2, 1, 'mother'), (104, 9, 2, 'mother');
+        insert into staff_roles (account_id, school_id, class_id, role)
+        values (110, 1, 1, 'homeroom'), (111, 1, null, 'office'), (112, null, null, 'board'), (113, 2, null, 'office'),
+               (114, 1, null, 'teacher'), (115, null, null, 'operator'), (116, 2, 3, 'homeroom');
+        insert into reasons (id, school_id, sort, label) values (1, null, 1, '発熱'), (2, 1, 1, '校内'), (3, 2, 1, '校外');
+        insert into absences (school_id, student_id, first_day, last_day, kind, via, reported_by, changed_by, changed_via)
+        select s.school_id, s.id, today() + 20, today() + 20, 'absent', 'school', 111, 111, 'school' from students s;
+        insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);`);
 }

@@ -33,7 +33,8 @@ with input as materialized (
 ), asked as materialized (
     select i.*, known.answer, known.fingerprint = i.fingerprint as known_body,
            s.school_id, r.id as known_reason, r.needs_note, there.id as there_id,
-           case when mine.student_id is not null then 'guardian'
+           case when s.id is null then null
+                when mine.student_id is not null then 'guardian'
                 when may_act_for(i.actor, s.id) then 'school' end as via
     from input i
     left join idempotency known on known.account_id = i.actor and known.key = i.key

@@ -1,0 +1,249 @@
+// The statements on the schema, without the server: what is decided in SQL. Every rule once, and the races of a batch.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { before, beforeEach, test } from 'node:test';
+import { furnish, startBase } from '../support/statements.mjs';
+
+const base = await startBase();
+before(() => furnish(base));
+beforeEach(() => base.db.query(`update absences set cancelled_by = 1, cancelled_at = now(), version = version + 1 where cancelled_at is null;
+                                update schools set correct_until = '23:59:59.999'`));
+
+const days = async (n) => (await base.one('select (today() + $1::int)::text as day', [n])).day;
+const print = (text) => createHash('sha256').update(text).digest();
+const report = async (plus = {}, ahead = 1) => ({ actor: 101, student_id: 1, first_day: await days(ahead), kind: 'absent', reason_id: 1,
+    idempotency_key: randomUUID(), fingerprint: print('body'), ...plus });
+const send = (...requests) => base.gather('absence_report', requests);
+const plain = (row) => ({ outcome: row.outcome, id: row.id, version: row.version, at: row.at?.toISOString() });
+const absences = async () => (await base.one('select count(*) as n from absences where cancelled_at is null')).n;
+
+test('5(2)ア a report is stored once and answered with a receipt', async () => {
+    const [row] = await send(await report());
+    assert.equal(row.outcome, null);
+    assert.equal(row.version, 1);
+    const stored = await base.one('select * from absences where id = $1', [row.id]);
+    assert.deepEqual([stored.school_id, stored.student_id, stored.via, stored.reported_by, stored.version], [1, 1, 'guardian', 101, 1]);
+    assert.deepEqual((await base.all('select version, action, made_by from absence_versions where absence_id = $1', [row.id])),
+        [{ version: 1, action: 'reported', made_by: 101 }]);
+});
+
+test('5(2)ア the same key again, later or in the same batch, gets the first answer', async () => {
+    const one = await report();
+    const [first, twin] = await send(one, one);
+    const [again, other] = await send(one, { ...one, fingerprint: print('another body') });
+    assert.deepEqual(plain(twin), plain(first));
+    assert.deepEqual(plain(again), plain(first));
+    assert.equal(other.outcome, 'key_reused');
+    assert.equal(await absences(), 1);
+    const fresh = await report({}, 3);
+    const [, changed] = await send(fresh, { ...fresh, fingerprint: print('another body') });
+    assert.equal(changed.outcome, 'key_reused');
+});
+
+test('5(2)ア what may not be is refused by name, and nothing is stored', async () => {
+    const cases = [
+        ['not_found', { student_id: 2 }], ['not_found', { student_id: 9 }], ['not_found', { student_id: 999 }],
+        ['not_found', { actor: 115 }], ['not_found', { actor: 114 }], ['not_found', { actor: 112 }], ['not_found', { actor: 116 }],
+        ['past_day', { first_day: await days(-1) }], ['too_far', { first_day: await days(61) }],
+        ['too_far', { last_day: await days(40) }], ['validation', { last_day: await days(0) }],
+        ['validation', { kind: 'late' }], ['validation', { kind: 'absent', arrive_at: '10:00' }], ['validation', { reason_id: 3 }],
+        ['validation', { kind: 'late_and_leave_early', arrive_at: '10:00', leave_at: '09:00' }], ['validation', { note: 'あ'.repeat(501) }],
+    ];
+    const rows = await send(...await Promise.all(cases.map(([, plus]) => report(plus))));
+    assert.deepEqual(rows.map((row, i) => [row.outcome, JSON.stringify(cases[i][1])]), cases.map(([name, plus]) => [name, JSON.stringify(plus)]));
+    assert.equal(await absences(), 0);
+});
+
+test('5(2)カ the homeroom teacher and the office report for a phone call, also for a past day', async () => {
+    const rows = await send(await report({ actor: 110 }), await report({ actor: 111, student_id: 5 }, -2));
+    assert.deepEqual(rows.map((row) => row.outcome), [null, null]);
+    assert.deepEqual((await base.all('select via from absences where id = any ($1)', [rows.map((row) => row.id)])).map((row) => row.via), ['school', 'school']);
+});
+
+test('5(1)エ two guardians who report the same child see one report, in one batch or after each other', async () => {
+    const [mine, yours] = await send(await report(), await report({ actor: 102 }));
+    assert.deepEqual([mine.outcome, yours.outcome, yours.absence_id], [null, 'already_reported', mine.id]);
+    const [later] = await send(await report({ actor: 102 }));
+    assert.deepEqual([later.outcome, later.absence_id], ['already_reported', mine.id]);
+    assert.equal(await absences(), 1);
+});
+
+test('ranges in one batch: who overlaps what surely goes in is refused, the others go in', async () => {
+    const range = async (actor, from, to) => ({ ...await report({ actor }, from), last_day: await days(to) });
+    const rows = await send(await range(101, 1, 2), await range(102, 2, 4), await range(101, 4, 5));
+    assert.deepEqual(rows.map((row) => row.outcome), [null, 'already_reported', null]);
+    assert.equal(rows[1].absence_id, rows[0].id);
+    // Two that both fit beside the first, but not beside each other: the batch fails as a whole and is run one by one.
+    await base.db.query(`update absences set cancelled_by = 1, cancelled_at = now(), version = version + 1 where cancelled_at is null`);
+    const batch = [await range(101, 1, 2), await range(102, 2, 6), await range(101, 4, 5), await range(102, 5, 6)];
+    await assert.rejects(send(...batch), { constraint: 'absences_once' });
+    const alone = [];
+    for (const request of batch) alone.push(...await send(request));
+    assert.deepEqual(alone.map((row) => row.outcome), [null, 'already_reported', null, 'already_reported']);
+});
+
+test('batches that meet from two sides leave one report a child', async () => {
+    const key = await report({ student_id: 2, actor: 103 });
+    const one = async (n) => send(await report({ actor: 101 + n % 2 })).catch((error) => [{ outcome: error.constraint ?? error.code }]);
+    const same = Array.from({ length: 10 }, () => send(key).catch((error) => [{ outcome: error.constraint ?? error.code }]));
+    const rows = (await Promise.all([...Array.from({ length: 10 }, (_, n) => one(n)), ...same])).flat();
+    assert.equal(await absences(), 2);
+    assert.deepEqual(rows.filter((row) => ![null, 'already_reported', 'absences_once', 'idempotency_pkey', '40P01'].includes(row.outcome)), []);
+});
+
+test('5(2)カ corrections: versions, stale ones, the cut-off and its telephone number, who made which', async () => {
+    const [{ id }] = await send(await report({}, 0));
+    await base.gather('absence_acknowledge', [{ actor: 110, id }]);
+    const change = async (plus) => (await base.run('absence_correct', { ...await report({}, 0), id, version: 2, ...plus }))[0];
+    const late = { kind: 'late', arrive_at: '10:15' };
+    const key = { ...late, idempotency_key: randomUUID() };
+    assert.equal((await change({ version: 1 })).outcome, 'stale_version');
+    assert.equal(await change({ actor: 103 }), undefined);
+    const done = await change(key);
+    assert.deepEqual([done.outcome, done.version], [null, 3]);
+    assert.deepEqual(plain(await change(key)), plain(done));
+    assert.equal((await change({ ...key, fingerprint: print('x') })).outcome, 'key_reused');
+    assert.equal((await base.one('select acknowledged_at from absences where id = $1', [id])).acknowledged_at, null);
+    await base.db.query(`update schools set correct_until = '00:00'`);
+    const closed = await change({ ...late, version: 3 });
+    assert.deepEqual([closed.outcome, closed.phone], ['after_cutoff', '06-0000-0001']);
+    assert.equal((await change({ ...late, actor: 111, version: 3, note: '電話' })).version, 4);
+    const by = async (actor) => (await base.run('absence_versions_of', { actor, id })).map((row) => `${row.action} ${row.by}`);
+    assert.deepEqual(await by(101), ['reported you', 'acknowledged school', 'corrected you', 'corrected school']);
+    assert.deepEqual(await by(102), ['reported other_guardian', 'acknowledged school', 'corrected other_guardian', 'corrected school']);
+    assert.deepEqual(await by(110), ['reported guardian', 'acknowledged you', 'corrected guardian', 'corrected school']);
+    assert.deepEqual((await base.run('absence_versions_of', { actor: 103, id })).map((row) => row.outcome), ['not_found']);
+});
+
+test('a correction is refused where another report is', async () => {
+    const [one, two] = await send(await report({}, 1), await report({}, 2));
+    const [row] = await base.run('absence_correct', { ...await report({}, 1), id: two.id, version: 1 });
+    assert.deepEqual([row.outcome, row.absence_id], ['already_reported', one.id]);
+});
+
+test('5(2)カ a report is cancelled once; two who cancel at once don\'t both succeed', async () => {
+    const [{ id }] = await send(await report());
+    const cancel = (actor, version = 1) => base.run('absence_cancel',
+        { actor, id, version, idempotency_key: randomUUID(), fingerprint: print('c') }).then((rows) => rows[0]);
+    assert.equal(await cancel(104), undefined);
+    const both = await Promise.all([cancel(101), cancel(102)]);
+    assert.deepEqual(both.map((row) => row.outcome).sort(), [null, 'stale_version'].sort());
+    assert.equal((await cancel(101, 2)).outcome, 'already_cancelled');
+    assert.equal((await base.one('select max(version) as v from absence_versions where absence_id = $1', [id])).v, 2);
+});
+
+test('acknowledging twice answers the same, alone, in a batch, for a class', async () => {
+    const [{ id }, { id: other }] = await send(await report(), await report({ actor: 103, student_id: 2 }));
+    const rows = await base.gather('absence_acknowledge',
+        [{ actor: 110, id }, { actor: 111, id }, { actor: 114, id }, { actor: 116, id }, { actor: 101, id }, { actor: 110, id: 99999 }]);
+    assert.deepEqual(rows.map((row) => row && (row.outcome ?? row.version)), [2, 2, 'not_found', 'not_found', 'not_found', undefined]);
+    assert.deepEqual(plain((await base.gather('absence_acknowledge', [{ actor: 110, id }]))[0]), plain(rows[0]));
+    const all = await base.run('class_acknowledge', { actor: 110, class_id: 1, absence_ids: [id, other, 99999] });
+    assert.deepEqual(all.map((row) => [row.id, row.version]), [[id, 2], [other, 2]]);
+    for (const actor of [114, 116, 112]) {
+        const no = await base.run('class_acknowledge', { actor, class_id: 1, absence_ids: [id] });
+        assert.deepEqual(no.map((row) => row.outcome), ['not_found']);
+    }
+});
+
+test('live rows: the child of a support class is in both classes; the day\'s figures count it', async () => {
+    await base.db.query('update students set exchange_class_id = 2 where id = 1');
+    const [{ id }] = await send(await report({}, 0));
+    const rows = await base.gather('absences_of_class', [{ key: 1 }, { key: 2 }, { key: 3 }]);
+    assert.deepEqual(rows.map((row) => row?.id), [id, id, undefined]);
+    const [changed] = await base.run('absences_changed', { ids: [id] });
+    assert.deepEqual([changed.school_id, changed.class_id, changed.exchange_class_id, changed.student_id, changed.reason], [1, 1, 2, 1, '発熱']);
+    const counts = (row) => [row.id, row.students, row.absent, row.late, row.leave_early, row.unacknowledged];
+    assert.deepEqual((await base.run('city_counts', { keys: [1] })).map(counts), [[1, 8, 1, 0, 0, 1]]);
+    assert.deepEqual((await base.run('city_counts_all', {})).map(counts).sort(), [[1, 8, 1, 0, 0, 1], [2, 8, 0, 0, 0, 0]]);
+    assert.ok((await base.run('arrivals_today', {})).reduce((sum, row) => sum + row.n, 0) >= 1);
+    await base.db.query('update students set exchange_class_id = null where id = 1');
+});
+
+test('who may follow which topic', async () => {
+    const may = async (name, actor, key) => (await base.run(name, { actor, key })).length === 1;
+    const yes = { may_follow_class: { 1: [110, 111, 112, 114], 3: [112, 113, 116] }, may_follow_school: { 1: [111, 112] },
+        may_follow_student: { 1: [101, 102, 110, 111, 112, 114] } };
+    for (const [name, keys] of Object.entries(yes)) {
+        for (const [key, actors] of Object.entries(keys)) {
+            const found = [];
+            for (const actor of [101, 102, 103, 104, 110, 111, 112, 113, 114, 115, 116]) if (await may(name, actor, Number(key))) found.push(actor);
+            assert.deepEqual(found, actors, `${name} ${key}`);
+        }
+    }
+    assert.deepEqual([await may('may_follow_city', 112), await may('may_follow_city', 111)], [true, false]);
+});
+
+test('a link or role counts from its first to its last day', async () => {
+    const sees = async () => (await base.gather('children_list', [{ actor: 104 }]))[0]?.student_id;
+    assert.equal(await sees(), 9);
+    await base.db.query('update guardianships set valid_from = today() + 1, valid_to = null where account_id = 104');
+    assert.equal(await sees(), undefined);
+    await base.db.query('update guardianships set valid_from = today() - 2, valid_to = today() - 1 where account_id = 104');
+    assert.equal(await sees(), undefined);
+    await base.db.query('update guardianships set valid_to = today() where account_id = 104');
+    assert.equal(await sees(), 9);
+});
+
+test('5(1)ア sessions: found while they live, with roles and schools; expired, ended or closed ones are not', async () => {
+    const open = async (account) => {
+        const token_sha256 = randomBytes(32);
+        const [row] = await base.run('session_open', { account_id: account, token_sha256, device: 'test' }, null);
+        return { token_sha256, row };
+    };
+    const people = await Promise.all([101, 110, 111, 112, 115, 120].map(open));
+    assert.deepEqual(people.map(({ row }) => [row.account_id, row.is_guardian, row.roles.map(({ role }) => role).join()]),
+        [[101, true, ''], [110, false, 'homeroom'], [111, false, 'office'], [112, false, 'board'], [115, false, 'operator'], [120, false, '']]);
+    const found = async () => base.gather('session_find', [...people, { token_sha256: randomBytes(32) }], null);
+    assert.deepEqual((await found()).map((row) => row && [row.account_id, row.role_bits, row.schools]),
+        [[101, 1, '1'], [110, 2, '1'], [111, 4, '1'], [112, 8, '*'], [115, 16, ''], [120, 0, ''], undefined]);
+    const ids = (await found()).slice(0, 6).map((row) => row.session_id);
+    const hours = await base.all(`select round(extract(epoch from expires_at - created_at) / 3600)::int as h from sessions where id = any ($1) order by account_id`, [ids]);
+    assert.deepEqual(hours.map((row) => row.h), [720, 12, 12, 12, 12, 720]);
+    await base.run('session_close', { actor: 101, session_id: ids[0] });
+    await base.db.query('update sessions set expires_at = now() where id = $1', [ids[1]]);
+    await base.db.query('update accounts set closed_at = now() where id = 111');
+    assert.deepEqual((await found()).map((row) => row?.account_id), [undefined, undefined, undefined, 112, 115, 120, undefined]);
+    assert.deepEqual((await base.run('sessions_alive', { session_ids: ids })).map((row) => row.account_id).sort(), [112, 115, 120]);
+    await base.db.query('update accounts set closed_at = null where id = 111');
+});
+
+test('5(1)ア ten wrong passwords lock, known account or not, longer each time; success forgets', async () => {
+    for (const login_id of ['a105', 'nobody-there']) {
+        const fail = async (n) => { let last; for (let i = 0; i < n; i++) [last] = await base.run('login_failed', { login_id }, null); return last; };
+        const state = async () => (await base.run('account_by_login', { login_id: ` ${login_id.toUpperCase()} ` }, null))[0];
+        assert.equal((await fail(9)).locked, false);
+        assert.ok((await fail(1)).retry_after > 14 * 60);
+        assert.equal((await state()).locked, true);
+        await base.db.query(`update login_attempts set locked_until = now()`);
+        assert.ok((await fail(10)).retry_after > 29 * 60);
+    }
+    await base.run('session_open', { account_id: 105, token_sha256: randomBytes(32), device: '' }, null);
+    assert.equal((await base.run('account_by_login', { login_id: 'a105' }, null))[0].locked, false);
+});
+
+test('5(1)オ lists: classes, children, search in either kana, history; the board\'s reading of names is recorded', async () => {
+    const classes = async (actor, school_id) => (await base.run('classes_list', { actor, school_id })).map((row) => row.outcome ?? row.id);
+    assert.deepEqual(await classes(110), [1]);
+    assert.deepEqual(await classes(114), [1, 2]);
+    assert.deepEqual(await classes(112), ['validation']);
+    assert.deepEqual(await classes(112, 2), [3, 4]);
+    assert.deepEqual(await classes(111, 2), ['not_found']);
+    const find = async (actor, q, school_id = 1) => (await base.run('school_students', { actor, school_id, q })).map((row) => row.outcome ?? row.student_id).length;
+    assert.equal(await find(111, 'シケ'), 8);
+    assert.equal(await find(111, '試験 子1'), 1);
+    assert.deepEqual((await base.run('school_students', { actor: 111, school_id: 2, q: 'し' })).map((row) => row.outcome), ['not_found']);
+    const before = (await base.one(`select count(*) as n from audit`)).n;
+    assert.equal((await base.run('class_students', { actor: 110, class_id: 1 })).length, 4);
+    assert.equal((await base.one(`select count(*) as n from audit`)).n, before);
+    assert.equal((await base.run('class_students', { actor: 112, class_id: 1 })).length, 4);
+    assert.equal((await base.one(`select count(*) as n from audit`)).n, before + 1);
+    assert.equal((await base.run('city_history', { actor: 112, days: 5 })).length, 10);
+    assert.equal((await base.run('city_history', { actor: 111, days: 5 })).length, 0);
+    assert.deepEqual((await base.run('reasons_list', { actor: 101, school_id: 1 })).map((row) => row.label), ['校内', '発熱']);
+    assert.deepEqual((await base.run('reasons_list', { actor: 101, school_id: 2 })).map((row) => row.outcome), ['not_found']);
+    assert.equal((await base.run('schools_list', { actor: 112 })).length, 2);
+    assert.equal((await base.run('schools_list', { actor: 111 })).length, 1);
+    const history = await base.gather('child_absences', [{ actor: 101, student_id: 1 }, { actor: 101, student_id: 2 }]);
+    assert.deepEqual(history.map((row) => row.outcome), [null, 'not_found']);
+});
