@@ -95,8 +95,7 @@ int phones_plan(struct bench *bench)
     int result = bench->phones ? plan_guardians(&plan) : -1;
     if (result == 0) result = plan_reports(&plan);
     if (result == 0 && options->look && plan.guardian_count)
-        for (size_t i = bench->phone_count; i < all; i++)
-            plan_phone(&plan, plan.guardians[i % plan.guardian_count]);
+        for (size_t i = reports; i < all; i++) plan_phone(&plan, plan.guardians[i % plan.guardian_count]);
     phones_shuffle(bench);
     if (result == 0) result = phones_index(bench);
     if (result == 0) result = dues_reserve(&bench->dues, bench->phone_count);
