@@ -1,14 +1,16 @@
 /* UTF-8, RFC 3629. */
 #include "base/str.h"
 
+enum { NO_LEAD = 9 };
+
 /* The code point at `at` (its bytes in *ret_used), or -1: table 3-7 of the Unicode Standard. */
 static int32_t decode(const unsigned char *at, size_t n, size_t *ret_used)
 {
     unsigned char c = at[0], low = 0x80, high = 0xbf;
-    size_t more = c < 0x80 ? 0 : c < 0xc2 ? 9 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : c < 0xf5 ? 3 : 9;
+    size_t more = c < 0x80 ? 0 : c < 0xc2 ? NO_LEAD : c < 0xe0 ? 1 : c < 0xf0 ? 2 : c < 0xf5 ? 3 : NO_LEAD;
     int32_t cp = more == 0 ? c : c & (0x3f >> more);
 
-    if (more >= n) return -1;
+    if (more == NO_LEAD || more >= n) return -1;
     if (c == 0xe0) low = 0xa0;
     if (c == 0xed) high = 0x9f;
     if (c == 0xf0) low = 0x90;
