@@ -6,7 +6,7 @@ import { furnish, startBase } from '../support/statements.mjs';
 
 const base = await startBase();
 before(() => furnish(base));
-beforeEach(() => base.db.query(`update absences set cancelled_by = 1, cancelled_at = now(), version = version + 1 where cancelled_at is null;
+beforeEach(() => base.db.query(`update absences set cancelled_by = 1, cancelled_at = now() - interval '2 days', version = version + 1 where cancelled_at is null;
                                 update schools set correct_until = '23:59:59.999'`));
 
 const days = async (n) => (await base.one('select (today() + $1::int)::text as day', [n])).day;
@@ -74,7 +74,7 @@ test('ranges in one batch: who overlaps what surely goes in is refused, the othe
     assert.deepEqual(rows.map((row) => row.outcome), [null, 'already_reported', null]);
     assert.equal(rows[1].absence_id, rows[0].id);
     // Two that both fit beside the first, but not beside each other: the batch fails as a whole and is run one by one.
-    await base.db.query(`update absences set cancelled_by = 1, cancelled_at = now(), version = version + 1 where cancelled_at is null`);
+    await base.db.query(`update absences set cancelled_by = 1, cancelled_at = now() - interval '2 days', version = version + 1 where cancelled_at is null`);
     const batch = [await range(101, 1, 2), await range(102, 2, 6), await range(101, 4, 5), await range(102, 5, 6)];
     await assert.rejects(send(...batch), { constraint: 'absences_once' });
     const alone = [];
