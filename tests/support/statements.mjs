@@ -12,7 +12,7 @@ import { pool, startCluster, top } from './city.mjs';
 
 const engineTypes = { actor: 'bigint', idempotency_key: 'uuid', fingerprint: 'bytea' };
 
-/** { name: { text, flags, types } } of one file; the format is src/db/tool/README.md's. */
+/** { name: { text, names, flags, gather } } of one file; the format is src/db/tool/README.md's. */
 function read(path) {
     const found = {};
     const [, ...parts] = readFileSync(path, 'utf8').split(/^-- name: (\w+)$/m);
@@ -30,7 +30,7 @@ function read(path) {
             if (!names.includes(name)) names.push(name);
             return `$${names.indexOf(name) + 1}::${types[name]}${array}`;
         });
-        found[parts[i]] = { text, names, gather: array !== '' };
+        found[parts[i]] = { text, names, flags: new Set(flags.filter(Boolean)), gather: array !== '' };
     }
     return found;
 }
