@@ -54,7 +54,7 @@ build() {
     local preset=$1
     shift
     quiet "configure-$preset.log" env -C "$top" cmake --preset "$preset" || return
-    quiet "build-$preset.log" cmake --build "$top/build/$preset" -j "${TODOKE_JOBS:-2}" --target "$@"
+    quiet "build-$preset.log" cmake --build "$top/build/$preset" -j "${TODOKE_JOBS:-2}" --target "$@" -- ${KEEP_GOING:+-k 0}
 }
 
 # The web app, when its sources are newer than what was built of them.

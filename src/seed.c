@@ -48,7 +48,8 @@ static int city_load(PGconn *conn, long students, unsigned seed)
                  seed_execf(conn, "insert into audit (action, object_kind, object_id, detail) values "
                                   "('seeded', 'city', 1, '{\"city\": \"%d %ld %u\"}')",
                             SEED_FORM, students, seed) ||
-                 seed_exec(conn, "commit; analyze schools, classes, students, accounts, guardianships, staff_roles, "
+                 seed_exec(conn, "commit") ||
+                 seed_exec(conn, "vacuum (analyze) schools, classes, students, accounts, guardianships, staff_roles, "
                                  "reasons, absences, absence_versions");
     seed_city_done(&city);
     return failed ? -1 : 0;

@@ -25,11 +25,11 @@ run_node() {
 }
 
 test_integration() {
-    if ! build asan todoke || ! build_web; then
+    if ! build asan todoke todoke-probe || ! build_web; then
         test_result "the server under test builds" failed
         return 0
     fi
-    TODOKE_BINARY=$top/build/asan/todoke run_node integration
+    TODOKE_BINARY=$top/build/asan/todoke TODOKE_PROBE=$top/build/asan/todoke-probe run_node integration
 }
 
 test_faults() {

@@ -2,9 +2,10 @@
  *
  * The arena is embedded in its owner, who calls arena_done. Everything allocated from it lives until
  * arena_reset or arena_done. Not for use by two threads at once. Nothing is allocated by arena_init.
- * Blocks of the standard size come from, and return to, a small cache of the thread, so that a request on the hot path
- * does not call malloc. Under AddressSanitizer each allocation is a malloc of its own, so that a use after the
- * arena's end, or beyond an object's end, is caught. Fault point: "alloc" (each allocation passes it). */
+ * Blocks of the standard size come from, and return to, a small cache of the thread, so that a request on the
+ * hot path does not call malloc. Under AddressSanitizer each allocation is a malloc of its own, so that a use
+ * after the arena's end, or beyond an object's end, is caught. Fault point: "alloc" (each allocation passes
+ * it). */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -33,7 +34,7 @@ struct arena {
     struct arena_block *blocks; /* newest first; the one being filled is the first */
     char *at, *end;             /* the free part of the first block */
     size_t block_size;
-    size_t used;                /* bytes handed out, rounded up: for limits and metrics */
+    size_t used; /* bytes handed out, rounded up: for limits and metrics */
 };
 
 /* block_size 0 = ARENA_BLOCK. Can't fail. */
@@ -46,8 +47,8 @@ void *arena_zalloc(struct arena *a, size_t n) __attribute__((malloc, alloc_size(
 /* n objects of `size` bytes, cleared; NULL also when the product overflows. */
 void *arena_array(struct arena *a, size_t n, size_t size) __attribute__((malloc));
 
-/* Copies; NULL when memory is out. arena_str and arena_printf are NUL-terminated. arena_dup gives {NULL, 0} on failure
- * (also the copy of an empty string has at != NULL). */
+/* Copies; NULL when memory is out. arena_str and arena_printf are NUL-terminated. arena_dup gives {NULL, 0}
+ * on failure (also the copy of an empty string has at != NULL). */
 void *arena_copy(struct arena *a, const void *ptr, size_t n);
 char *arena_str(struct arena *a, struct str s);
 struct str arena_dup(struct arena *a, struct str s);

@@ -1,8 +1,8 @@
 /* Growable bytes with a hard maximum and a sticky failure.
  *
- * Embedded in its owner, who calls buf_done (or buf_take). After any failure (memory, maximum, bad format) `failed` stays
- * set, later writes do nothing, and the one check is at the end: `if (b.failed)`. Growth doubles.
- * Fault point: "alloc". */
+ * Embedded in its owner, who calls buf_done (or buf_take). After any failure (memory, maximum, bad format)
+ * `failed` stays set, later writes do nothing, and the one check is at the end: `if (b.failed)`. Growth
+ * doubles. Fault point: "alloc". */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
@@ -13,8 +13,8 @@
 #include "base/str.h"
 
 struct buf {
-    char *at;   /* NULL until the first write */
-    size_t n;   /* bytes written */
+    char *at; /* NULL until the first write */
+    size_t n; /* bytes written */
     size_t cap;
     size_t max; /* never more bytes than this; 0 = no maximum */
     bool failed;
@@ -23,7 +23,8 @@ struct buf {
 /* max 0 = no maximum; a zeroed struct is a buf without one. Allocates nothing. */
 void buf_init(struct buf *b, size_t max);
 
-/* Room for n more bytes: where to write them, or NULL (then `failed` is set). Follow by buf_commit(b, written <= n). */
+/* Room for n more bytes: where to write them, or NULL (then `failed` is set). Follow by buf_commit(b, written
+ * <= n). */
 char *buf_reserve(struct buf *b, size_t n);
 void buf_commit(struct buf *b, size_t n);
 
@@ -45,8 +46,8 @@ static inline struct str buf_view(const struct buf *b)
     return (struct str){ b->at, b->n };
 }
 
-/* Hands the memory over: the caller frees it with base_free. NULL with *ret_n = 0 when empty or failed. The buf is
- * as after buf_init. */
+/* Hands the memory over: the caller frees it with base_free. NULL with *ret_n = 0 when empty or failed. The
+ * buf is as after buf_init. */
 char *buf_take(struct buf *b, size_t *ret_n);
 
 /* Empties and clears `failed`; keeps the memory. */

@@ -5,8 +5,7 @@
 #ifndef BASE_CHECK_H
 #define BASE_CHECK_H
 
-#define CHECK(cond)                                                                                          \
-    (__builtin_expect(!!(cond), 1) ? (void)0 : check_failed(__FILE__, __LINE__, #cond))
+#define CHECK(cond) (__builtin_expect(!!(cond), 1) ? (void)0 : check_failed(__FILE__, __LINE__, #cond))
 
 __attribute__((noreturn, cold)) void check_failed(const char *file, int line, const char *what);
 

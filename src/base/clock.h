@@ -1,5 +1,6 @@
-/* Time. Monotonic in nanoseconds for intervals and deadlines; wall clock in milliseconds since 1970 for stamps.
- * The coarse ones cost less and are up to about 4 ms late. Tests put a clock of their own under all four. */
+/* Time. Monotonic in nanoseconds for intervals and deadlines; wall clock in milliseconds since 1970 for
+ * stamps. The coarse ones cost less and are up to about 4 ms late. Tests put a clock of their own under all
+ * four. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -20,7 +21,8 @@ struct clock_source {
     int64_t (*wall_ms)(void);
 };
 
-/* For tests: `source` is borrowed until the next call; NULL = the system's clock. A NULL member = the system's. */
+/* For tests: `source` is borrowed until the next call; NULL = the system's clock. A NULL member = the
+ * system's. */
 void clock_override(const struct clock_source *source);
 
 /* RFC 3339 in UTC with milliseconds, "2026-04-01T00:00:00.000Z": writes 24 bytes and a NUL. */

@@ -4,20 +4,20 @@
 
 enum err {
     ERR_NONE = 0,
-    ERR_NOMEM,       /* an allocation failed */
-    ERR_INVALID,     /* the input breaks its own rules */
-    ERR_TOO_BIG,     /* a limit of ours was reached */
-    ERR_TIMEOUT,     /* a deadline passed */
-    ERR_CLOSED,      /* the other side, or we, closed it */
-    ERR_BUSY,        /* a bounded queue is full: try later */
+    ERR_NOMEM,   /* an allocation failed */
+    ERR_INVALID, /* the input breaks its own rules */
+    ERR_TOO_BIG, /* a limit of ours was reached */
+    ERR_TIMEOUT, /* a deadline passed */
+    ERR_CLOSED,  /* the other side, or we, closed it */
+    ERR_BUSY,    /* a bounded queue is full: try later */
     ERR_NOT_FOUND,
     ERR_EXISTS,
-    ERR_CONFLICT,    /* a version or a state does not allow it */
+    ERR_CONFLICT, /* a version or a state does not allow it */
     ERR_DENIED,
-    ERR_CANCELLED,   /* the caller gave up */
+    ERR_CANCELLED, /* the caller gave up */
     ERR_UNSUPPORTED,
-    ERR_PROTOCOL,    /* the peer broke the protocol */
-    ERR_IO,          /* the system said no: see errno or the log */
+    ERR_PROTOCOL, /* the peer broke the protocol */
+    ERR_IO,       /* the system said no: see errno or the log */
     ERR_COUNT
 };
 

@@ -20,8 +20,9 @@ extern bool fault_armed; /* anything armed? written only by fault_arm */
 /* Reads TODOKE_FAULTS. Call first in main. 0, or -1 when the text can't be read (nothing is armed then). */
 int fault_init(void);
 
-/* Replaces what is armed by `spec` (the format above; NULL or "" = nothing) and restarts all counts. For tests:
- * not while other threads are running through fault points. 0, or -1 for a malformed spec or too many names. */
+/* Replaces what is armed by `spec` (the format above; NULL or "" = nothing) and restarts all counts. For
+ * tests: not while other threads are running through fault points. 0, or -1 for a malformed spec or too many
+ * names. */
 int fault_arm(const char *spec);
 
 /* The calls counted on a point since arming (tests: how many allocations does this path make?).
@@ -40,8 +41,8 @@ bool fault_point_hit(struct fault_point *point);
          fault_point_hit(fault_p_);                                                                          \
      }))
 
-/* malloc, calloc, realloc through the fault point "alloc": NULL on failure. Free with base_free (= free; named
- * so that it can be given as a callback). The layers above use these, or arenas, slabs and bufs. */
+/* malloc, calloc, realloc through the fault point "alloc": NULL on failure. Free with base_free (= free;
+ * named so that it can be given as a callback). The layers above use these, or arenas, slabs and bufs. */
 void *base_alloc(size_t n) __attribute__((malloc, alloc_size(1)));
 void *base_zalloc(size_t n) __attribute__((malloc, alloc_size(1)));
 void *base_realloc(void *p, size_t n) __attribute__((alloc_size(2)));

@@ -12,7 +12,7 @@ struct list {
     struct list *next, *prev;
 };
 
-#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
 static inline void list_init(struct list *l)
 {
@@ -81,14 +81,12 @@ static inline void list_splice(struct list *to, struct list *from)
 }
 
 /* The first member as its struct; NULL when the list is empty. */
-#define LIST_FIRST(head, type, member)                                                                       \
-    (list_empty(head) ? NULL : container_of((head)->next, type, member))
-#define LIST_POP(head, type, member)                                                                         \
-    (list_empty(head) ? NULL : container_of(list_pop(head), type, member))
+#define LIST_FIRST(head, type, member) (list_empty(head) ? NULL : container_of((head)->next, type, member))
+#define LIST_POP(head, type, member)   (list_empty(head) ? NULL : container_of(list_pop(head), type, member))
 
 /* for: `struct thing *t; LIST_FOREACH(t, &head, link) ...`. The list must not change in the loop. */
 #define LIST_FOREACH(item, head, member)                                                                     \
-    for ((item) = container_of((head)->next, __typeof__(*(item)), member); &(item)->member != (head);       \
+    for ((item) = container_of((head)->next, __typeof__(*(item)), member); &(item)->member != (head);        \
          (item) = container_of((item)->member.next, __typeof__(*(item)), member))
 
 /* The same; `item` itself may be removed or freed in the loop, its neighbours may not. */

@@ -1,12 +1,13 @@
 /* Structured log: one JSON object per line on stderr, one write(2) per line, at most 4,096 bytes.
  *
  *     log_info("request", LOG_S("method", m), LOG_I("status", 200), LOG_U("ns", took));
- *  -> {"ts":"2026-04-01T07:30:00.000Z","level":"info","pid":7,"event":"request","method":"GET","status":200,...}
+ *  ->
+ * {"ts":"2026-04-01T07:30:00.000Z","level":"info","pid":7,"event":"request","method":"GET","status":200,...}
  *
- * Never allocates, never fails. Values are escaped; invalid UTF-8 becomes U+FFFD; a line that does not fit loses its last
- * fields and gets "truncated":true. A call site that logs more than 20 lines in a second is silenced for the rest of that
- * second, then one line with "suppressed":n follows (at its next line or at log_flush).
- * No name, token, password or note of a person goes into a log. Thread-safe. */
+ * Never allocates, never fails. Values are escaped; invalid UTF-8 becomes U+FFFD; a line that does not fit
+ * loses its last fields and gets "truncated":true. A call site that logs more than 20 lines in a second is
+ * silenced for the rest of that second, then one line with "suppressed":n follows (at its next line or at
+ * log_flush). No name, token, password or note of a person goes into a log. Thread-safe. */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -44,7 +45,8 @@ struct log_site {
 
 #define LOG_PER_SECOND 20u
 
-/* Fields: S = NUL-terminated text (NULL -> null), STR = struct str, I = int64_t, U = uint64_t, B = bool, F = double. */
+/* Fields: S = NUL-terminated text (NULL -> null), STR = struct str, I = int64_t, U = uint64_t, B = bool, F =
+ * double. */
 #define LOG_S(k, v)   ((struct log_field){ .kind = LOG_KIND_STR, .key = (k), .str = str_c(v) })
 #define LOG_STR(k, v) ((struct log_field){ .kind = LOG_KIND_STR, .key = (k), .str = (v) })
 #define LOG_I(k, v)   ((struct log_field){ .kind = LOG_KIND_INT, .key = (k), .i = (int64_t)(v) })

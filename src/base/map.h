@@ -1,8 +1,8 @@
 /* Hash maps: byte strings or u64 -> pointer. Open addressing, keyed hash (SipHash-1-3 with a random key per
  * process), so that chosen keys can't make it slow.
  *
- * Keys are borrowed: their bytes must live as long as the entry (usually inside the value). Values are borrowed and never
- * NULL. map_init allocates nothing. Fault point: "alloc". */
+ * Keys are borrowed: their bytes must live as long as the entry (usually inside the value). Values are
+ * borrowed and never NULL. map_init allocates nothing. Fault point: "alloc". */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
 
@@ -29,15 +29,15 @@ void map_done(struct map *m);
 /* The value, or NULL. */
 void *map_get(const struct map *m, struct str key);
 
-/* Inserts, or replaces key and value; *ret_old (may be NULL) gets the replaced value or NULL. -1 when memory is out:
- * then nothing has changed. Replacing never fails. */
+/* Inserts, or replaces key and value; *ret_old (may be NULL) gets the replaced value or NULL. -1 when memory
+ * is out: then nothing has changed. Replacing never fails. */
 int map_set(struct map *m, struct str key, void *value, void **ret_old);
 
 /* Removes and returns the value; NULL when there is none. */
 void *map_remove(struct map *m, struct str key);
 
-/* Iteration in no order: `size_t i = 0; while (map_next(m, &i, &key, &value))`. Removing (any entry) during it is
- * allowed, inserting is not. key and value may be NULL. */
+/* Iteration in no order: `size_t i = 0; while (map_next(m, &i, &key, &value))`. Removing (any entry) during
+ * it is allowed, inserting is not. key and value may be NULL. */
 bool map_next(const struct map *m, size_t *cursor, struct str *ret_key, void **ret_value);
 
 /* The same for u64 keys. */

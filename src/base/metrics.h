@@ -1,9 +1,10 @@
 /* Counters, gauges and histograms of all workers in one memory region.
  *
- * The supervisor maps metrics_size(workers) zeroed bytes MAP_SHARED|MAP_ANONYMOUS before it forks; each worker attaches to its own
- * slot (0 .. workers-1), the supervisor to slot `workers`. A slot is written by one thread of one process (plain stores, no locked
- * instructions) and read by any: metrics_render sums all slots. Before metrics_attach, everything goes to a private region, so
- * tools and tests need no set-up. The metrics are listed in metrics.def; add a line there. */
+ * The supervisor maps metrics_size(workers) zeroed bytes MAP_SHARED|MAP_ANONYMOUS before it forks; each
+ * worker attaches to its own slot (0 .. workers-1), the supervisor to slot `workers`. A slot is written by
+ * one thread of one process (plain stores, no locked instructions) and read by any: metrics_render sums all
+ * slots. Before metrics_attach, everything goes to a private region, so tools and tests need no set-up. The
+ * metrics are listed in metrics.def; add a line there. */
 #ifndef BASE_METRICS_H
 #define BASE_METRICS_H
 
@@ -30,8 +31,9 @@ size_t metrics_size(unsigned workers);
  * The counters of a slot go on where a predecessor left them; its gauges restart at 0. */
 void metrics_attach(void *region, unsigned workers, unsigned slot);
 
-/* The process of `slot` is gone: its gauges are 0 (the supervisor calls it; counters stay). Two processes must not hold one slot
- * at once: while an old worker drains, its successor needs another slot, so map more slots than workers. */
+/* The process of `slot` is gone: its gauges are 0 (the supervisor calls it; counters stay). Two processes
+ * must not hold one slot at once: while an old worker drains, its successor needs another slot, so map more
+ * slots than workers. */
 void metrics_slot_ended(unsigned slot);
 
 void metric_add(enum metric counter, uint64_t n);
@@ -44,8 +46,8 @@ static inline void metric_inc(enum metric counter)
 void metric_set(enum metric gauge, int64_t value);
 void metric_move(enum metric gauge, int64_t delta);
 
-/* Histograms of durations: nanoseconds in, seconds out. Four buckets per power of two from 16 us to 69 s, so a quantile is
- * at most 25 % off. */
+/* Histograms of durations: nanoseconds in, seconds out. Four buckets per power of two from 16 us to 69 s, so
+ * a quantile is at most 25 % off. */
 void metric_observe(enum metric histogram, uint64_t ns);
 
 /* The sum over all slots, for tests and decisions (histogram: the number of observations). */

@@ -1,7 +1,8 @@
 /* A cache of objects of one size.
  *
- * Embedded in its owner. Objects are aligned to 16 and taken from blocks of 64; freed objects are reused, blocks are given back
- * only by slab_done. One thread. Under ASan each object is a malloc of its own. Fault point: "alloc". */
+ * Embedded in its owner. Objects are aligned to 16 and taken from blocks of 64; freed objects are reused,
+ * blocks are given back only by slab_done. One thread. Under ASan each object is a malloc of its own. Fault
+ * point: "alloc". */
 #ifndef BASE_SLAB_H
 #define BASE_SLAB_H
 

@@ -10,16 +10,19 @@
  *     };
  *     static const struct sm_table conn_table = SM_TABLE("conn", conn_states);
  *
- * An illegal move is a programming error and aborts (CHECK), in release too. The .c file of a machine opens with
- * its diagram. At most 32 states. The struct is embedded; nothing to free. */
+ * An illegal move is a programming error and aborts (CHECK), in release too. The .c file of a machine opens
+ * with its diagram. At most 32 states. The struct is embedded; nothing to free. */
 #ifndef BASE_SM_H
 #define BASE_SM_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SM_TO(state)              (1u << (state))
-#define SM_TABLE(name, states)    { (name), (states), sizeof(states) / sizeof((states)[0]) }
+#define SM_TO(state) (1u << (state))
+#define SM_TABLE(name, states)                                                                               \
+    {                                                                                                        \
+        (name), (states), sizeof(states) / sizeof((states)[0])                                               \
+    }
 
 struct sm_state {
     const char *name;

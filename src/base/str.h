@@ -1,7 +1,7 @@
 /* A string as pointer and length: borrowed, not NUL-terminated, bytes (mostly UTF-8).
  *
- * Whoever makes a struct str says how long its bytes live. {NULL, 0} is "none" or failure where a function says
- * so, and elsewhere simply empty. Nothing here allocates. */
+ * Whoever makes a struct str says how long its bytes live. {NULL, 0} is "none" or failure where a function
+ * says so, and elsewhere simply empty. Nothing here allocates. */
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
@@ -15,10 +15,13 @@ struct str {
     size_t n;
 };
 
-#define STR(literal)      ((struct str){ "" literal, sizeof(literal) - 1 })
-#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 } /* for static tables */
-#define STR_FMT           "%.*s"
-#define STR_ARG(s)        (int)(s).n, (s).at ? (s).at : ""
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_INIT(literal)                                                                                    \
+    {                                                                                                        \
+        "" literal, sizeof(literal) - 1                                                                      \
+    } /* for static tables */
+#define STR_FMT    "%.*s"
+#define STR_ARG(s) (int)(s).n, (s).at ? (s).at : ""
 
 static inline struct str str_of(const char *at, size_t n)
 {
@@ -49,8 +52,9 @@ bool str_ends(struct str s, struct str suffix);
 /* The index of the first `byte`, or -1. */
 ptrdiff_t str_find(struct str s, char byte);
 
-/* Splits at the first `byte`: returns what is before it, and *rest is what is after it. Without one: all of `s`,
- * and *rest = {NULL, 0}. So `while (rest.at) item = str_cut(rest, ',', &rest)` walks a list. rest may be &s. */
+/* Splits at the first `byte`: returns what is before it, and *rest is what is after it. Without one: all of
+ * `s`, and *rest = {NULL, 0}. So `while (rest.at) item = str_cut(rest, ',', &rest)` walks a list. rest may be
+ * &s. */
 struct str str_cut(struct str s, char byte, struct str *ret_rest);
 
 /* Without leading and trailing space, tab, CR, LF. */
@@ -76,15 +80,15 @@ int32_t utf8_next(struct str *s);
 struct str utf8_prefix(struct str s, size_t n);
 
 /* Encoders write exactly the size given by the macro (no NUL) and return it. */
-#define HEX_SIZE(n)       ((n) * 2)
-#define BASE64_SIZE(n)    (((n) + 2) / 3 * 4)     /* RFC 4648 section 4, padded */
-#define BASE64URL_SIZE(n) (((n) * 4 + 2) / 3)     /* RFC 4648 section 5, not padded */
+#define HEX_SIZE(n)       ((n)*2)
+#define BASE64_SIZE(n)    (((n) + 2) / 3 * 4) /* RFC 4648 section 4, padded */
+#define BASE64URL_SIZE(n) (((n)*4 + 2) / 3)   /* RFC 4648 section 5, not padded */
 size_t hex_encode(char *out, const void *bytes, size_t n);
 size_t base64_encode(char *out, const void *bytes, size_t n);
 size_t base64url_encode(char *out, const void *bytes, size_t n);
 
-/* Decoders are strict (no spaces, exact padding, unused bits zero); hex takes both cases. They write at most `max`
- * bytes to `out`; false when the text is invalid or too long, and *ret_n is then untouched. */
+/* Decoders are strict (no spaces, exact padding, unused bits zero); hex takes both cases. They write at most
+ * `max` bytes to `out`; false when the text is invalid or too long, and *ret_n is then untouched. */
 #define BASE64_BYTES(n) ((n) / 4 * 3 + 3) /* enough room for the bytes of n characters */
 bool hex_decode(void *out, size_t max, struct str text, size_t *ret_n);
 bool base64_decode(void *out, size_t max, struct str text, size_t *ret_n);

@@ -8,14 +8,15 @@
  *     enc_end(&e);
  *     if (out.failed) ...
  *
- * The enc is a small value on the caller's stack and owns nothing; `out` is borrowed. Counts are known beforehand; a count that
- * does not match what was written is a programming error (CHECK at enc_end). Failure is sticky in out->failed: memory, the buf's
- * maximum, nesting beyond ENC_MAX_DEPTH, or a shape that CSV can't hold. Strings must be valid UTF-8.
+ * The enc is a small value on the caller's stack and owns nothing; `out` is borrowed. Counts are known
+ * beforehand; a count that does not match what was written is a programming error (CHECK at enc_end). Failure
+ * is sticky in out->failed: memory, the buf's maximum, nesting beyond ENC_MAX_DEPTH, or a shape that CSV
+ * can't hold. Strings must be valid UTF-8.
  *
- * CSV (RFC 4180, CRLF): the top is an array, each element of it an array or a map of scalars and one row; the names of maps are not
- * written (write the header as a first row of strings). A string that begins with = + - @ TAB CR gets a leading apostrophe, so
- * that a spreadsheet does not run it; numbers do not. null is the empty cell. Only top-level arrays make rows: for any
- * other shape out->failed is set. */
+ * CSV (RFC 4180, CRLF): the top is an array, each element of it an array or a map of scalars and one row; the
+ * names of maps are not written (write the header as a first row of strings). A string that begins with = + -
+ * @ TAB CR gets a leading apostrophe, so that a spreadsheet does not run it; numbers do not. null is the
+ * empty cell. Only top-level arrays make rows: for any other shape out->failed is set. */
 #ifndef CODEC_ENC_H
 #define CODEC_ENC_H
 
@@ -33,7 +34,8 @@ struct enc_level;
 struct enc_ops {
     enum enc_format format;
     const char *type; /* the media type, with its charset */
-    void (*separate)(struct enc *e, const struct enc_level *in); /* before an element or a name; NULL = nothing */
+    void (*separate)(struct enc *e,
+                     const struct enc_level *in); /* before an element or a name; NULL = nothing */
     void (*map)(struct enc *e, size_t n);
     void (*key)(struct enc *e, struct str name); /* NULL = not written */
     void (*array)(struct enc *e, size_t n);
@@ -81,10 +83,10 @@ void enc_key(struct enc *e, const char *name, size_t n);
 
 void enc_str(struct enc *e, const char *at, size_t n);
 void enc_text(struct enc *e, struct str s); /* {NULL, 0} -> null */
-void enc_int(struct enc *e, int64_t i);    /* a JSON number even beyond 2^53 */
+void enc_int(struct enc *e, int64_t i);     /* a JSON number even beyond 2^53 */
 void enc_bool(struct enc *e, bool b);
 void enc_null(struct enc *e);
-void enc_f64(struct enc *e, double f);     /* NaN and infinities -> null */
+void enc_f64(struct enc *e, double f); /* NaN and infinities -> null */
 
 /* Exactly one value, already encoded in this format (CSV: one cell, already quoted). */
 void enc_raw(struct enc *e, const void *bytes, size_t n);

@@ -27,8 +27,23 @@ static size_t plain_run(const char *at, size_t n)
     return i;
 }
 
+/* A string without anything to escape, in one piece: nearly all are. */
+static bool put_plain(struct buf *out, struct str s, const char *end, size_t end_n)
+{
+    char *to;
+
+    if (plain_run(s.at, s.n) < s.n) return false;
+    if (!(to = buf_reserve(out, 1 + s.n + end_n))) return true;
+    *to = '"';
+    if (s.n) memcpy(to + 1, s.at, s.n);
+    memcpy(to + 1 + s.n, end, end_n);
+    buf_commit(out, 1 + s.n + end_n);
+    return true;
+}
+
 static void put_string(struct buf *out, struct str s)
 {
+    if (put_plain(out, s, "\"", 1)) return;
     buf_putc(out, '"');
     while (s.n) {
         size_t run = plain_run(s.at, s.n);
@@ -66,6 +81,7 @@ static void json_end(struct enc *e, bool map)
 
 static void json_key(struct enc *e, struct str name)
 {
+    if (put_plain(e->out, name, "\":", 2)) return;
     put_string(e->out, name);
     buf_putc(e->out, ':');
 }

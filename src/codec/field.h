@@ -7,7 +7,8 @@
  *         { 0 }
  *     };
  *
- * Tables are static const. The same table feeds the OpenAPI document, the client's types and the authorisation matrix. */
+ * Tables are static const. The same table feeds the OpenAPI document, the client's types and the
+ * authorisation matrix. */
 #ifndef CODEC_FIELD_H
 #define CODEC_FIELD_H
 
@@ -18,18 +19,21 @@ enum field_from { FROM_BODY, FROM_PATH, FROM_QUERY };
 
 /* What is accepted (body = JSON or msgpack value; path and query = text), and what the checked value is. */
 enum field_type {
-    ID,        /* body: integer 1 ..; text: its decimal digits, no leading zero            -> VALUE_INT */
-    INT,       /* body: integer; text: decimal                                              -> VALUE_INT */
-    BOOL,      /* body: true, false; text: "true", "false"                                  -> VALUE_BOOL */
-    DATE,      /* a real calendar date "YYYY-MM-DD", years 1900 .. 2199                     -> VALUE_STR */
-    TIME,      /* "HH:MM", 00:00 .. 23:59                                                   -> VALUE_STR */
-    TEXT,      /* kept as typed; no control characters but \n and \t                       -> VALUE_STR */
-    LINE,      /* the same, without \n and \t                                             -> VALUE_STR */
-    ENUM,      /* one of .of                                                                -> VALUE_STR */
-    UUID,      /* 8-4-4-4-12 hexadecimal digits, lower or upper case; given back in lower case    -> VALUE_STR */
-    TEXT_LIST, /* body: array of TEXT; text: values with commas between them                -> VALUE_ARRAY of VALUE_STR */
-    ID_LIST,   /* body: array of ID; text: likewise; each id once                           -> VALUE_ARRAY of VALUE_INT */
-    ENUM_LIST, /* likewise, each name once                                                  -> VALUE_ARRAY of VALUE_STR */
+    ID,   /* body: integer 1 ..; text: its decimal digits, no leading zero            -> VALUE_INT */
+    INT,  /* body: integer; text: decimal                                              -> VALUE_INT */
+    BOOL, /* body: true, false; text: "true", "false"                                  -> VALUE_BOOL */
+    DATE, /* a real calendar date "YYYY-MM-DD", years 1900 .. 2199                     -> VALUE_STR */
+    TIME, /* "HH:MM", 00:00 .. 23:59                                                   -> VALUE_STR */
+    TEXT, /* kept as typed; no control characters but \n and \t                       -> VALUE_STR */
+    LINE, /* the same, without \n and \t                                             -> VALUE_STR */
+    ENUM, /* one of .of                                                                -> VALUE_STR */
+    UUID, /* 8-4-4-4-12 hexadecimal digits, lower or upper case; given back in lower case    -> VALUE_STR */
+    TEXT_LIST, /* body: array of TEXT; text: values with commas between them                -> VALUE_ARRAY of
+                  VALUE_STR */
+    ID_LIST,   /* body: array of ID; text: likewise; each id once                           -> VALUE_ARRAY of
+                  VALUE_INT */
+    ENUM_LIST, /* likewise, each name once                                                  -> VALUE_ARRAY of
+                  VALUE_STR */
     FIELD_TYPES
 };
 
@@ -56,8 +60,8 @@ struct field {
     enum field_from from;
     enum field_type type;
     unsigned flags;
-    /* INT: bounds of the value; TEXT, LINE: code points; lists: elements. min 0 and max 0 = not given. Without a max: INT has none, TEXT
-     * and LINE FIELD_TEXT_MAX, lists FIELD_LIST_MAX. */
+    /* INT: bounds of the value; TEXT, LINE: code points; lists: elements. min 0 and max 0 = not given.
+     * Without a max: INT has none, TEXT and LINE FIELD_TEXT_MAX, lists FIELD_LIST_MAX. */
     int64_t min, max;
     const char *const *of; /* ENUM, ENUM_LIST: names, NULL-terminated */
     enum object_kind object;
@@ -77,7 +81,8 @@ struct field_input {
 
 struct field_error {
     struct str field; /* the name as sent (at most 64 bytes of it); empty = the body as a whole */
-    const char *code; /* "required", "unknown", "type", "range", "length", "format", "enum", "duplicate": stable */
+    const char
+        *code; /* "required", "unknown", "type", "range", "length", "format", "enum", "duplicate": stable */
     const char *detail; /* one polite Japanese sentence; never quotes the value */
 };
 
@@ -96,13 +101,14 @@ struct checked {
     const struct value **at; /* n of them; NULL = left out. In the arena */
 };
 
-/* Checks everything and collects every error. ERR_NONE: *ret_checked is written. ERR_INVALID: *ret_errors is written, n >= 1.
- * ERR_NOMEM: neither. Values point into the arena or into the input: both must outlive *ret_checked.
- * Unknown members of body and query are errors. `fields` NULL = a table without fields. */
+/* Checks everything and collects every error. ERR_NONE: *ret_checked is written. ERR_INVALID: *ret_errors is
+ * written, n >= 1. ERR_NOMEM: neither. Values point into the arena or into the input: both must outlive
+ * *ret_checked. Unknown members of body and query are errors. `fields` NULL = a table without fields. */
 enum err field_check(struct arena *a, const struct field *fields, const struct field_input *input,
                      struct checked *ret_checked, struct field_errors *ret_errors);
 
-/* By name: NULL when it was left out or `c` is NULL. A name that is not in the table is a programming error (CHECK). */
+/* By name: NULL when it was left out or `c` is NULL. A name that is not in the table is a programming error
+ * (CHECK). */
 const struct value *checked_get(const struct checked *c, const char *name);
 
 /* Was it sent? */

@@ -11,7 +11,8 @@ struct field_raw {
     bool text;                 /* from path or query: a string, whatever the type */
 };
 
-/* Checks one. NULL = it passed and *ret_value is set; else the code of the error, or "" when memory is out. */
+/* Checks one. NULL = it passed and *ret_value is set; else the code of the error, or "" when memory is out.
+ */
 const char *field_check_one(struct arena *a, const struct field_raw *raw, const struct value **ret_value);
 
 /* The sentence for a code; NULL when memory is out. */

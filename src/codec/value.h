@@ -1,7 +1,8 @@
 /* A decoded value: null, bool, int, float, string, array, map.
  *
- * A tree lives in the arena that its decoder was given, strings included, and ends with it. Read-only after decoding. Maps keep
- * the order of the input; the decoders refuse duplicate names. Strings are valid UTF-8 without U+0000 (PostgreSQL's text can't hold it). */
+ * A tree lives in the arena that its decoder was given, strings included, and ends with it. Read-only after
+ * decoding. Maps keep the order of the input; the decoders refuse duplicate names. Strings are valid UTF-8
+ * without U+0000 (PostgreSQL's text can't hold it). */
 #ifndef CODEC_VALUE_H
 #define CODEC_VALUE_H
 

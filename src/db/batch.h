@@ -27,6 +27,7 @@
 
 #include "base/arena.h"
 #include "base/list.h"
+#include "base/sm.h"
 #include "db/args.h"
 #include "db/error.h"
 #include "db/pool.h"
@@ -69,7 +70,7 @@ struct batch {
     void *data;
     struct list link;
     struct conn_slot *slot; /* its place on a connection, when sent */
-    unsigned state;
+    struct sm sm;
     unsigned reruns;
     uint64_t sent_ns;
 };

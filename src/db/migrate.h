@@ -28,8 +28,8 @@ struct migrate_options {
     unsigned tries;           /* of a file that hits lock_timeout or a deadlock; 0 = 10, half a second between them */
     FILE *out;                /* what it did, a line per file; NULL = quiet. Errors go to err_out */
     FILE *err_out;            /* NULL = stderr */
-    const struct embedded_file *overrides; /* functions that replace those of the same name (--fence-test), or NULL; when they
-                                              changed, or were there last time and are not now, the functions run again */
+    const struct embedded_file *after; /* run after the functions, in their transaction (--fence-test), or NULL; when these change,
+                                          appear or are gone, the functions run again */
 };
 
 /* 0, or -1 with the reason on err_out. */

@@ -40,7 +40,7 @@ struct db_options {
     const char *application_name; /* NULL = "todoke" */
     const statement_list *statements; /* NULL-terminated array of lists; borrowed for ever */
     struct db_lane_options lanes[DB_LANES];
-    unsigned connect_timeout_ms; /* for one attempt; 0 = 3,000 */
+    unsigned connect_timeout_ms; /* for each host of an attempt; 0 = 3,000 */
     bool any_server;             /* do not ask for a server that takes writes (tools, tests) */
 };
 

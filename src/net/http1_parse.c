@@ -36,13 +36,18 @@ static int refuse(llhttp_t *ll, int status, const char *detail)
     return HPE_USER;
 }
 
-// How much of the head has been read up to `end`, line ends and white space included.
+// Where a byte of this call stands in the part of the head that is being counted.
+static size_t head_position(const struct http1_parser *parser, const char *at)
+{
+    return parser->head_carry + (size_t)(at - parser->slice);
+}
+
+// How much of the request line or of the fields has been read up to `end`, line ends and white space included.
 static int count_head(struct http1_parser *parser, const char *end)
 {
-    size_t n = parser->head_carry + (size_t)(end - parser->slice);
+    size_t n = head_position(parser, end);
     if (!parser->in_headers && n > parser->limits->line_bytes) return refuse(&parser->ll, 414, "request line too long");
-    if (n > parser->limits->line_bytes + parser->limits->header_bytes)
-        return refuse(&parser->ll, 431, "header fields too large");
+    if (parser->in_headers && n > parser->limits->header_bytes) return refuse(&parser->ll, 431, "header fields too large");
     return 0;
 }
 
@@ -91,31 +96,42 @@ static int on_message_begin(llhttp_t *ll)
     if (!parser->message) return refuse(ll, 503, "out of memory");
     parser->in_head = true;
     parser->in_headers = parser->in_name = false;
-    parser->head_carry = parser->line_n = parser->extra = 0;
+    parser->head_carry = parser->gap = parser->extra = 0;
     return 0;
 }
 
 static int on_method(llhttp_t *ll, const char *at, size_t n)
 {
     struct http1_parser *parser = ll->data;
-    if (parser->line_n == 0) parser->slice = at;
-    parser->line_n += n;
+    if (parser->gap == 0) parser->slice = at;
+    parser->gap = head_position(parser, at + n) + 1; // one space, and then the target
     return 0;
 }
 
 static int on_url(llhttp_t *ll, const char *at, size_t n)
 {
     struct http1_parser *parser = ll->data;
+    struct http_request *rq = &parser->message->rq;
+    if (!rq->target.at && head_position(parser, at) != parser->gap) return refuse(ll, 400, "malformed request line");
     int r = count_head(parser, at + n);
     if (r != 0) return r;
-    struct http_request *rq = &parser->message->rq;
+    parser->gap = head_position(parser, at + n) + 1 + 5; // " HTTP/", and then the version
     return str_grow(parser->message, &rq->target, at, n) < 0 ? refuse(ll, 503, "out of memory") : 0;
+}
+
+static int on_version(llhttp_t *ll, const char *at, size_t n)
+{
+    struct http1_parser *parser = ll->data;
+    if (!parser->in_headers && head_position(parser, at) != parser->gap)
+        return refuse(ll, 400, "malformed request line");
+    parser->in_headers = true; // counted from here
+    parser->slice = at + n;
+    parser->head_carry = 0;
+    return 0;
 }
 
 static int on_version_complete(llhttp_t *ll)
 {
-    struct http1_parser *parser = ll->data;
-    parser->in_headers = true;
     if (ll->http_major != 1 || ll->http_minor > 1) return refuse(ll, 505, "only HTTP/1.0 and 1.1");
     return 0;
 }
@@ -196,6 +212,7 @@ static int on_headers_complete(llhttp_t *ll)
     struct http1_parser *parser = ll->data;
     struct http1_message *message = parser->message;
     ll->upgrade = 0; // an upgrade is decided on after the request, by its answer
+    if (!parser->in_headers) return refuse(ll, 400, "no version");
     const char *detail = "";
     int status = http1_check(message, ll, &detail);
     if (status != 0) return refuse(ll, status, detail);
@@ -251,6 +268,7 @@ static const llhttp_settings_t parser_settings = {
     .on_message_begin = on_message_begin,
     .on_method = on_method,
     .on_url = on_url,
+    .on_version = on_version,
     .on_version_complete = on_version_complete,
     .on_header_field = on_header_field,
     .on_header_field_complete = on_header_field_complete,

@@ -53,10 +53,10 @@ struct http1_parser {
     struct http1_message *message; // being read, NULL between requests
     int status;
     const char *detail;
-    const char *slice;   // begin of the bytes of this call, or of the request when that is later
-    size_t head_carry;   // bytes of the head in earlier calls
-    size_t line_n;       // bytes of method and target
-    size_t extra;        // bytes of chunk extensions and trailers
+    const char *slice; // what is counted of this call begins here
+    size_t head_carry; // bytes of the request line, or of the fields, in earlier calls
+    size_t gap;        // where the next part of the request line has to begin; 0: at its begin
+    size_t extra;      // bytes of chunk extensions and trailers
     bool in_head, in_headers, in_name;
 };
 

@@ -50,7 +50,7 @@ bool path_normalise(struct arena *arena, struct str raw, struct str *ret)
     }
     out[n] = '\0';
     *ret = (struct str){ out, n };
-    return true;
+    return utf8_valid(*ret);
 }
 
 static bool host_port(struct str port)
@@ -91,7 +91,7 @@ static bool target_bytes(struct str target)
 {
     for (size_t i = 0; i < target.n; i++) {
         unsigned char c = (unsigned char)target.at[i];
-        if (c <= 0x20 || c == 0x7f || c == '#') return false;
+        if (c <= 0x20 || c >= 0x7f || c == '#') return false;
     }
     return target.n > 0;
 }

@@ -68,8 +68,9 @@ struct http_conn {
 void server_accept(struct http_server *server, int fd, struct tls *tls); // takes over the socket
 void server_count(struct http_server *server, int change);
 bool server_full(struct http_server *server);
-// Makes room by closing the longest idle connection; false when none is idle.
-bool server_evict(struct http_server *server);
+// Is there an idle connection whose place a new one may take? server_evict closes the longest idle one.
+bool server_evictable(const struct http_server *server);
+void server_evict(struct http_server *server);
 
 // listener.c: called when a connection has ended.
 void listener_wake(struct list *listeners);

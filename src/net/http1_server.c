@@ -62,12 +62,14 @@ bool server_full(struct http_server *server)
     return server->count >= server->limits.connections;
 }
 
-bool server_evict(struct http_server *server)
+bool server_evictable(const struct http_server *server)
 {
-    struct http_conn *conn = LIST_FIRST(&server->idle, struct http_conn, link);
-    if (!conn) return false;
-    conn_abort(conn); // nothing is under way there, and its place is needed now
-    return true;
+    return !list_empty(&server->idle);
+}
+
+void server_evict(struct http_server *server)
+{
+    conn_abort(LIST_FIRST(&server->idle, struct http_conn, link)); // nothing is under way there
 }
 
 void server_accept(struct http_server *server, int fd, struct tls *tls)

@@ -102,7 +102,8 @@ static void listener_shed(struct listener *listener)
 // false: no more for now.
 static bool listener_accept_one(struct listener *listener)
 {
-    if (server_full(listener->server) && !server_evict(listener->server)) {
+    bool full = server_full(listener->server);
+    if (full && !server_evictable(listener->server)) {
         uv_poll_stop(&listener->poll); // listener_wake starts it again
         return false;
     }
@@ -113,6 +114,7 @@ static bool listener_accept_one(struct listener *listener)
         errno = EMFILE;
     }
     if (fd >= 0) {
+        if (full) server_evict(listener->server);
         metric_inc(METRIC_ACCEPTED);
         server_accept(listener->server, fd, listener->tls);
         return true;

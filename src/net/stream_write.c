@@ -137,7 +137,7 @@ static void stream_watch_stall(struct stream *stream)
     if (!stream->writing) {
         timeout_clear(&stream->stall);
     } else if (stream->stall_ms > 0 && !list_linked(&stream->stall.link)) {
-        stream->stall_seen = stream->progress;
+        stream->stall_seen = stream_progress(stream);
         timeout_set(&stream->net->wheel, &stream->stall, stream->stall_ms);
     }
 }
@@ -200,9 +200,15 @@ int stream_write_chunk(struct stream *stream, struct chunk *chunk)
     return stream_write_part(stream, chunk, 0, chunk->length);
 }
 
+// Of what uv_write has, this much has left already.
+static size_t stream_leaving(const struct stream *stream)
+{
+    return stream->in_flight - (stream->writing ? uv_stream_get_write_queue_size((const uv_stream_t *)&stream->tcp) : 0);
+}
+
 size_t stream_queued(const struct stream *stream)
 {
-    return stream->out.bytes + stream->wire.bytes;
+    return stream->out.bytes + stream->wire.bytes - stream_leaving(stream);
 }
 
 bool stream_full(const struct stream *stream)
@@ -228,5 +234,5 @@ void stream_set_stall(struct stream *stream, unsigned ms)
 
 uint64_t stream_progress(const struct stream *stream)
 {
-    return stream->progress;
+    return stream->progress + stream_leaving(stream);
 }

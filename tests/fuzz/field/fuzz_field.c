@@ -10,10 +10,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char *const names[] = { "absent", "late", "leave_early", NULL };
 
 #define FIELDS(from, prefix)                                                                                 \
-    { prefix "id", from, ID }, { prefix "int", from, INT, .min = -5, .max = 99 }, { prefix "bool", from, BOOL },                 \
-        { prefix "date", from, DATE }, { prefix "time", from, TIME }, { prefix "text", from, TEXT, .max = 20 },                  \
-        { prefix "line", from, LINE, .min = 2 }, { prefix "enum", from, ENUM, .of = names }, { prefix "uuid", from, UUID },      \
-        { prefix "texts", from, TEXT_LIST, .max = 4 }, { prefix "ids", from, ID_LIST }, { prefix "enums", from, ENUM_LIST, .of = names }
+    { prefix "id", from, ID }, { prefix "int", from, INT, .min = -5, .max = 99 },                            \
+        { prefix "bool", from, BOOL }, { prefix "date", from, DATE }, { prefix "time", from, TIME },         \
+        { prefix "text", from, TEXT, .max = 20 }, { prefix "line", from, LINE, .min = 2 },                   \
+        { prefix "enum", from, ENUM, .of = names }, { prefix "uuid", from, UUID },                           \
+        { prefix "texts", from, TEXT_LIST, .max = 4 }, { prefix "ids", from, ID_LIST },                      \
+    {                                                                                                        \
+        prefix "enums", from, ENUM_LIST, .of = names                                                         \
+    }
 
 static const struct field table[] = { FIELDS(FROM_BODY, ""), FIELDS(FROM_QUERY, "q_"), { 0 } };
 
@@ -41,7 +45,8 @@ static void check(struct arena *a, const struct value *body, const struct value 
     enum err err = field_check(a, table, &(struct field_input){ .body = body, .query = query }, &c, &errors);
 
     CHECK(err == ERR_NONE || (err == ERR_INVALID && errors.n > 0 && errors.n <= FIELD_MAX_ERRORS));
-    for (size_t i = 0; i < errors.n; i++) CHECK(errors.at[i].code && errors.at[i].detail && utf8_valid(errors.at[i].field));
+    for (size_t i = 0; i < errors.n; i++)
+        CHECK(errors.at[i].code && errors.at[i].detail && utf8_valid(errors.at[i].field));
     for (size_t i = 0; !err && i < c.n; i++) CHECK(!c.at[i] || given(c.at[i], table[i].type));
 }
 

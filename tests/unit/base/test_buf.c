@@ -82,7 +82,8 @@ static void reserve_then_commit(void **state)
 
 static void numbers(void **state)
 {
-    static const int64_t edges[] = { 0, 1, 9, 10, 99, 100, 101, 999, 1000, 12345, INT64_MAX, -1, -10, INT64_MIN };
+    static const int64_t edges[] = { 0,   1,    9,     10,        99, 100, 101,
+                                     999, 1000, 12345, INT64_MAX, -1, -10, INT64_MIN };
     struct buf b;
     char want[32];
 

@@ -126,9 +126,12 @@ static void errors_have_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_armed_at_first),   cmocka_unit_test(the_nth_call_fails),
-        cmocka_unit_test(a_malformed_spec_arms_nothing), cmocka_unit_test(the_environment_arms),
-        cmocka_unit_test(allocations_pass_the_point),  cmocka_unit_test(a_machine_makes_legal_moves_only),
+        cmocka_unit_test(nothing_is_armed_at_first),
+        cmocka_unit_test(the_nth_call_fails),
+        cmocka_unit_test(a_malformed_spec_arms_nothing),
+        cmocka_unit_test(the_environment_arms),
+        cmocka_unit_test(allocations_pass_the_point),
+        cmocka_unit_test(a_machine_makes_legal_moves_only),
         cmocka_unit_test(errors_have_names),
     };
 

@@ -45,11 +45,14 @@ static void a_line_is_one_object(void **state)
     char want[256];
 
     (void)state;
-    log_info("request", LOG_S("method", "GET"), LOG_I("status", -200), LOG_U("ns", UINT64_MAX), LOG_B("tls", true),
-             LOG_F("ratio", 0.5), LOG_F("bad", NAN), LOG_S("none", NULL), LOG_STR("cut", str_of("abc", 2)));
+    log_info("request", LOG_S("method", "GET"), LOG_I("status", -200), LOG_U("ns", UINT64_MAX),
+             LOG_B("tls", true), LOG_F("ratio", 0.5), LOG_F("bad", NAN), LOG_S("none", NULL),
+             LOG_STR("cut", str_of("abc", 2)));
     snprintf(want, sizeof(want),
-             "{\"ts\":\"2026-03-31T23:33:20.123Z\",\"level\":\"info\",\"pid\":%d,\"event\":\"request\",\"method\":\"GET\","
-             "\"status\":-200,\"ns\":18446744073709551615,\"tls\":true,\"ratio\":0.5,\"bad\":null,\"none\":null,\"cut\":\"ab\"}\n",
+             "{\"ts\":\"2026-03-31T23:33:20.123Z\",\"level\":\"info\",\"pid\":%d,\"event\":\"request\","
+             "\"method\":\"GET\","
+             "\"status\":-200,\"ns\":18446744073709551615,\"tls\":true,\"ratio\":0.5,\"bad\":null,\"none\":"
+             "null,\"cut\":\"ab\"}\n",
              (int)getpid());
     assert_string_equal(logged(), want);
     log_warn("bare");
@@ -60,7 +63,10 @@ static void values_are_escaped(void **state)
 {
     (void)state;
     log_error("x", LOG_STR("v", STR("a\"\\\n\x01\x7f\xff\xe3\x81\0\xe5\xb1\x8a")));
-    assert_non_null(strstr(logged(), "\"v\":\"a\\\"\\\\\\u000a\\u0001\\u007f\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\u0000\xe5\xb1\x8a\"}\n"));
+    assert_non_null(strstr(
+        logged(),
+        "\"v\":\"a\\\"\\\\\\u000a\\u0001\\u007f\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\u0000\xe5\xb1\x8a\"}"
+        "\n"));
 }
 
 static void levels_filter(void **state)
@@ -178,9 +184,13 @@ static void clocks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_line_is_one_object), cmocka_unit_test(values_are_escaped), cmocka_unit_test(levels_filter),
-        cmocka_unit_test(a_long_line_loses_its_last_fields), cmocka_unit_test(a_flood_is_summed_up),
-        cmocka_unit_test(stamps), cmocka_unit_test(clocks),
+        cmocka_unit_test(a_line_is_one_object),
+        cmocka_unit_test(values_are_escaped),
+        cmocka_unit_test(levels_filter),
+        cmocka_unit_test(a_long_line_loses_its_last_fields),
+        cmocka_unit_test(a_flood_is_summed_up),
+        cmocka_unit_test(stamps),
+        cmocka_unit_test(clocks),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

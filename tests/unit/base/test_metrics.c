@@ -88,7 +88,8 @@ static void the_text_has_one_head_per_name(void **state)
 
 static void buckets_are_cumulative_and_inclusive(void **state)
 {
-    static const uint64_t values[] = { 0, 16384, 16385, 20480, 20481, 1000000000, 68719476736, 68719476737, UINT64_MAX / 2 };
+    static const uint64_t values[] = { 0,          16384,       16385,       20480,         20481,
+                                       1000000000, 68719476736, 68719476737, UINT64_MAX / 2 };
     const char *s;
 
     (void)state;

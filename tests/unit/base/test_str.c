@@ -43,8 +43,21 @@ static void cutting(void **state)
 
 static void numbers(void **state)
 {
-    static const char *const bad[] = { "", "-", "+1", " 1", "1 ", "01", "-0", "00", "1.0", "0x1", "1e3", "9223372036854775808",
-                                       "-9223372036854775809", "99999999999999999999", "１" };
+    static const char *const bad[] = { "",
+                                       "-",
+                                       "+1",
+                                       " 1",
+                                       "1 ",
+                                       "01",
+                                       "-0",
+                                       "00",
+                                       "1.0",
+                                       "0x1",
+                                       "1e3",
+                                       "9223372036854775808",
+                                       "-9223372036854775809",
+                                       "99999999999999999999",
+                                       "１" };
     int64_t v = 5;
 
     (void)state;
@@ -58,10 +71,24 @@ static void numbers(void **state)
 
 static void utf8(void **state)
 {
-    static const char *const bad[] = { "\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf",
-                                       "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe3\x81", "a\xc3",
-                                       "12345678\x80", "\xe3\x81\x28", "\xf0\x9f\x98",
-                                       "\xff\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80", "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80" };
+    static const char *const bad[] = { "\x80",
+                                       "\xc0\x80",
+                                       "\xc1\xbf",
+                                       "\xe0\x80\x80",
+                                       "\xe0\x9f\xbf",
+                                       "\xed\xa0\x80",
+                                       "\xed\xbf\xbf",
+                                       "\xf0\x80\x80\x80",
+                                       "\xf4\x90\x80\x80",
+                                       "\xf5\x80\x80\x80",
+                                       "\xff",
+                                       "\xe3\x81",
+                                       "a\xc3",
+                                       "12345678\x80",
+                                       "\xe3\x81\x28",
+                                       "\xf0\x9f\x98",
+                                       "\xff\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80",
+                                       "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80" };
     struct str s = STR("a\xc3\xa9\xe5\xb1\x8a\xf0\xa0\xae\xb7");
 
     (void)state;
@@ -85,9 +112,15 @@ static void utf8(void **state)
 /* RFC 4648 section 10 */
 static void base64(void **state)
 {
-    static const char *const pairs[][2] = { { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
-                                            { "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" } };
-    static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm9v\n", "Zm 9", "====", "Z===", "Zg==Zg==", "-_-_" };
+    static const char *const pairs[][2] = { { "", "" },
+                                            { "f", "Zg==" },
+                                            { "fo", "Zm8=" },
+                                            { "foo", "Zm9v" },
+                                            { "foob", "Zm9vYg==" },
+                                            { "fooba", "Zm9vYmE=" },
+                                            { "foobar", "Zm9vYmFy" } };
+    static const char *const bad[] = { "Z",      "Zg",   "Zg=",  "Zg===", "Zh==",     "Zm9=",
+                                       "Zm9v\n", "Zm 9", "====", "Z===",  "Zg==Zg==", "-_-_" };
     char out[32];
     size_t n = 99;
 
@@ -103,7 +136,8 @@ static void base64(void **state)
         if (in) assert_false(base64_decode(out, in - 1, str_c(pairs[i][1]), &n));
     }
     n = 99;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) assert_false(base64_decode(out, 32, str_c(bad[i]), &n));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+        assert_false(base64_decode(out, 32, str_c(bad[i]), &n));
     assert_int_equal(n, 99);
 }
 
@@ -158,14 +192,16 @@ static void percent(void **state)
     assert_str(str_of(out, n), "a b+");
     assert_true(url_decode(same, str_c(same), false, &n));
     assert_str(str_of(same, n), "AB");
-    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) assert_false(url_decode(out, str_c(bad[i]), true, &n));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+        assert_false(url_decode(out, str_c(bad[i]), true, &n));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comparing), cmocka_unit_test(cutting), cmocka_unit_test(numbers), cmocka_unit_test(utf8),
-        cmocka_unit_test(base64), cmocka_unit_test(base64url), cmocka_unit_test(hex), cmocka_unit_test(percent),
+        cmocka_unit_test(comparing), cmocka_unit_test(cutting), cmocka_unit_test(numbers),
+        cmocka_unit_test(utf8),      cmocka_unit_test(base64),  cmocka_unit_test(base64url),
+        cmocka_unit_test(hex),       cmocka_unit_test(percent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

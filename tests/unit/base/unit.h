@@ -42,8 +42,8 @@
         assert_true(WIFSIGNALED(unit_status_) && WTERMSIG(unit_status_) == SIGABRT);                         \
     } while (0)
 
-/* Runs its body (which must set `ok`) with the 1st, 2nd, ... allocation failing until one run passes without reaching its
- * fault. The body cleans up after itself, so leaks are ASan's to find. */
+/* Runs its body (which must set `ok`) with the 1st, 2nd, ... allocation failing until one run passes without
+ * reaching its fault. The body cleans up after itself, so leaks are ASan's to find. */
 #define FAIL_EACH_ALLOCATION(...)                                                                            \
     do {                                                                                                     \
         unsigned unit_n_ = 1;                                                                                \

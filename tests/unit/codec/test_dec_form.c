@@ -28,7 +28,8 @@ static void pairs_become_a_map(void **state)
 
 static void bad_queries_are_refused(void **state)
 {
-    static const char *const bad[] = { "a=1&a=2", "a=1&%61=2", "a=%", "a=%4", "a=%zz", "%zz=1", "a=%00", "%00=1", "a=%80", "a=%ED%A0%80" };
+    static const char *const bad[] = { "a=1&a=2", "a=1&%61=2", "a=%",   "a=%4",  "a=%zz",
+                                       "%zz=1",   "a=%00",     "%00=1", "a=%80", "a=%ED%A0%80" };
     char many[600] = "";
     struct value v;
 
@@ -50,7 +51,8 @@ static void each_allocation_can_fail(void **state)
         enum err err;
 
         arena_init(&a, 0);
-        err = dec_form(&a, STR("a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9&j=1&k=2&l=3&m=4&n=5&o=6&p=7&q=8"), &v, NULL);
+        err = dec_form(&a, STR("a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8&i=9&j=1&k=2&l=3&m=4&n=5&o=6&p=7&q=8"), &v,
+                       NULL);
         assert_true(err == ERR_NONE || err == ERR_NOMEM);
         ok = !err;
         arena_done(&a);

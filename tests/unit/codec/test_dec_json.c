@@ -12,8 +12,9 @@ static enum err dec(const char *text, size_t n, struct value *v, struct dec_erro
 
 static void a_document_becomes_a_tree(void **state)
 {
-    static const char text[] = " {\"z\":1,\"a\":[true,false,null,-2.5,\"\\u5c4a\\n\"],\"m\":{},\"big\":9223372036854775807,"
-                               "\"small\":-9223372036854775808} ";
+    static const char text[] =
+        " {\"z\":1,\"a\":[true,false,null,-2.5,\"\\u5c4a\\n\"],\"m\":{},\"big\":9223372036854775807,"
+        "\"small\":-9223372036854775808} ";
     struct value v;
     const struct value *a;
 
@@ -41,11 +42,45 @@ static void a_document_becomes_a_tree(void **state)
 
 static void what_is_not_json_is_refused(void **state)
 {
-    static const char *const bad[] = { "", " ", "{", "}", "[", "[1,]", "{\"a\":}", "{\"a\" 1}", "{a:1}", "{'a':1}", "[01]", "[1.]", "[.5]",
-                                       "[+1]", "[NaN]", "[Infinity]", "[1e999]", "[9223372036854775808]", "1", "\"a\"", "null", "{} {}",
-                                       "{}x", "[\"a\nb\"]", "[\"\\x\"]", "[\"\\ud800\"]", "[\"\\udc00\\ud800\"]", "[\"\\u0000\"]",
-                                       "{\"\\u0000\":1}", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[\"\x80\"]", "[\"\xc0\x80\"]",
-                                       "[\"\xed\xa0\x80\"]", "\xef\xbb\xbf{}", "[// x\n1]", "[tru]", "[\"a]", "[\"a\\" };
+    static const char *const bad[] = { "",
+                                       " ",
+                                       "{",
+                                       "}",
+                                       "[",
+                                       "[1,]",
+                                       "{\"a\":}",
+                                       "{\"a\" 1}",
+                                       "{a:1}",
+                                       "{'a':1}",
+                                       "[01]",
+                                       "[1.]",
+                                       "[.5]",
+                                       "[+1]",
+                                       "[NaN]",
+                                       "[Infinity]",
+                                       "[1e999]",
+                                       "[9223372036854775808]",
+                                       "1",
+                                       "\"a\"",
+                                       "null",
+                                       "{} {}",
+                                       "{}x",
+                                       "[\"a\nb\"]",
+                                       "[\"\\x\"]",
+                                       "[\"\\ud800\"]",
+                                       "[\"\\udc00\\ud800\"]",
+                                       "[\"\\u0000\"]",
+                                       "{\"\\u0000\":1}",
+                                       "{\"a\":1,\"a\":2}",
+                                       "{\"a\":1,\"\\u0061\":2}",
+                                       "[\"\x80\"]",
+                                       "[\"\xc0\x80\"]",
+                                       "[\"\xed\xa0\x80\"]",
+                                       "\xef\xbb\xbf{}",
+                                       "[// x\n1]",
+                                       "[tru]",
+                                       "[\"a]",
+                                       "[\"a\\" };
     struct value v;
     struct dec_error e;
 
@@ -106,7 +141,8 @@ static void bounds(void **state)
 
 static void each_allocation_can_fail(void **state)
 {
-    static const char text[] = "{\"a\":[1,\"two\",{\"b\":2.5}],\"c\":\"long enough to be copied by the lexer, several times over\"}";
+    static const char text[] =
+        "{\"a\":[1,\"two\",{\"b\":2.5}],\"c\":\"long enough to be copied by the lexer, several times over\"}";
 
     (void)state;
     FAIL_EACH_ALLOCATION({
@@ -126,7 +162,7 @@ static void each_allocation_can_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_document_becomes_a_tree), cmocka_unit_test(what_is_not_json_is_refused),
+        cmocka_unit_test(a_document_becomes_a_tree),          cmocka_unit_test(what_is_not_json_is_refused),
         cmocka_unit_test(errors_say_where_and_quote_nothing), cmocka_unit_test(bounds),
         cmocka_unit_test(each_allocation_can_fail),
     };

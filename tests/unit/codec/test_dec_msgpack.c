@@ -44,23 +44,51 @@ static void a_document_becomes_a_tree(void **state)
     assert_true(value_get(&v, STR("g"))->integer == INT64_MAX);
 }
 
-#define BYTES(literal) { literal, sizeof(literal) - 1 }
+#define BYTES(literal)                                                                                       \
+    {                                                                                                        \
+        literal, sizeof(literal) - 1                                                                         \
+    }
 
 static void what_is_malformed_or_not_ours_is_refused(void **state)
 {
     static const struct str bad[] = {
-        BYTES(""), BYTES("\x01"), BYTES("\xa1x"), BYTES("\xc0"),          /* nothing, or no container */
-        BYTES("\x90\x90"), BYTES("\x90\xc0"),                             /* trailing bytes */
-        BYTES("\x91"), BYTES("\x81\xa1x"), BYTES("\x91\xa5x"), BYTES("\x91\xcb\0"), BYTES("\x91\xd9"), BYTES("\xdc\0"), /* cut off */
-        BYTES("\x91\xc1"), BYTES("\x91\xc4\x01x"), BYTES("\x91\xc5\0\x01x"), BYTES("\x91\xc6\0\0\0\x01x"), /* never used, bin */
-        BYTES("\x91\xd4\x01x"), BYTES("\x91\xc7\x01\x01x"), BYTES("\x91\xd8\x01xxxxxxxxxxxxxxxx"),          /* ext */
-        BYTES("\x91\xd6\xff\0\0\0\0"),                                    /* timestamp */
-        BYTES("\x81\x01\x02"), BYTES("\x81\xc0\x02"), BYTES("\x81\x90\x02"), /* keys that are no strings */
-        BYTES("\x82\xa1x\x01\xa1x\x02"), BYTES("\x82\xa1x\x01\xd9\x01x\x02"), /* one key twice */
-        BYTES("\x91\xa1\x80"), BYTES("\x91\xa2\xc0\x80"), BYTES("\x91\xa1\0"), BYTES("\x81\xa1\0\x01"), /* text */
-        BYTES("\x91\xcf\x80\0\0\0\0\0\0\0"),                              /* 2^63 */
-        BYTES("\x91\xca\x7f\x80\0\0"), BYTES("\x91\xca\x7f\xc0\0\0"), BYTES("\x91\xcb\xff\xf0\0\0\0\0\0\0"), /* inf, nan */
-        BYTES("\xdd\xff\xff\xff\xff"), BYTES("\xdf\xff\xff\xff\xff"), BYTES("\xdf\x80\0\0\0\xa1x"), BYTES("\x91\xdb\xff\xff\xff\xff"),
+        BYTES(""),
+        BYTES("\x01"),
+        BYTES("\xa1x"),
+        BYTES("\xc0"), /* nothing, or no container */
+        BYTES("\x90\x90"),
+        BYTES("\x90\xc0"), /* trailing bytes */
+        BYTES("\x91"),
+        BYTES("\x81\xa1x"),
+        BYTES("\x91\xa5x"),
+        BYTES("\x91\xcb\0"),
+        BYTES("\x91\xd9"),
+        BYTES("\xdc\0"), /* cut off */
+        BYTES("\x91\xc1"),
+        BYTES("\x91\xc4\x01x"),
+        BYTES("\x91\xc5\0\x01x"),
+        BYTES("\x91\xc6\0\0\0\x01x"), /* never used, bin */
+        BYTES("\x91\xd4\x01x"),
+        BYTES("\x91\xc7\x01\x01x"),
+        BYTES("\x91\xd8\x01xxxxxxxxxxxxxxxx"), /* ext */
+        BYTES("\x91\xd6\xff\0\0\0\0"),         /* timestamp */
+        BYTES("\x81\x01\x02"),
+        BYTES("\x81\xc0\x02"),
+        BYTES("\x81\x90\x02"), /* keys that are no strings */
+        BYTES("\x82\xa1x\x01\xa1x\x02"),
+        BYTES("\x82\xa1x\x01\xd9\x01x\x02"), /* one key twice */
+        BYTES("\x91\xa1\x80"),
+        BYTES("\x91\xa2\xc0\x80"),
+        BYTES("\x91\xa1\0"),
+        BYTES("\x81\xa1\0\x01"),             /* text */
+        BYTES("\x91\xcf\x80\0\0\0\0\0\0\0"), /* 2^63 */
+        BYTES("\x91\xca\x7f\x80\0\0"),
+        BYTES("\x91\xca\x7f\xc0\0\0"),
+        BYTES("\x91\xcb\xff\xf0\0\0\0\0\0\0"), /* inf, nan */
+        BYTES("\xdd\xff\xff\xff\xff"),
+        BYTES("\xdf\xff\xff\xff\xff"),
+        BYTES("\xdf\x80\0\0\0\xa1x"),
+        BYTES("\x91\xdb\xff\xff\xff\xff"),
     };
     struct value v;
 
@@ -142,8 +170,11 @@ static void each_allocation_can_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_document_becomes_a_tree), cmocka_unit_test(what_is_malformed_or_not_ours_is_refused),
-        cmocka_unit_test(bounds), cmocka_unit_test(many_keys_are_compared_too), cmocka_unit_test(each_allocation_can_fail),
+        cmocka_unit_test(a_document_becomes_a_tree),
+        cmocka_unit_test(what_is_malformed_or_not_ours_is_refused),
+        cmocka_unit_test(bounds),
+        cmocka_unit_test(many_keys_are_compared_too),
+        cmocka_unit_test(each_allocation_can_fail),
     };
     int rc;
 

@@ -44,7 +44,8 @@ static void json_is_written(void **state)
     start(ENC_JSON);
     write_sample();
     assert_false(out.failed);
-    assert_str(buf_view(&out), "{\"id\":-7,\"rows\":[true,null,0.1],\"none\":[],\"s\\\"\":\"\xe5\xb1\x8a\\\"\\\\\\n\\t\\u0001\\u007f/\","
+    assert_str(buf_view(&out), "{\"id\":-7,\"rows\":[true,null,0.1],\"none\":[],\"s\\\"\":"
+                               "\"\xe5\xb1\x8a\\\"\\\\\\n\\t\\u0001\\u007f/\","
                                "\"t\":null,\"m\":{}}");
 }
 
@@ -54,8 +55,9 @@ static void msgpack_is_written(void **state)
     start(ENC_MSGPACK);
     write_sample();
     assert_false(out.failed);
-    assert_str(buf_view(&out), "\x86\xa2id\xf9\xa4rows\x93\xc3\xc0\xcb\x3f\xb9\x99\x99\x99\x99\x99\x9a\xa4none\x90\xa2s\"\xaa"
-                               "\xe5\xb1\x8a\"\\\n\t\x01\x7f/\xa1t\xc0\xa1m\x80");
+    assert_str(buf_view(&out),
+               "\x86\xa2id\xf9\xa4rows\x93\xc3\xc0\xcb\x3f\xb9\x99\x99\x99\x99\x99\x9a\xa4none\x90\xa2s\"\xaa"
+               "\xe5\xb1\x8a\"\\\n\t\x01\x7f/\xa1t\xc0\xa1m\x80");
 }
 
 /* What we write, we read back, in both formats. */
@@ -83,7 +85,9 @@ static void both_formats_round_trip(void **state)
 
 static void numbers(void **state)
 {
-    static const double exact[] = { 0, 1, -1.5, 0.1, 1e21, 1e-7, 5e-324, 1.7976931348623157e308, 3.141592653589793, 9007199254740993.0 };
+    static const double exact[] = {
+        0, 1, -1.5, 0.1, 1e21, 1e-7, 5e-324, 1.7976931348623157e308, 3.141592653589793, 9007199254740993.0
+    };
     struct arena a;
     struct value v;
 
@@ -297,10 +301,17 @@ static void csv_holds_rows_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json_is_written), cmocka_unit_test(msgpack_is_written), cmocka_unit_test(both_formats_round_trip),
-        cmocka_unit_test(numbers), cmocka_unit_test(every_byte_survives_json), cmocka_unit_test(raw_values_take_their_place),
-        cmocka_unit_test(wrong_counts_are_programming_errors), cmocka_unit_test(nesting_has_an_end),
-        cmocka_unit_test(failure_sticks), cmocka_unit_test(csv_cells), cmocka_unit_test(csv_rows),
+        cmocka_unit_test(json_is_written),
+        cmocka_unit_test(msgpack_is_written),
+        cmocka_unit_test(both_formats_round_trip),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(every_byte_survives_json),
+        cmocka_unit_test(raw_values_take_their_place),
+        cmocka_unit_test(wrong_counts_are_programming_errors),
+        cmocka_unit_test(nesting_has_an_end),
+        cmocka_unit_test(failure_sticks),
+        cmocka_unit_test(csv_cells),
+        cmocka_unit_test(csv_rows),
         cmocka_unit_test(csv_holds_rows_only),
     };
     int rc = cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,7 +61,8 @@ static enum err check_with(const char *member)
 static void what_passes_is_there_by_name(void **state)
 {
     (void)state;
-    assert_passes("\"kind\":\"late\",\"note\":\"\\u5c4a\\n\\tab\",\"count\":-3,\"sure\":false,\"ids\":[3,1,2],\"tags\":[\"a\",\"a\"]");
+    assert_passes("\"kind\":\"late\",\"note\":\"\\u5c4a\\n\\tab\",\"count\":-3,\"sure\":false,\"ids\":[3,1,2]"
+                  ",\"tags\":[\"a\",\"a\"]");
     assert_int_equal(checked_id(&checked, "student_id"), 1);
     assert_str(checked_str(&checked, "day"), "2026-04-01");
     assert_str(checked_str(&checked, "kind"), "late");
@@ -143,10 +144,14 @@ static void ids_and_integers(void **state)
 
 static void dates(void **state)
 {
-    static const char *const good[] = { "1900-01-01", "2000-02-29", "2024-02-29", "2026-12-31", "2199-12-31" };
-    static const char *const bad[] = { "", "2026-4-01", "2026-02-29", "1900-02-29", "2100-02-29", "2026-04-31", "2026-00-10", "2026-13-01",
-                                       "2026-01-00", "2026-01-32", "2026/01/01", "2026-01-01 ", " 2026-01-01", "1899-12-31", "2200-01-01",
-                                       "2026-01-0a", "20260101", "-026-01-01", "２026-01-01", "2026-01-01T00:00:00Z" };
+    static const char *const good[] = { "1900-01-01", "2000-02-29", "2024-02-29", "2026-12-31",
+                                        "2199-12-31" };
+    static const char *const bad[] = {
+        "",           "2026-4-01",   "2026-02-29",  "1900-02-29",  "2100-02-29",
+        "2026-04-31", "2026-00-10",  "2026-13-01",  "2026-01-00",  "2026-01-32",
+        "2026/01/01", "2026-01-01 ", " 2026-01-01", "1899-12-31",  "2200-01-01",
+        "2026-01-0a", "20260101",    "-026-01-01",  "２026-01-01", "2026-01-01T00:00:00Z"
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) assert_true(date_valid(str_c(good[i])));
@@ -182,7 +187,8 @@ static void texts(void **state)
     (void)state;
     assert_passes("\"note\":\"\"");
     assert_true(checked_has(&checked, "note"));
-    assert_passes("\"note\":\"\\u5c4a\\u5c4a\\u5c4a\\ud842\\udfb7\\u5c4a\""); /* five characters, sixteen bytes */
+    assert_passes(
+        "\"note\":\"\\u5c4a\\u5c4a\\u5c4a\\ud842\\udfb7\\u5c4a\""); /* five characters, sixteen bytes */
     assert_refused("\"note\":\"123456\"", "note", "length");
     assert_non_null(strstr(errors.at[0].detail, "5文字以内"));
     assert_refused("\"note\":\"a\\rb\"", "note", "format");
@@ -215,9 +221,12 @@ static void lists(void **state)
 }
 
 static const struct field routed[] = {
-    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE }, { "q", FROM_QUERY, TEXT, REQUIRED },
-    { "days", FROM_QUERY, INT, OPTIONAL, .min = 1, .max = 31 },  { "all", FROM_QUERY, BOOL, OPTIONAL },
-    { "ids", FROM_QUERY, ID_LIST, OPTIONAL },                    { 0 },
+    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
+    { "q", FROM_QUERY, TEXT, REQUIRED },
+    { "days", FROM_QUERY, INT, OPTIONAL, .min = 1, .max = 31 },
+    { "all", FROM_QUERY, BOOL, OPTIONAL },
+    { "ids", FROM_QUERY, ID_LIST, OPTIONAL },
+    { 0 },
 };
 
 static enum err check_routed(const char *id, const char *query)
@@ -233,7 +242,8 @@ static enum err check_routed(const char *id, const char *query)
 
 static void text_from_paths_and_queries_gets_its_type(void **state)
 {
-    static const char *const bad[] = { "", "0", "-1", "01", "+1", "1.0", "1 ", "0x1", "9223372036854775808", "abc" };
+    static const char *const bad[] = { "",   "0", "-1", "01", "+1", "1.0", "1 ", "0x1", "9223372036854775808",
+                                       "abc" };
 
     (void)state;
     assert_int_equal(check_routed("9223372036854775807", "q=a&days=31&all=true&ids=3,2"), ERR_NONE);
@@ -274,8 +284,9 @@ static void tables_are_searched(void **state)
 
 static void each_allocation_can_fail(void **state)
 {
-    static const char json[] = "{\"student_id\":1,\"day\":\"2026-04-01\",\"ids\":[1,2],\"kinds\":[\"late\"],\"count\":99,"
-                               "\"key\":\"0190A1B2-c3d4-7e5f-8a9b-0c1d2e3f4a5B\",\"note\":\"123456\"}";
+    static const char json[] =
+        "{\"student_id\":1,\"day\":\"2026-04-01\",\"ids\":[1,2],\"kinds\":[\"late\"],\"count\":99,"
+        "\"key\":\"0190A1B2-c3d4-7e5f-8a9b-0c1d2e3f4a5B\",\"note\":\"123456\"}";
     struct value body;
 
     (void)state;
@@ -296,11 +307,18 @@ static void each_allocation_can_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_passes_is_there_by_name), cmocka_unit_test(null_is_left_out),
-        cmocka_unit_test(errors_are_collected), cmocka_unit_test(unknown_names_are_shown_short_and_whole),
-        cmocka_unit_test(ids_and_integers), cmocka_unit_test(dates), cmocka_unit_test(times_and_uuids),
-        cmocka_unit_test(texts), cmocka_unit_test(lists), cmocka_unit_test(text_from_paths_and_queries_gets_its_type),
-        cmocka_unit_test(a_body_where_none_is_taken_is_refused), cmocka_unit_test(tables_are_searched),
+        cmocka_unit_test(what_passes_is_there_by_name),
+        cmocka_unit_test(null_is_left_out),
+        cmocka_unit_test(errors_are_collected),
+        cmocka_unit_test(unknown_names_are_shown_short_and_whole),
+        cmocka_unit_test(ids_and_integers),
+        cmocka_unit_test(dates),
+        cmocka_unit_test(times_and_uuids),
+        cmocka_unit_test(texts),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(text_from_paths_and_queries_gets_its_type),
+        cmocka_unit_test(a_body_where_none_is_taken_is_refused),
+        cmocka_unit_test(tables_are_searched),
         cmocka_unit_test(each_allocation_can_fail),
     };
     int rc;
