@@ -3,7 +3,7 @@ import { formatTime } from '../app/days';
 import { t } from '../app/i18n';
 import type { ArrivalGauge } from '../app/nouns';
 
-const WIDTH = 600;
+const WIDTH = 720;
 const HEIGHT = 120;
 const BASE = HEIGHT - 20;
 
@@ -28,7 +28,7 @@ function Axis({ from, to, x }: { from: number; to: number; x: (minute: number) =
       {ticks.map((minute) => (
         <g key={minute}>
           <line x1={x(minute)} x2={x(minute)} y1={BASE} y2={BASE + 4} />
-          <text x={x(minute)} y={HEIGHT - 2}>
+          <text class={minute === from ? 'edge' : undefined} x={x(minute)} y={HEIGHT - 2}>
             {clock(minute)}
           </text>
         </g>
@@ -51,7 +51,7 @@ export function Arrivals({ gauges }: { gauges: ArrivalGauge[] }) {
       <figcaption>
         {words.arrivals} <span class="sub digits">{text}</span>
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={text} preserveAspectRatio="none">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={text}>
         {gauges.map(({ id, n }) => {
           const height = peak.n > 0 ? (n / peak.n) * (BASE - 6) : 0;
           return <rect key={id} x={x(id)} y={BASE - height} width={bar} height={height} />;

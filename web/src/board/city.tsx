@@ -70,10 +70,19 @@ function Districts({ districts, gauges, usual }: BandProps) {
     schools.map((school) => (
       <Tile key={school.id} school={school} gauge={gaugeOf(school, gauges)} usual={usual.get(school.id)} />
     ));
-  const rows = Math.max(...districts.map((d) => Math.ceil(d.elementary.length / columnsOf(districts.length))), 1);
-  const others = Math.max(...districts.map((d) => Math.ceil(d.others.length / columnsOf(districts.length))), 1);
+  const columns = columnsOf(districts.length);
+  const rows = (count: (district: District) => number) => Math.max(1, ...districts.map((d) => Math.ceil(count(d) / columns)));
+  const elementary = rows((district) => district.elementary.length);
+  const others = rows((district) => district.others.length);
+  const bands = {
+    '--districts': districts.length,
+    '--columns': columns,
+    '--elementary': elementary,
+    '--others': others,
+    '--bands': `${elementary}fr ${others}fr`,
+  };
   return (
-    <div class={`districts of-${columnsOf(districts.length)} rows-${rows} others-${others}`}>
+    <div class="districts" style={bands}>
       {districts.map((district) => (
         <section key={district.name} class="district" aria-label={district.name}>
           <h2>{district.name}</h2>

@@ -11,11 +11,17 @@ import { className, loadClasses } from '../staff/roster';
 import { Totals } from '../staff/totals';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
-import { BackLink, usePageTitle } from '../ui/page';
+import { JudgementMark } from './mark';
+import { PageTop, usePageTitle } from '../ui/page';
 
 async function load(id: number) {
   const [classes, schools] = await Promise.all([loadClasses(id), request('GET /api/schools')]);
   return { classes, school: schools.rows.find((one) => one.id === id) };
+}
+
+/** One in ten, but never for one or two children of a small class. */
+function isHigh(absent: number, rate: number): boolean {
+  return absent >= 3 && rate >= 10;
 }
 
 function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Absence[] }) {
@@ -38,8 +44,10 @@ function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Absence[]
           const figures = figuresOf(rows.filter((row) => row.class_id === one.id));
           const rate = one.students > 0 ? (100 * figures.absent) / one.students : 0;
           return (
-            <tr key={one.id} class={rate >= 10 ? 'high' : undefined} data-class={one.id}>
-              <th scope="row">{className(one)}</th>
+            <tr key={one.id} class={isHigh(figures.absent, rate) ? 'high' : undefined} data-class={one.id}>
+              <th scope="row">
+                {className(one)} {isHigh(figures.absent, rate) && <JudgementMark of="raised" />}
+              </th>
               <td>{one.students}</td>
               <td>{figures.absent}</td>
               <td>{rate.toFixed(1)}%</td>
@@ -61,9 +69,8 @@ function SchoolNumbers({ id, name, classes }: { id: number; name: string; classe
   if (topic.state.value === 'gone') return <FailurePage reason="forbidden" />;
   return (
     <div class={`page ${topic.state.value === 'stale' ? 'stale' : ''}`} data-state={topic.state.value}>
-      <BackLink to="/city" text={t().board.back} />
       <div class="staff-head">
-        {heading}
+        <PageTop back="/city" text={t().board.back} heading={heading} />
         <p class="head-day digits">{formatDay(today.value)}</p>
         <Totals figures={figuresOf(rows)} students={classes.reduce((sum, one) => sum + one.students, 0)} />
       </div>

@@ -1,17 +1,9 @@
 import { t } from '../app/i18n';
 import type { School, SchoolGauge } from '../app/nouns';
+import { shortSchool } from '../ui/name';
 import { judge, rateOf, type Usual } from './judge';
 import { JudgementMark } from './mark';
 import { Spark } from './spark';
-
-/** 市立武庫小学校 and 武庫小学校 are known as 武庫小 on the wall. */
-export function shortName(name: string): string {
-  return name
-    .replace(/^.*市立/, '')
-    .replace(/小学校$/, '小')
-    .replace(/中学校$/, '中')
-    .replace(/特別支援学校$/, '特支');
-}
 
 export function Tile({ school, gauge, usual }: { school: School; gauge: SchoolGauge; usual: Usual | undefined }) {
   const judged = judge(gauge, usual);
@@ -24,8 +16,7 @@ export function Tile({ school, gauge, usual }: { school: School; gauge: SchoolGa
       data-school={school.id}
       aria-label={words.board.tile(school.name, rate, gauge.absent, words.board[judged])}
     >
-      <span class="tile-name">{shortName(school.name)}</span>
-      <JudgementMark of={judged} />
+      <span class="tile-name">{shortSchool(school.name)}</span>
       <span class="tile-rate digits">
         {rate}
         <small>%</small>
@@ -45,6 +36,12 @@ export function Tile({ school, gauge, usual }: { school: School; gauge: SchoolGa
           <b>{gauge.unacknowledged}</b>
         </span>
       </span>
+      {judged !== 'usual' && (
+        <span class="tile-mark">
+          <JudgementMark of={judged} />
+          {usual && <span class="digits">{words.board.mean(usual.mean.toFixed(1))}</span>}
+        </span>
+      )}
     </a>
   );
 }

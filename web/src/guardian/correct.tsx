@@ -12,7 +12,7 @@ import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
 import { Name } from '../ui/name';
-import { BackLink, usePageTitle } from '../ui/page';
+import { PageTop, usePageTitle } from '../ui/page';
 import { Phones } from '../ui/phone';
 import { loadChildren, loadReasons } from './children';
 import { ReportForm } from './report-form';
@@ -86,8 +86,7 @@ export function CorrectScreen({ params }: { params: Record<string, string> }) {
   if (!data && error) return <FailurePage error={error} retry={retry} />;
   return (
     <div class="page narrow">
-      <BackLink to={`/sent/${id}`} />
-      {heading}
+      <PageTop back={`/sent/${id}`} heading={heading} />
       {data ? <Correcting {...data} /> : <Loading lines={6} />}
     </div>
   );

@@ -9,7 +9,7 @@ import { FailurePage } from '../ui/failure';
 import { Icon } from '../ui/icon';
 import { Loading } from '../ui/loading';
 import { KindMark, StateMark } from '../ui/mark';
-import { BackLink, usePageTitle } from '../ui/page';
+import { PageTop, usePageTitle } from '../ui/page';
 import { children, loadChildren } from './children';
 import { timesText } from './facts';
 import { byMonth } from './months';
@@ -101,8 +101,7 @@ export function HistoryScreen({ params }: { params: Record<string, string> }) {
   if (!data && error) return <FailurePage error={error} retry={retry} />;
   return (
     <div class="page narrow">
-      <BackLink to="/home" />
-      {heading}
+      <PageTop back="/home" heading={heading} />
       {!data && <Loading lines={6} />}
       {data?.rows.length === 0 && <p class="empty">{t().history.empty}</p>}
       {data && <Months rows={data.rows} />}

@@ -12,7 +12,7 @@ import { today } from '../app/store';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
-import { BackLink, usePageTitle } from '../ui/page';
+import { PageTop, usePageTitle } from '../ui/page';
 import { Phones } from '../ui/phone';
 import { Facts } from './facts';
 import { children, loadChildren } from './children';
@@ -140,8 +140,7 @@ export function ReceiptScreen({ params }: { params: Record<string, string> }) {
   const heading = usePageTitle(words.title);
   return (
     <div class="page narrow">
-      <BackLink to="/home" text={words.home} />
-      {heading}
+      <PageTop back="/home" text={words.home} heading={heading} />
       {refs.length > 1 && <p>{words.many(refs.length)}</p>}
       {refs.map((reference) => (
         <One key={reference} reference={reference} />

@@ -15,7 +15,7 @@ import { online, today } from '../app/store';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
-import { BackLink, usePageTitle } from '../ui/page';
+import { PageTop, usePageTitle } from '../ui/page';
 import { loadAllReasons, loadChildren } from './children';
 import { overlapping, reportOn } from './child-state';
 import { type ChildResult, Results } from './results';
@@ -121,8 +121,7 @@ export function ReportScreen() {
   if (data?.children.length === 0) return <FailurePage reason="forbidden" />;
   return (
     <div class="page narrow">
-      <BackLink to="/home" />
-      {heading}
+      <PageTop back="/home" heading={heading} />
       {data ? <Reporting {...data} /> : <Loading lines={6} />}
     </div>
   );

@@ -1,6 +1,6 @@
 import { t } from '../app/i18n';
 import type { Absence, Child } from '../app/nouns';
-import { Name } from '../ui/name';
+import { Name, shortSchool } from '../ui/name';
 import { Notice } from '../ui/notice';
 
 interface Props {
@@ -25,7 +25,7 @@ export function WhoField({ children, chosen, onChange, alreadyOf }: Props) {
                 <input type="checkbox" checked={chosen.includes(child.student_id)} onChange={() => toggle(child.student_id)} />
                 <span>
                   <Name of={child} ruby={false} />
-                  <span class="sub">{t().child.place(child.school_name, child.grade, child.class_name)}</span>
+                  <span class="sub">{t().child.place(shortSchool(child.school_name), child.grade, child.class_name)}</span>
                 </span>
               </label>
             ))}

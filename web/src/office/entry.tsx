@@ -80,7 +80,10 @@ export function EntryDialog(props: Props) {
   const onEnter = (event: KeyboardEvent) => {
     const from = event.target as HTMLElement;
     if (event.key !== 'Enter' || event.isComposing || !from.matches('input') || !from.closest('[data-step]')) return;
-    if (goOn(form, from)) event.preventDefault();
+    if (from.matches('[type=radio]:not(:checked)')) {
+      event.preventDefault();
+      from.click();
+    } else if (goOn(form, from)) event.preventDefault();
   };
   const ofClass = (student: Student) => {
     const one = props.classes.find((each) => each.id === student.class_id);

@@ -46,14 +46,14 @@ function Cell({ of, figures, chosen }: { of: SchoolClass; figures: Figures; chos
 
 export function Grid({ classes, rows, chosen }: Props) {
   const words = t().office;
-  const grades = [...new Set(classes.map((one) => one.grade))].sort((a, b) => a - b);
+  const grades = [...new Set(classes.map((one) => one.grade))].sort((a, b) => (a || 99) - (b || 99));
   const of = (id: number) => figuresOf(rows.filter((row) => row.class_id === id));
   return (
     <section class="grid-side" aria-labelledby="grid-title">
       <h2 id="grid-title">{words.grid}</h2>
       {grades.map((grade) => (
         <div key={grade} class="grade-row">
-          <span class="grade-name digits">{grade > 0 ? words.grade(grade) : t().roster.support}</span>
+          <span class="grade-name digits">{grade > 0 ? words.grade(grade) : t().roster.supportShort}</span>
           <div class="cells">
             {classes
               .filter((one) => one.grade === grade)

@@ -2,7 +2,6 @@ import '../staff/staff.css';
 import './office.css';
 import { useEffect, useState } from 'preact/hooks';
 import { useTopic } from '../app/connection';
-import { formatDay } from '../app/days';
 import { t } from '../app/i18n';
 import type { Absence, SchoolClass } from '../app/nouns';
 import { useResource } from '../app/resource';
@@ -69,7 +68,6 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
     <div class="page office-page" data-state={state}>
       <div class="staff-head">
         {heading}
-        <p class="head-day digits">{formatDay(shownDay())}</p>
         <DaySwitch />
         <Totals figures={figuresOf(rows)} students={students} />
         <button type="button" class="button primary" onClick={() => setEntering({})} aria-keyshortcuts="N">

@@ -88,7 +88,6 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
     <div class="page class-page" data-state={state}>
       <div class="staff-head">
         {heading}
-        <p class="head-day digits">{formatDay(day)}</p>
         <DaySwitch />
         <Totals figures={figuresOf(rows)} students={students.length} />
         <AcknowledgeAll class_id={id} open={open} />

@@ -5,6 +5,15 @@ import { timeOf } from '../app/days';
 import { t } from '../app/i18n';
 import { announce } from './announcer';
 
+function LastChange({ at }: { at: number }) {
+  return (
+    <span>
+      <span class="last">{t().connection.lastChange} </span>
+      {timeOf(at)}
+    </span>
+  );
+}
+
 export function ConnectionState() {
   const state = live.connection.value;
   const was = useRef(state);
@@ -15,18 +24,11 @@ export function ConnectionState() {
     was.current = state;
   }, [state]);
   if (state === 'idle') return null;
-  const text =
-    state === 'lost'
-      ? words.lost
-      : state === 'connecting'
-        ? words.connecting
-        : live.changedAt.value > 0
-          ? words.openAt(timeOf(live.changedAt.value))
-          : words.open;
   return (
     <span class={`connection ${state}`} data-connection={state}>
       <span class="dot" aria-hidden="true" />
-      {text}
+      {words[state]}
+      {state === 'open' && live.changedAt.value > 0 && <LastChange at={live.changedAt.value} />}
     </span>
   );
 }

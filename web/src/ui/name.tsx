@@ -28,3 +28,12 @@ export function Name({ of, ruby = true }: { of: Named; ruby?: boolean }) {
 export function fullName(of: Pick<Named, 'family_name' | 'given_name'>): string {
   return `${of.family_name} ${of.given_name}`;
 }
+
+/** 市立武庫小学校 and 武庫小学校 are known as 武庫小 where room is short. */
+export function shortSchool(name: string): string {
+  return name
+    .replace(/^.*市立/, '')
+    .replace(/小学校$/, '小')
+    .replace(/中学校$/, '中')
+    .replace(/特別支援学校$/, '特支');
+}

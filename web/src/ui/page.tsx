@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../app/i18n';
 import { Icon } from './icon';
@@ -19,11 +20,14 @@ export function usePageTitle(title: string, className?: string) {
   );
 }
 
-export function BackLink({ to, text }: { to: string; text?: string }) {
+/** The way back, beside the heading. */
+export function PageTop({ back, text, heading }: { back: string; text?: string; heading: JSX.Element }) {
   return (
-    <a class="back" href={to}>
-      <Icon name="back" />
-      {text ?? t().app.back}
-    </a>
+    <div class="page-top">
+      <a class="back" href={back} aria-label={text ?? t().app.back}>
+        <Icon name="back" />
+      </a>
+      {heading}
+    </div>
   );
 }

@@ -13,7 +13,7 @@ export const ja = {
   app: {
     name: 'todoke',
     full: '学校と家庭の連絡',
-    demo: 'これは実演用の市です。学校も人も架空で、実在しません。',
+    demo: '実演用の市です。学校も人も架空です。',
     skip: '本文へ',
     loading: '読み込んでいます',
     back: '戻る',
@@ -27,13 +27,13 @@ export const ja = {
   view: {
     guardian: '保護者',
     city: '教育委員会',
-    class: (grade: number | null | undefined, name: string | null | undefined) => `${grade ?? ''}年${name ?? ''}`,
+    class: (grade: number | null | undefined, name: string | null | undefined) => `${grade ? `${grade}年` : ''}${name ?? ''}`,
     school: (name: string | null | undefined) => name ?? '学校',
   },
   connection: {
     connecting: '接続しています…',
     open: '接続中',
-    openAt: (time: string) => `接続中（最後の変化 ${time}）`,
+    lastChange: '最後の変化',
     lost: '再接続しています…',
     lostNote: '表示は、つながっていたときのものです。',
     back: '接続が戻りました。最新の内容です。',
@@ -66,7 +66,7 @@ export const ja = {
     fresh: '新着',
   },
   child: {
-    place: (school: string, grade: number, name: string) => `${school} ${grade}年${name}`,
+    place: (school: string, grade: number, name: string) => `${school} ${grade > 0 ? `${grade}年` : ''}${name}`,
     number: (n: number) => `${n}番`,
     san: (given: string) => `${given}さん`,
   },
@@ -232,6 +232,7 @@ export const ja = {
     noClass: 'この学級は表示できません。',
     exchange: '交流',
     support: '支援学級',
+    supportShort: '支援',
   },
   office: {
     grid: '学年と学級',
@@ -290,6 +291,7 @@ export const ja = {
     arrivalsNone: 'まだ届いていません。',
     usual: 'ふだんどおり',
     raised: '多め',
+    mean: (rate: string) => `ふだん${rate}`,
     high: '急増',
     unusualCount: (high: number, raised: number) => `急増 ${high}校　多め ${raised}校`,
     tile: (name: string, rate: string, absent: number, mark: string) => `${name} 欠席率${rate}% 欠席${absent}人 ${mark}`,
