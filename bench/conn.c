@@ -92,7 +92,7 @@ static int conn_prepare_tls(struct conn *conn)
     if (!dial->tls) return 0;
     conn->ssl = SSL_new(dial->tls);
     if (!conn->ssl || SSL_set_fd(conn->ssl, conn->fd) != 1) return -1;
-    SSL_set_tlsext_host_name(conn->ssl, dial->host);
+    if (dial->host) SSL_set_tlsext_host_name(conn->ssl, dial->host);
     if (dial->session) SSL_set_session(conn->ssl, dial->session);
     SSL_set_connect_state(conn->ssl);
     return 0;

@@ -36,8 +36,8 @@ struct dial {
     struct dues *dues; /* fired between two connections' work */
     struct sockaddr_storage address;
     socklen_t address_size;
-    const char *host; /* for SNI */
-    SSL_CTX *tls;     /* NULL = plain */
+    char *host;   /* for SNI; NULL = none */
+    SSL_CTX *tls; /* NULL = plain */
     unsigned
         sources; /* 127.0.0.1 .. 127.0.0.N in turn: a loopback address has only 28,000 ports for one peer */
     unsigned next_source;
@@ -47,7 +47,8 @@ struct dial {
 };
 
 struct dial_options {
-    const char *server; /* host:port */
+    const char *server; /* host:port, where to connect */
+    const char *host;   /* as in the Host header */
     const char *ca;     /* a file of certificates to trust; NULL = trust anything */
     bool tls, resume;
     unsigned sources;

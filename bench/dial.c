@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <openssl/err.h>
 #include <stdio.h>
@@ -51,6 +52,17 @@ static int dial_make_tls(struct dial *dial, const struct dial_options *options)
     return SSL_CTX_load_verify_file(tls, options->ca) == 1 ? 0 : -1;
 }
 
+/* The name for SNI: that of the Host header. An address is no name there (RFC 6066, 3). */
+static char *dial_name(const char *host)
+{
+    unsigned char address[16];
+    const char *colon = strrchr(host, ':');
+    char *name = strndup(host, colon ? (size_t)(colon - host) : strlen(host));
+    if (name && *name != '[' && inet_pton(AF_INET, name, address) != 1) return name;
+    free(name);
+    return NULL;
+}
+
 static int dial_resolve(struct dial *dial, const char *host, const char *port)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *found = NULL;
@@ -74,8 +86,10 @@ int dial_init(struct dial *dial, uv_loop_t *loop, struct dues *dues, const struc
     *dial = (struct dial){ .loop = loop, .dues = dues, .resume = options->resume };
     const char *colon = strrchr(options->server, ':');
     char *host = colon ? strndup(options->server, (size_t)(colon - options->server)) : NULL;
-    dial->host = host;
-    if (!host || dial_resolve(dial, host, colon + 1) != 0) {
+    int resolved = host ? dial_resolve(dial, host, colon + 1) : -1;
+    free(host);
+    dial->host = dial_name(options->host);
+    if (resolved != 0) {
         fprintf(stderr, "todoke-bench: --server %s: expected host:port\n", options->server);
         return -1;
     }
@@ -91,6 +105,6 @@ void dial_done(struct dial *dial)
 {
     SSL_SESSION_free(dial->session);
     SSL_CTX_free(dial->tls);
-    free((char *)dial->host);
+    free(dial->host);
     *dial = (struct dial){ 0 };
 }

@@ -168,8 +168,9 @@ static int bench_day(struct bench *bench)
 static int bench_setup(struct bench *bench)
 {
     const struct options *options = &bench->options;
-    struct dial_options dial = { options->server, options->ca, !options->no_tls, options->resume,
-                                 (unsigned)options->sources };
+    struct dial_options dial = { options->server, options->host ? options->host : options->server,
+                                 options->ca,     !options->no_tls,
+                                 options->resume, (unsigned)options->sources };
     if (!options->tokens || !curve_find(options->curve)) {
         fprintf(stderr, "todoke-bench: --tokens FILE and a known --curve are needed\n");
         return -1;

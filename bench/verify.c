@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ledger.h"
 
@@ -120,10 +121,21 @@ static int question_ask(PGconn *connection, const struct question *question, str
     return result;
 }
 
+/* After a run with faults the database may still be on its way up. */
+static PGconn *database_reach(const char *conninfo)
+{
+    for (int tries = 0; tries < 60; tries++) {
+        PGPing state = PQping(conninfo);
+        if (state != PQPING_REJECT && state != PQPING_NO_RESPONSE) break;
+        usleep(500 * 1000);
+    }
+    return PQconnectdb(conninfo);
+}
+
 int ledger_verify(const char *path, const char *conninfo, struct verdict *ret_verdict)
 {
     struct verdict verdict = { 0 };
-    PGconn *connection = PQconnectdb(conninfo);
+    PGconn *connection = database_reach(conninfo);
     int result = PQstatus(connection) == CONNECTION_OK ? 0 : database_failed(connection);
     if (result == 0) result = ledger_load(connection, path);
     for (size_t i = 0; result == 0 && i < sizeof questions / sizeof *questions; i++)
