@@ -38,33 +38,10 @@ static int run_worker(const struct config *config, int argc, char **argv)
     return app_serve(config, &seat);
 }
 
-/* The functions that open every fence of the SQL, for tests of row-level security alone: read from a file that no
- * installation has. */
-static int read_overrides(const char *path, struct embedded_file ret[2])
-{
-    FILE *file = fopen(path, "re");
-    if (!file) {
-        perror(path);
-        return -1;
-    }
-    char *bytes = calloc(1, 1 << 20);
-    size_t n = bytes ? fread(bytes, 1, (1 << 20) - 1, file) : 0;
-    fclose(file);
-    ret[0] = (struct embedded_file){ "functions/10_ownership.sql", (const unsigned char *)bytes, n };
-    ret[1] = (struct embedded_file){ 0 };
-    return bytes ? 0 : -1;
-}
-
 static int run_migrate(const struct config *config, int argc, char **argv)
 {
-    struct embedded_file overrides[2];
-    struct migrate_options options = { .out = stdout };
-    if (argc == 2 && strcmp(argv[0], "--fence-test") == 0) {
-        if (read_overrides(argv[1], overrides)) return 1;
-        options.overrides = overrides;
-    } else if (argc > 0) {
-        return unknown_word(argv[0]);
-    }
+    const struct migrate_options options = { .out = stdout };
+    if (argc > 0) return unknown_word(argv[0]);
     return migrate_run(config_text(config, CONFIG_DB), schema_files, &options) ? 1 : 0;
 }
 
