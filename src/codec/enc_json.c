@@ -19,10 +19,27 @@ static void put_escape(struct buf *out, unsigned char c)
     buf_append(out, text, escapes[c] == 'u' ? 6 : 2);
 }
 
+/* Does any of these eight bytes need an escape? The classic tests for "a byte below n" and "a byte that is
+ * n". */
+static bool any_escape(const char *at)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t x, quote, slash, del;
+
+    memcpy(&x, at, 8);
+    quote = x ^ ones * '"';
+    slash = x ^ ones * '\\';
+    del = x ^ ones * 0x7f;
+    return (((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+            ((del - ones) & ~del)) &
+           tops;
+}
+
 static size_t plain_run(const char *at, size_t n)
 {
     size_t i = 0;
 
+    while (n - i >= 8 && !any_escape(at + i)) i += 8;
     while (i < n && !escapes[(unsigned char)at[i]]) i++;
     return i;
 }

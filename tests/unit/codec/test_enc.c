@@ -136,6 +136,33 @@ static void every_byte_survives_json(void **state)
     arena_done(&a);
 }
 
+/* Every byte at every place of a word, among bytes above 0x7f and at their borders. */
+static void escapes_are_found_anywhere(void **state)
+{
+    struct arena a;
+    struct value v;
+    char text[18];
+
+    (void)state;
+    arena_init(&a, 0);
+    for (int byte = 1; byte < 128; byte++) {
+        for (size_t at = 0; at < sizeof(text); at++) {
+            for (size_t i = 0; i < sizeof(text); i += 2) memcpy(text + i, "\xc3\xbf", 2);
+            text[at & ~(size_t)1] = text[at | 1] = ' ';
+            text[at] = (char)byte;
+            start(ENC_JSON);
+            enc_array(&e, 1);
+            enc_str(&e, text, sizeof(text));
+            enc_end(&e);
+            assert_null(memchr(out.at, 0x7f, out.n));
+            assert_int_equal(dec_json(&a, out.at, out.n, &v, NULL), ERR_NONE);
+            assert_true(str_eq(value_at(&v, 0)->str, str_of(text, sizeof(text))));
+            arena_reset(&a);
+        }
+    }
+    arena_done(&a);
+}
+
 static void raw_values_take_their_place(void **state)
 {
     (void)state;
@@ -306,6 +333,7 @@ int main(void)
         cmocka_unit_test(both_formats_round_trip),
         cmocka_unit_test(numbers),
         cmocka_unit_test(every_byte_survives_json),
+        cmocka_unit_test(escapes_are_found_anywhere),
         cmocka_unit_test(raw_values_take_their_place),
         cmocka_unit_test(wrong_counts_are_programming_errors),
         cmocka_unit_test(nesting_has_an_end),
