@@ -40,4 +40,8 @@ int migrate_run(const char *conninfo, const struct embedded_file *files, const s
  * program (unknown later versions) is not pending: during an upgrade the old program runs on. */
 int migrate_pending(const char *conninfo, const struct embedded_file *files, FILE *out);
 
+/* The same for a database that was migrated with `after` (a fence test): to migrate_pending such a one is never right. */
+int migrate_pending_after(const char *conninfo, const struct embedded_file *files, const struct embedded_file *after,
+                          FILE *out);
+
 #endif
