@@ -16,7 +16,7 @@ quiet() {
     "$@" >"$log" 2>&1 && return
     local code=$?
     say "failed: $*"
-    tail -n "${QUIET_LINES:-60}" "$log" >&2
+    grep -v '^\[[0-9]*/[0-9]*\] ' "$log" | tail -n "${QUIET_LINES:-60}" >&2
     say "(all of it: ${log#"$top"/})"
     return $code
 }
