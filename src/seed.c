@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "seed_copy.h"
 #include "seed_load.h"
@@ -16,15 +17,17 @@
 static int city_is_there(PGconn *conn, long students, unsigned seed)
 {
     char wanted[128];
-    PGresult *result = seed_query(conn, "select exists (select from city) or exists (select from schools) or "
-                                        "exists (select from accounts), "
-                                        "(select detail ->> 'city' from audit where action = 'seeded' limit 1)");
+    PGresult *result =
+        seed_query(conn, "select exists (select from city) or exists (select from schools) or "
+                         "exists (select from accounts), "
+                         "(select detail ->> 'city' from audit where action = 'seeded' limit 1)");
     if (!result) return -1;
     snprintf(wanted, sizeof wanted, "%d %ld %u", SEED_FORM, students, seed);
     int there = strcmp(PQgetvalue(result, 0, 0), "t") == 0;
     bool same = there && strcmp(PQgetvalue(result, 0, 1), wanted) == 0;
     PQclear(result);
-    if (there && !same) fprintf(stderr, "seed: the database holds another city; only an empty one is filled\n");
+    if (there && !same)
+        fprintf(stderr, "seed: the database holds another city; only an empty one is filled\n");
     return same ? 1 : there ? -1 : 0;
 }
 
@@ -44,13 +47,16 @@ static int city_load(PGconn *conn, long students, unsigned seed)
     if (failed)
         fprintf(stderr, "seed: out of memory\n");
     else
-        failed = seed_load(conn, &city, hash) || seed_load_history(conn, seed) || seed_load_demo(conn, &city) ||
-                 seed_execf(conn, "insert into audit (action, object_kind, object_id, detail) values "
-                                  "('seeded', 'city', 1, '{\"city\": \"%d %ld %u\"}')",
-                            SEED_FORM, students, seed) ||
-                 seed_exec(conn, "commit") ||
-                 seed_exec(conn, "vacuum (analyze) schools, classes, students, accounts, guardianships, staff_roles, "
-                                 "reasons, absences, absence_versions");
+        failed =
+            seed_load(conn, &city, hash) || seed_load_history(conn, seed) || seed_load_demo(conn, &city) ||
+            seed_execf(conn,
+                       "insert into audit (action, object_kind, object_id, detail) values "
+                       "('seeded', 'city', 1, '{\"city\": \"%d %ld %u\"}')",
+                       SEED_FORM, students, seed) ||
+            seed_exec(conn, "commit") ||
+            seed_exec(conn,
+                      "vacuum (analyze) schools, classes, students, accounts, guardianships, staff_roles, "
+                      "reasons, absences, absence_versions");
     seed_city_done(&city);
     return failed ? -1 : 0;
 }
@@ -97,7 +103,7 @@ int seed_command(const char *conninfo, int argc, char **argv)
         } else if (more && !strcmp(argv[i], "--seed") && !number_read(argv[i + 1], 0, &seed)) {
             i++;
         } else if (i + 2 < argc && !strcmp(argv[i], "--sessions")) {
-            if (strcmp(argv[i + 1], "all") && number_read(argv[i + 1], 1, &sessions)) return usage();
+            if (strcasecmp(argv[i + 1], "all") && number_read(argv[i + 1], 1, &sessions)) return usage();
             path = argv[i + 2];
             city = argc > 3; /* sessions alone go into the city that is there, whichever it is */
             i += 2;

@@ -7,14 +7,16 @@
 
 #define SEED_PASSWORD "todoke-demo"
 
-/* Fills an empty, migrated database. Does nothing (0) when it already holds this very city; refuses (-1, with the
- * reason on stderr) when it holds anything else. `students` 60 to 200,000. */
+/* Fills an empty, migrated database. Does nothing (0) when it already holds this very city; refuses (-1, with
+ * the reason on stderr) when it holds anything else. `students` 60 to 200,000. */
 int seed_run(const char *conninfo, long students, unsigned seed);
 
-/* For demonstration and bench: opens sessions of a day for the first `guardians` guardians (0 or less: all), for a
- * teacher of each class, the office of each school and the board, and writes one JSON line each to `path` (mode 0600):
- * {"token", "role", "account_id", "school_id", "class_id", "student_ids"}. Only in a seeded city. 0, or -1 with the
- * reason on stderr. The first guardians have different households: all children are reached before the second ones. */
+/* For demonstration and bench: opens sessions of a day for the first `guardians` guardians (0 or less: all),
+ * for a teacher of each class, the office of each school and the board, and writes one JSON line each to
+ * `path` (mode 0600):
+ * {"token", "role", "account_id", "school_id", "class_id", "student_ids"}. Only in a seeded city. 0, or -1
+ * with the reason on stderr. The first guardians have different households: all children are reached before
+ * the second ones. */
 int seed_sessions(const char *conninfo, long guardians, const char *path);
 
 /* The subcommand's own flags: [--students N] [--seed N] [--sessions N|all FILE]. Returns an exit status. */

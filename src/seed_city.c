@@ -88,8 +88,8 @@ static int by_luck(const void *a, const void *b)
     return (x->luck > y->luck) - (x->luck < y->luck);
 }
 
-/* Deals the n children of a cohort, in chance order, to its classes. One in 33 goes to the support class and joins
- * one of the others for exchange. */
+/* Deals the n children of a cohort, in chance order, to its classes. One in 33 goes to the support class and
+ * joins one of the others for exchange. */
 static void cohort_deal(struct seed_city *city, struct seed_student *children, int n, int school, int grade)
 {
     bool special = city->schools[school].kind == 2;
@@ -115,7 +115,8 @@ static int classes_make(struct seed_city *city)
     for (int s = 0; s < SCHOOLS; s++)
         for (int grade = 1; grade <= grades_of(&city->schools[s]); grade++) {
             int end = at;
-            while (end < city->n_students && city->students[end].school == s && city->students[end].grade == grade)
+            while (end < city->n_students && city->students[end].school == s &&
+                   city->students[end].grade == grade)
                 end++;
             cohort_deal(city, city->students + at, end - at, s, grade);
             at = end;
@@ -128,7 +129,8 @@ static const struct seed_city *sorted;
 
 static int by_reading(const void *a, const void *b)
 {
-    const struct seed_student *x = &sorted->students[*(const int *)a], *y = &sorted->students[*(const int *)b];
+    const struct seed_student *x = &sorted->students[*(const int *)a],
+                              *y = &sorted->students[*(const int *)b];
     if (x->class != y->class) return x->class < y->class ? -1 : 1;
     int order = strcmp(family_names[sorted->households[x->household].family_name].kana,
                        family_names[sorted->households[y->household].family_name].kana);

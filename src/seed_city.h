@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SCHOOLS 60
-#define ELEMENTARY 41
+#define SCHOOLS     60
+#define ELEMENTARY  41
 #define JUNIOR_HIGH 18
 
 struct seed_school {
@@ -32,11 +32,11 @@ struct seed_student {
 };
 
 struct seed_household {
-    int first, count;      /* its children: city->by_household[first ...] */
-    unsigned family_name;  /* of the children and the first guardian */
-    unsigned other_name;   /* of the second guardian: nearly always the same */
+    int first, count;     /* its children: city->by_household[first ...] */
+    unsigned family_name; /* of the children and the first guardian */
+    unsigned other_name;  /* of the second guardian: nearly always the same */
     unsigned given[2];
-    int guardians;         /* 1 or 2 */
+    int guardians; /* 1 or 2 */
     bool father_first;
     int second; /* the second guardian's place after all first ones; -1 = none */
 };

@@ -67,8 +67,8 @@ void seed_copy_begin(struct seed_copy *copy, PGconn *conn, const char *table, co
 {
     *copy = (struct seed_copy){ .conn = conn, .table = table, .columns = columns };
     buf_init(&copy->rows, 0);
-    if (seed_execf(conn, "create temp table seed_%s on commit drop as select %s from %s with no data", table, columns,
-                   table) ||
+    if (seed_execf(conn, "create temp table seed_%s on commit drop as select %s from %s with no data", table,
+                   columns, table) ||
         seed_execf(conn, "copy seed_%s (%s) from stdin", table, columns))
         copy->failed = 1;
 }

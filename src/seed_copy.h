@@ -1,5 +1,5 @@
-/* Loading a table by COPY. Tables behind row-level security refuse COPY, also their owner's: rows go to a temporary
- * table of the same columns and from there, in one insert, through the fence. */
+/* Loading a table by COPY. Tables behind row-level security refuse COPY, also their owner's: rows go to a
+ * temporary table of the same columns and from there, in one insert, through the fence. */
 #ifndef SEED_COPY_H
 #define SEED_COPY_H
 
@@ -27,7 +27,8 @@ int seed_exec(PGconn *conn, const char *sql);
 int seed_execf(PGconn *conn, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* One query with no parameters; null after printing the reason. The caller clears it. */
 PGresult *seed_query(PGconn *conn, const char *sql);
-/* Connected, one transaction begun, alone (an advisory lock), the whole city in view. Null after printing why not. */
+/* Connected, one transaction begun, alone (an advisory lock), the whole city in view. Null after printing why
+ * not. */
 PGconn *seed_connect(const char *conninfo);
 
 #endif

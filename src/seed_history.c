@@ -4,9 +4,9 @@
 #include "seed_copy.h"
 #include "seed_load.h"
 
-/* About 4 % of the children on each of the last five days from Monday to Friday, two schools with three times as many;
- * chance is a hash of child, day and seed. Reported between 7:00 and 8:25, most about 7:40, acknowledged by the
- * homeroom teacher within the half hour. */
+/* About 4 % of the children on each of the last five days from Monday to Friday, two schools with three times
+ * as many; chance is a hash of child, day and seed. Reported between 7:00 and 8:25, most about 7:40,
+ * acknowledged by the homeroom teacher within the half hour. */
 static const char history_sql[] =
     "create temp table seed_history on commit drop as "
     "with days as (select d::date as day from generate_series(today() - 14, today() - 1, interval '1 day') d "
@@ -20,14 +20,17 @@ static const char history_sql[] =
     "           at time zone 'Asia/Tokyo' as at, "
     "       (select min(g.account_id) from guardianships g where g.student_id = l.id) as guardian "
     "from luck l where n %% 1000 < case when l.school_id %% 29 = 7 then 120 else 40 end; "
-    "insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, via, "
+    "insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, "
+    "via, "
     "                      reported_by, reported_at, changed_by, changed_at, changed_via) "
     "select school_id, id, day, day, kind, case kind when 'late' then time '09:30' end, "
     "       case kind when 'leave_early' then time '13:30' end, "
-    "       (array[1, 1, 1, 4, 4, 4, 2, 3, 7, 8])[n / 131 %% 10 + 1], 'guardian', guardian, at, guardian, at, "
+    "       (array[1, 1, 1, 4, 4, 4, 2, 3, 7, 8])[n / 131 %% 10 + 1], 'guardian', guardian, at, guardian, "
+    "at, "
     "       'guardian' "
     "from seed_history order by at; "
-    "update absences a set acknowledged_by = r.account_id, changed_by = r.account_id, changed_via = 'school', "
+    "update absences a set acknowledged_by = r.account_id, changed_by = r.account_id, changed_via = "
+    "'school', "
     "       acknowledged_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), "
     "       changed_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), version = a.version + 1 "
     "from students s join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "
@@ -41,7 +44,8 @@ int seed_load_history(PGconn *conn, uint64_t seed)
     return n > 0 && (size_t)n < sizeof sql ? seed_exec(conn, sql) : -1;
 }
 
-/* A family to show: two children, in an elementary and a junior high school, in ordinary classes, two guardians. */
+/* A family to show: two children, in an elementary and a junior high school, in ordinary classes, two
+ * guardians. */
 static int household_to_show(const struct seed_city *city)
 {
     for (int h = 0; h < city->n_households; h++) {
@@ -49,7 +53,8 @@ static int household_to_show(const struct seed_city *city)
         if (home->count != 2 || home->guardians != 2) continue;
         const struct seed_student *a = &city->students[city->by_household[home->first]];
         const struct seed_student *b = &city->students[city->by_household[home->first + 1]];
-        if (city->schools[a->school].kind + city->schools[b->school].kind == 1 && a->exchange < 0 && b->exchange < 0)
+        if (city->schools[a->school].kind + city->schools[b->school].kind == 1 && a->exchange < 0 &&
+            b->exchange < 0)
             return h;
     }
     return 0;
@@ -68,8 +73,9 @@ static int younger_of(const struct seed_city *city, int household)
 
 static int demo_add(PGconn *conn, int sort, const char *label, const char *role, int account)
 {
-    return seed_execf(conn, "insert into demo_accounts (login_id, sort, label, password, role) "
-                            "select login_id, %d, '%s', '" SEED_PASSWORD "', '%s' from accounts where id = %d",
+    return seed_execf(conn,
+                      "insert into demo_accounts (login_id, sort, label, password, role) "
+                      "select login_id, %d, '%s', '" SEED_PASSWORD "', '%s' from accounts where id = %d",
                       sort, label, role, account);
 }
 
@@ -77,11 +83,14 @@ int seed_load_demo(PGconn *conn, const struct seed_city *city)
 {
     int h = household_to_show(city), child = younger_of(city, h);
     const struct seed_student *shown = &city->students[child];
-    if (demo_add(conn, 1, "保護者（小学生と中学生のきょうだい）", "guardian", account_of_guardian(city, h, 0))) return -1;
+    if (demo_add(conn, 1, "保護者（小学生と中学生のきょうだい）", "guardian",
+                 account_of_guardian(city, h, 0)))
+        return -1;
     if (city->households[h].guardians == 2 &&
         demo_add(conn, 2, "もう一人の保護者（同じ子どもたち）", "guardian", account_of_guardian(city, h, 1)))
         return -1;
     if (demo_add(conn, 3, "担任（下の子の学級）", "teacher", account_of_homeroom(shown->class))) return -1;
-    if (demo_add(conn, 4, "学校の職員室（下の子の学校）", "office", account_of_office(shown->school, 1))) return -1;
+    if (demo_add(conn, 4, "学校の職員室（下の子の学校）", "office", account_of_office(shown->school, 1)))
+        return -1;
     return demo_add(conn, 5, "教育委員会", "board", account_of_board(0));
 }

@@ -4,8 +4,8 @@
 
 #include "seed_names.h"
 
-/* A zone: an elementary school's children, and their share of the junior high school that they go on to. Families
- * live in one zone, so brothers and sisters meet in few schools, as they do. */
+/* A zone: an elementary school's children, and their share of the junior high school that they go on to.
+ * Families live in one zone, so brothers and sisters meet in few schools, as they do. */
 static int zone_of(const struct seed_city *city, int child, unsigned chance)
 {
     const struct seed_student *student = &city->students[child];
@@ -27,7 +27,8 @@ static void shuffle(int *items, int n, uint64_t *random)
     }
 }
 
-/* Common names come first in the table: cubing a fraction would prefer them too much, squaring is about right. */
+/* Common names come first in the table: cubing a fraction would prefer them too much, squaring is about
+ * right. */
 static unsigned family_name_pick(uint64_t *random)
 {
     uint64_t a = seed_below(random, family_names_count), b = seed_below(random, family_names_count);
@@ -63,7 +64,8 @@ static void twins_part(struct seed_city *city, int *zone, int first, int count, 
     for (int i = first + 1; i < first + count; i++)
         for (int tries = 0; tries < 8 && same_cohort(city, zone[first], zone[i]); tries++) {
             if (first + count >= n || seed_below(&city->random, 100) < 1) break;
-            int j = first + count + (int)seed_below(&city->random, (unsigned)(n - first - count)), kept = zone[i];
+            int j = first + count + (int)seed_below(&city->random, (unsigned)(n - first - count)),
+                kept = zone[i];
             zone[i] = zone[j];
             zone[j] = kept;
         }
@@ -94,7 +96,8 @@ static void households_number(struct seed_city *city)
     for (int h = 0; h < city->n_households; h++) {
         struct seed_household *home = &city->households[h];
         if (home->guardians == 2) home->second = city->n_second++;
-        for (int c = 0; c < home->count; c++) city->students[city->by_household[home->first + c]].household = h;
+        for (int c = 0; c < home->count; c++)
+            city->students[city->by_household[home->first + c]].household = h;
     }
 }
 
@@ -108,7 +111,8 @@ int seed_households_make(struct seed_city *city)
         free(zones);
         return -1;
     }
-    for (int i = 0; i < city->n_students; i++) zones[i] = zone_of(city, i, seed_below(&city->random, 1u << 20));
+    for (int i = 0; i < city->n_students; i++)
+        zones[i] = zone_of(city, i, seed_below(&city->random, 1u << 20));
     for (int zone = 0; zone < ELEMENTARY; zone++) {
         int *start = city->by_household + filled, count = 0;
         for (int i = 0; i < city->n_students; i++)

@@ -51,9 +51,9 @@ static int schools_load(PGconn *conn, const struct seed_city *city)
     for (int i = 0; i < SCHOOLS; i++) {
         const struct seed_school *school = &city->schools[i];
         int nth = i - (school->kind == 0 ? 0 : school->kind == 1 ? ELEMENTARY : ELEMENTARY + JUNIOR_HIGH);
-        seed_copy_row(&copy, "%d\t%c%02d\t見本%s%s\t%s\t%s\t06-0000-%04d\t%d\n", i + 1, letters[school->kind], nth + 1,
-                      school_words[i], names[school->kind], kinds[school->kind], districts[school->district],
-                      1001 + i, i + 1);
+        seed_copy_row(&copy, "%d\t%c%02d\t見本%s%s\t%s\t%s\t06-0000-%04d\t%d\n", i + 1, letters[school->kind],
+                      nth + 1, school_words[i], names[school->kind], kinds[school->kind],
+                      districts[school->district], 1001 + i, i + 1);
     }
     return seed_copy_end(&copy);
 }
@@ -64,8 +64,8 @@ static int classes_load(PGconn *conn, const struct seed_city *city, int school_y
     seed_copy_begin(&copy, conn, "classes", "id, school_id, school_year, grade, name, kind, sort");
     for (int i = 0; i < city->n_classes; i++) {
         const struct seed_class *class = &city->classes[i];
-        seed_copy_row(&copy, "%d\t%d\t%d\t%d\t%s\t%s\t%d\n", i + 1, class->school + 1, school_year, class->grade,
-                      class->name, class->support ? "support" : "regular", class->sort);
+        seed_copy_row(&copy, "%d\t%d\t%d\t%d\t%s\t%s\t%d\n", i + 1, class->school + 1, school_year,
+                      class->grade, class->name, class->support ? "support" : "regular", class->sort);
     }
     return seed_copy_end(&copy);
 }
@@ -81,37 +81,40 @@ static void id_text(char text[16], int index)
 static int students_load(PGconn *conn, const struct seed_city *city)
 {
     struct seed_copy copy;
-    seed_copy_begin(&copy, conn, "students", "id, school_id, class_id, number, family_name, given_name, family_kana, "
-                                             "given_kana, exchange_class_id");
+    seed_copy_begin(&copy, conn, "students",
+                    "id, school_id, class_id, number, family_name, given_name, family_kana, "
+                    "given_kana, exchange_class_id");
     for (int i = 0; i < city->n_students; i++) {
         const struct seed_student *child = &city->students[i];
         const struct name *family = &family_names[city->households[child->household].family_name];
         const struct name *given = &(child->girl ? girls : boys)[child->given];
         char exchange[16];
         id_text(exchange, child->exchange);
-        seed_copy_row(&copy, "%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", i + 1, child->school + 1, child->class + 1,
-                      child->number, family->kanji, given->kanji, family->kana, given->kana, exchange);
+        seed_copy_row(&copy, "%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", i + 1, child->school + 1,
+                      child->class + 1, child->number, family->kanji, given->kanji, family->kana, given->kana,
+                      exchange);
     }
     return seed_copy_end(&copy);
 }
 
-static void account_row(struct seed_copy *copy, int id, const char *letter, int digits, int nth, const char *hash,
-                        const struct name *family, const struct name *given)
+static void account_row(struct seed_copy *copy, int id, const char *letter, int digits, int nth,
+                        const char *hash, const struct name *family, const struct name *given)
 {
-    seed_copy_row(copy, "%d\t%s%0*d\t%s\t%s\t%s\t%s\t%s\n", id, letter, digits, nth, hash, family->kanji, given->kanji,
-                  family->kana, given->kana);
+    seed_copy_row(copy, "%d\t%s%0*d\t%s\t%s\t%s\t%s\t%s\n", id, letter, digits, nth, hash, family->kanji,
+                  given->kanji, family->kana, given->kana);
 }
 
-static void staff_row(struct seed_copy *copy, uint64_t *random, int id, const char *letter, int digits, int nth,
-                      const char *hash)
+static void staff_row(struct seed_copy *copy, uint64_t *random, int id, const char *letter, int digits,
+                      int nth, const char *hash)
 {
     const struct name *family = &family_names[seed_below(random, family_names_count)];
-    const struct name *given = seed_below(random, 2) ? &men[seed_below(random, men_count)]
-                                                     : &women[seed_below(random, women_count)];
+    const struct name *given =
+        seed_below(random, 2) ? &men[seed_below(random, men_count)] : &women[seed_below(random, women_count)];
     account_row(copy, id, letter, digits, nth, hash, family, given);
 }
 
-static void guardian_row(struct seed_copy *copy, const struct seed_city *city, int h, int nth, const char *hash)
+static void guardian_row(struct seed_copy *copy, const struct seed_city *city, int h, int nth,
+                         const char *hash)
 {
     const struct seed_household *home = &city->households[h];
     const struct name *family = &family_names[nth ? home->other_name : home->family_name];
@@ -124,8 +127,9 @@ static int accounts_load(PGconn *conn, struct seed_city *city, const char *hash)
 {
     struct seed_copy copy;
     int teachers = city->n_classes + SCHOOLS * SCHOOL_TEACHERS;
-    seed_copy_begin(&copy, conn, "accounts", "id, login_id, password_hash, family_name, given_name, family_kana, "
-                                             "given_kana");
+    seed_copy_begin(&copy, conn, "accounts",
+                    "id, login_id, password_hash, family_name, given_name, family_kana, "
+                    "given_kana");
     for (int i = 0; i < BOARD_STAFF; i++)
         staff_row(&copy, &city->random, account_of_board(i), "b", 2, i + 1, hash);
     for (int i = 0; i < OPERATORS; i++)
@@ -145,7 +149,8 @@ static int roles_load(PGconn *conn, const struct seed_city *city, const char *fr
     static const char *const staff[SCHOOL_STAFF] = { "administrator", "office", "nurse" };
     struct seed_copy copy;
     seed_copy_begin(&copy, conn, "staff_roles", "account_id, school_id, class_id, role, valid_from");
-    for (int i = 0; i < BOARD_STAFF; i++) seed_copy_row(&copy, "%d\t\\N\t\\N\tboard\t%s\n", account_of_board(i), from);
+    for (int i = 0; i < BOARD_STAFF; i++)
+        seed_copy_row(&copy, "%d\t\\N\t\\N\tboard\t%s\n", account_of_board(i), from);
     for (int i = 0; i < OPERATORS; i++)
         seed_copy_row(&copy, "%d\t\\N\t\\N\toperator\t%s\n", account_of_operator(i), from);
     for (int s = 0; s < SCHOOLS; s++) {
@@ -155,8 +160,8 @@ static int roles_load(PGconn *conn, const struct seed_city *city, const char *fr
             seed_copy_row(&copy, "%d\t%d\t\\N\tteacher\t%s\n", account_of_teacher(city, s, i), s + 1, from);
     }
     for (int c = 0; c < city->n_classes; c++)
-        seed_copy_row(&copy, "%d\t%d\t%d\thomeroom\t%s\n", account_of_homeroom(c), city->classes[c].school + 1, c + 1,
-                      from);
+        seed_copy_row(&copy, "%d\t%d\t%d\thomeroom\t%s\n", account_of_homeroom(c),
+                      city->classes[c].school + 1, c + 1, from);
     return seed_copy_end(&copy);
 }
 
@@ -179,7 +184,8 @@ static int guardianships_load(PGconn *conn, const struct seed_city *city, const 
 
 static const char reasons_sql[] =
     "insert into reasons (id, school_id, sort, label, needs_note, kinds) values "
-    "(1, null, 1, '発熱', false, default), (2, null, 2, '頭痛', false, default), (3, null, 3, '腹痛', false, default),"
+    "(1, null, 1, '発熱', false, default), (2, null, 2, '頭痛', false, default), (3, null, 3, '腹痛', false, "
+    "default),"
     "(4, null, 4, 'かぜ症状', false, default), (5, null, 5, 'インフルエンザ', false, '{absent}'),"
     "(6, null, 6, 'けが', false, default), (7, null, 7, '通院', false, default),"
     "(8, null, 8, '家庭の都合', false, default), (9, null, 9, '忌引', false, '{absent}'),"
@@ -188,11 +194,10 @@ static const char reasons_sql[] =
     "insert into reasons (school_id, sort, label, kinds) select id, 1, 'スクールバスの遅れ', "
     "'{late,late_and_leave_early}' from schools where kind = 'special_needs'";
 
-static const char sequences_sql[] =
-    "select setval('schools_id_seq', (select max(id) from schools)),"
-    " setval('classes_id_seq', (select max(id) from classes)),"
-    " setval('students_id_seq', (select max(id) from students)),"
-    " setval('accounts_id_seq', (select max(id) from accounts))";
+static const char sequences_sql[] = "select setval('schools_id_seq', (select max(id) from schools)),"
+                                    " setval('classes_id_seq', (select max(id) from classes)),"
+                                    " setval('students_id_seq', (select max(id) from students)),"
+                                    " setval('accounts_id_seq', (select max(id) from accounts))";
 
 int seed_load(PGconn *conn, struct seed_city *city, const char *password_hash)
 {

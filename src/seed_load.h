@@ -7,9 +7,9 @@
 #include "seed_city.h"
 
 /* How many of each staff, before the guardians in the accounts' ids. */
-#define BOARD_STAFF 8
-#define OPERATORS 1
-#define SCHOOL_STAFF 3   /* administrator, office, nurse */
+#define BOARD_STAFF     8
+#define OPERATORS       1
+#define SCHOOL_STAFF    3 /* administrator, office, nurse */
 #define SCHOOL_TEACHERS 2 /* without a class of their own */
 
 /* Account ids, in this order. */
@@ -18,9 +18,11 @@ int account_of_operator(int nth);
 int account_of_office(int school, int nth);
 int account_of_homeroom(int class);
 int account_of_teacher(const struct seed_city *city, int school, int nth);
-int account_of_guardian(const struct seed_city *city, int household, int nth); /* nth 1 only when there are two */
+int account_of_guardian(const struct seed_city *city, int household,
+                        int nth); /* nth 1 only when there are two */
 
-/* Loads everything but the history into empty tables, in the caller's transaction. 0, or -1 after saying why. */
+/* Loads everything but the history into empty tables, in the caller's transaction. 0, or -1 after saying why.
+ */
 int seed_load(PGconn *conn, struct seed_city *city, const char *password_hash);
 /* Some school days of absences before today, acknowledged; and the demonstration's accounts. */
 int seed_load_history(PGconn *conn, uint64_t seed);

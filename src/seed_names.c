@@ -1,6 +1,8 @@
 /* Names for the demonstration: common ones, paired with their readings. Nobody in particular. */
 #include "seed_names.h"
 
+/* clang-format off */
+
 const struct name family_names[] = {
     {"佐藤", "さとう"}, {"鈴木", "すずき"}, {"高橋", "たかはし"}, {"田中", "たなか"}, {"伊藤", "いとう"},
     {"渡辺", "わたなべ"}, {"山本", "やまもと"}, {"中村", "なかむら"}, {"小林", "こばやし"}, {"加藤", "かとう"},

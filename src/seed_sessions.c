@@ -50,8 +50,9 @@ static int sessions_write(PGconn *conn, const PGresult *people, FILE *file)
         token_make(&token);
         seed_copy_row(&copy, "\\\\x%s\t%s\t%s\tseed\n", token.sha256, PQgetvalue(people, row, 0),
                       PQgetvalue(people, row, 5));
-        fprintf(file, "{\"token\":\"%s\",\"role\":\"%s\",\"account_id\":%s,\"school_id\":%s,\"class_id\":%s,"
-                      "\"student_ids\":%s}\n",
+        fprintf(file,
+                "{\"token\":\"%s\",\"role\":\"%s\",\"account_id\":%s,\"school_id\":%s,\"class_id\":%s,"
+                "\"student_ids\":%s}\n",
                 token.text, PQgetvalue(people, row, 1), PQgetvalue(people, row, 0), or_null(people, row, 2),
                 or_null(people, row, 3), PQgetvalue(people, row, 4));
     }

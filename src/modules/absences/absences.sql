@@ -1,4 +1,4 @@
--- Absence reports: written by guardians and by the school, watched live. Rules in words: README.md beside this file.
+-- Absence reports: written by guardians and by the school, watched live.
 
 -- A school's own reasons come first, then the city's.
 -- name: reasons_list
