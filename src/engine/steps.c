@@ -56,13 +56,7 @@ void ask(struct request *rq, const struct statement *statement, const struct ext
         rq->batch_used = true;
     }
     request_args(rq, &args);
-    for (size_t i = 0; i < n_extra; i++) {
-        const struct value *value = &extra[i].value;
-        if (value->kind == VALUE_STR) /* bytes may be no text: a hash */
-            args_bytes(&args, extra[i].name, value->str);
-        else
-            args_value(&args, str_c(extra[i].name), value);
-    }
+    for (size_t i = 0; i < n_extra; i++) args_value(&args, str_c(extra[i].name), &extra[i].value);
     rq->ask_err = batch_add(&rq->batch, statement, &args, NULL);
     rq->asked++;
 }
