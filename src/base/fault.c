@@ -96,6 +96,12 @@ int fault_init(void)
     return fault_arm(getenv("TODOKE_FAULTS"));
 }
 
+/* So that no program, and no test's helper, has to remember it. */
+__attribute__((constructor)) static void arm_at_start(void)
+{
+    (void)fault_init();
+}
+
 uint64_t fault_calls(const char *name)
 {
     return atomic_load(&fault_point_find(name)->calls);

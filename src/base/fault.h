@@ -17,7 +17,8 @@ struct fault_point;
 
 extern bool fault_armed; /* anything armed? written only by fault_arm */
 
-/* Reads TODOKE_FAULTS. Call first in main. 0, or -1 when the text can't be read (nothing is armed then). */
+/* Reads TODOKE_FAULTS. Every program does this before main; main may call it again to learn whether the text
+ * is good (the counts restart). 0, or -1 when it can't be read: nothing is armed then. */
 int fault_init(void);
 
 /* Replaces what is armed by `spec` (the format above; NULL or "" = nothing) and restarts all counts. For

@@ -58,6 +58,22 @@ static void the_environment_arms(void **state)
     assert_false(fault_armed);
 }
 
+/* This very program, started anew with the word "armed?". */
+static void a_program_starts_armed(void **state)
+{
+    int status;
+    pid_t pid = fork();
+
+    (void)state;
+    if (pid == 0) {
+        setenv("TODOKE_FAULTS", "alloc:2+", 1);
+        execl("/proc/self/exe", "test_fault", "armed?", (char *)NULL);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void allocations_pass_the_point(void **state)
 {
     void *p = base_alloc(0), *q;
@@ -123,17 +139,21 @@ static void errors_have_names(void **state)
     assert_aborts(CHECK(1 + 1 == 3));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_is_armed_at_first),
-        cmocka_unit_test(the_nth_call_fails),
-        cmocka_unit_test(a_malformed_spec_arms_nothing),
-        cmocka_unit_test(the_environment_arms),
-        cmocka_unit_test(allocations_pass_the_point),
-        cmocka_unit_test(a_machine_makes_legal_moves_only),
-        cmocka_unit_test(errors_have_names),
+        cmocka_unit_test(nothing_is_armed_at_first),        cmocka_unit_test(the_nth_call_fails),
+        cmocka_unit_test(a_malformed_spec_arms_nothing),    cmocka_unit_test(the_environment_arms),
+        cmocka_unit_test(a_program_starts_armed),           cmocka_unit_test(allocations_pass_the_point),
+        cmocka_unit_test(a_machine_makes_legal_moves_only), cmocka_unit_test(errors_have_names),
     };
 
+    if (argc > 1 && strcmp(argv[1], "armed?") == 0) {
+        void *first = base_alloc(1);
+        bool armed = first && !base_alloc(1);
+
+        base_free(first);
+        return !armed;
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
