@@ -131,8 +131,9 @@ void stream_resume(struct stream *stream)
 static void stream_on_stall(struct timeout *timeout)
 {
     struct stream *stream = container_of(timeout, struct stream, stall);
-    if (stream_progress(stream) != stream->stall_seen) {
-        stream->stall_seen = stream_progress(stream);
+    uint64_t acknowledged = stream_acknowledged(stream);
+    if (acknowledged != stream->stall_seen) {
+        stream->stall_seen = acknowledged;
         timeout_set(&stream->net->wheel, timeout, stream->stall_ms);
         return;
     }

@@ -27,7 +27,7 @@ struct stream {
     size_t bound;
     size_t in_flight;    // bytes with uv_write
     uint64_t progress;   // bytes that the kernel took
-    uint64_t stall_seen; // `progress` when the stall clock was set
+    uint64_t stall_seen; // what was acknowledged when the stall clock was set
     unsigned stall_ms;   // 0: no limit
     int error;           // negative: to be reported at the next flush
     bool writing;        // a uv_write is under way
@@ -44,6 +44,7 @@ void stream_flush(struct stream *stream);
 void stream_touch(struct stream *stream);              // a flush is due
 void stream_fail(struct stream *stream, int code);     // report now
 void stream_fail_soon(struct stream *stream, int code); // report at the flush
+uint64_t stream_acknowledged(const struct stream *stream);
 int stream_send_wire(struct stream *stream, const uint8_t *bytes, size_t n); // records: to the kernel or the queue
 
 // Bytes and the end of bytes from below: the kernel (plain) or OpenSSL. stream.c

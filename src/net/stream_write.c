@@ -1,5 +1,7 @@
 // The way out: writes queue, the end of the tick sends. What the kernel does not take at once goes to uv_write,
 // whose callback brings the rest.
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "base/fault.h"
@@ -132,12 +134,21 @@ static void stream_finish(struct stream *stream)
     if (stream->ended) stream_abort(stream);
 }
 
+// What the peer has acknowledged: the kernel's own buffer may hold megabytes, and takes more only now and then.
+uint64_t stream_acknowledged(const struct stream *stream)
+{
+    uv_os_fd_t fd;
+    int unsent = 0;
+    if (uv_fileno((const uv_handle_t *)&stream->tcp, &fd) == 0 && ioctl(fd, SIOCOUTQ, &unsent) < 0) unsent = 0;
+    return stream_progress(stream) - (uint64_t)unsent;
+}
+
 static void stream_watch_stall(struct stream *stream)
 {
     if (!stream->writing) {
         timeout_clear(&stream->stall);
     } else if (stream->stall_ms > 0 && !list_linked(&stream->stall.link)) {
-        stream->stall_seen = stream_progress(stream);
+        stream->stall_seen = stream_acknowledged(stream);
         timeout_set(&stream->net->wheel, &stream->stall, stream->stall_ms);
     }
 }

@@ -36,10 +36,17 @@ export async function startProbe(...flags) {
 // A socket that remembers what it has received.
 export function connect(port, { allowHalfOpen = true } = {}) {
     const socket = net.connect({ port, host: "127.0.0.1", allowHalfOpen });
-    const state = { socket, data: Buffer.alloc(0), ended: false, closed: false };
+    let parts = [];
+    const state = {
+        socket, length: 0, ended: false, closed: false,
+        get data() {
+            if (parts.length !== 1) parts = [Buffer.concat(parts)];
+            return parts[0];
+        },
+    };
     const waiters = new Set();
     const poke = () => waiters.forEach((w) => w());
-    socket.on("data", (d) => ((state.data = Buffer.concat([state.data, d])), poke()));
+    socket.on("data", (d) => (parts.push(d), (state.length += d.length), poke()));
     socket.on("end", () => ((state.ended = true), poke()));
     socket.on("error", (e) => ((state.error = e.code), poke()));
     socket.on("close", () => ((state.closed = true), (state.ended = true), poke()));
