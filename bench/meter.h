@@ -14,6 +14,7 @@ struct meter {
     struct hist *lag;
     struct rusage before, after;
     uint64_t started, stopped;
+    uint64_t waited_before, waited_after; /* ns, ready to run but not running */
 };
 
 void meter_start(struct meter *meter, struct dues *dues, struct hist *lag);
@@ -21,6 +22,9 @@ void meter_stop(struct meter *meter);
 /* CPU seconds, user and system. */
 double meter_user(const struct meter *meter);
 double meter_system(const struct meter *meter);
+/* Seconds that it was ready to run and the machine had no CPU for it (/proc/self/schedstat); 0 where the
+ * kernel doesn't say. */
+double meter_waited(const struct meter *meter);
 double meter_seconds(const struct meter *meter);
 
 #endif

@@ -79,10 +79,11 @@ void result_print(struct bench *bench, const struct outcome *outcome, const json
         timing_print(bench, lines[i].timing, lines[i].label);
     fprintf(stderr, "longest time without an acknowledgement %.0f ms\n",
             (double)bench->longest_silence / 1e6);
-    fprintf(stderr, "generator   %.1f s of %.1f s CPU (%.0f %% of a core)%s\n",
+    fprintf(stderr, "generator   %.1f s of %.1f s CPU (%.0f %% of a core), waited %.1f s for one%s%s\n",
             meter_user(&bench->meter) + meter_system(&bench->meter), meter_seconds(&bench->meter),
-            100 * json_real_value(json_object_get(generator, "cpu_share")),
-            json_is_true(json_object_get(generator, "bottleneck")) ? ": IT WAS THE BOTTLENECK" : "");
+            100 * json_real_value(json_object_get(generator, "cpu_share")), meter_waited(&bench->meter),
+            json_is_true(json_object_get(generator, "bottleneck")) ? ": IT WAS THE BOTTLENECK" : "",
+            json_is_true(json_object_get(generator, "starved")) ? ": THE MACHINE WAS TOO FULL" : "");
     char *failed = json_dumps(json_object_get(verdict, "failed"), JSON_COMPACT);
     fprintf(stderr, "%s%s%s\n", json_is_true(json_object_get(verdict, "ok")) ? "OK" : "FAILED: ",
             json_is_true(json_object_get(verdict, "ok")) ? ""
