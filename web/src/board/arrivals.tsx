@@ -11,18 +11,19 @@ function clock(minute: number): string {
   return formatTime(`${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`);
 }
 
-/** From 6:30 to 9:00, or wider when reports came outside of it. */
+const MORNING: [number, number] = [390, 540];
+
+/** The morning, 6:30 to 9:00; on a day without one, the two and a half hours up to the last report. */
 export function windowOf(gauges: readonly ArrivalGauge[]): [from: number, to: number] {
   const minutes = gauges.filter((gauge) => gauge.n > 0).map((gauge) => gauge.id);
-  const from = Math.min(390, ...minutes);
-  const to = Math.max(540, ...minutes);
-  return [Math.floor(from / 30) * 30, Math.ceil((to + 1) / 30) * 30];
+  if (minutes.length === 0 || minutes.some((minute) => minute >= MORNING[0] && minute < MORNING[1])) return MORNING;
+  const to = Math.ceil((Math.max(...minutes) + 1) / 30) * 30;
+  return [to - 150, to];
 }
 
 function Axis({ from, to, x }: { from: number; to: number; x: (minute: number) => number }) {
-  const step = to - from <= 240 ? 30 : to - from <= 480 ? 60 : 180;
   const ticks = [];
-  for (let minute = Math.ceil(from / step) * step; minute < to; minute += step) ticks.push(minute);
+  for (let minute = from; minute < to; minute += 30) ticks.push(minute);
   return (
     <g class="axis">
       {ticks.map((minute) => (
@@ -44,6 +45,7 @@ export function Arrivals({ gauges }: { gauges: ArrivalGauge[] }) {
   const peak = gauges.reduce((best, gauge) => (gauge.n > best.n ? gauge : best), { id: 0, n: 0, version: 0 });
   const total = gauges.reduce((sum, gauge) => sum + gauge.n, 0);
   const x = (minute: number) => ((minute - from) / (to - from)) * WIDTH;
+  const shown = gauges.filter(({ id }) => id >= from && id < to);
   const bar = Math.max(1.2, (WIDTH / (to - from)) * 0.8);
   const text = total > 0 ? words.arrivalsText(total, clock(peak.id)) : words.arrivalsNone;
   return (
@@ -52,7 +54,7 @@ export function Arrivals({ gauges }: { gauges: ArrivalGauge[] }) {
         {words.arrivals} <span class="sub digits">{text}</span>
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={text}>
-        {gauges.map(({ id, n }) => {
+        {shown.map(({ id, n }) => {
           const height = peak.n > 0 ? (n / peak.n) * (BASE - 6) : 0;
           return <rect key={id} x={x(id)} y={BASE - height} width={bar} height={height} />;
         })}

@@ -1,8 +1,8 @@
 const WIDTH = 60;
-const HEIGHT = 24;
+const HEIGHT = 30;
 
 /** The rates of the last days and today as a small line; today is the dot. The scale is the same for every school. */
-export function Spark({ rates, top = 12 }: { rates: number[]; top?: number }) {
+export function Spark({ rates, top = 8 }: { rates: number[]; top?: number }) {
   if (rates.length < 2) return null;
   const step = (WIDTH - 6) / (rates.length - 1);
   const points = rates.map((rate, i) => [3 + i * step, HEIGHT - 3 - (Math.min(rate, top) / top) * (HEIGHT - 6)] as const);

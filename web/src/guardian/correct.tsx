@@ -66,7 +66,13 @@ function Correcting({ row, child, reasons }: Loaded) {
       sending={sending}
       onSubmit={submit}
       correcting={row}
-      before={child && <Name of={child} ruby={false} />}
+      before={
+        child && (
+          <p class="only-child">
+            <Name of={child} ruby={false} />
+          </p>
+        )
+      }
       problems={
         problem && (
           <Notice tone="bad" urgent>
