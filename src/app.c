@@ -220,7 +220,7 @@ static int app_open(struct app *app)
         return -1;
     }
     log_set_level(level);
-    metrics_attach((void *)(uintptr_t)shared->metrics, shared->workers, (unsigned)app->seat->slot);
+    metrics_attach((void *)(uintptr_t)shared->metrics, SHARED_SLOTS(shared->workers), (unsigned)app->seat->metrics);
     if (migrate_pending(config_text(app->config, CONFIG_DB), schema_files, stderr) > 0) {
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;

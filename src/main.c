@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "base/fault.h"
 #include "base/str.h"
 #include "engine/openapi.h"
 #include "seed.h"
@@ -94,6 +95,10 @@ static int run_help(const struct config *config, int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct config config;
+    if (fault_init()) {
+        fputs("todoke: TODOKE_FAULTS is not a list of point:number\n", stderr);
+        return 2;
+    }
     program.argc = argc;
     program.argv = argv;
     const char *name = argc > 1 ? argv[1] : "help";

@@ -12,7 +12,7 @@ int shared_create(unsigned workers)
     int fd = memfd_create("todoke", MFD_CLOEXEC);
     if (fd < 0) return -1;
     struct shared_memory *memory;
-    if (sodium_init() < 0 || ftruncate(fd, (off_t)(sizeof *memory + metrics_size(workers))) ||
+    if (sodium_init() < 0 || ftruncate(fd, (off_t)(sizeof *memory + metrics_size(SHARED_SLOTS(workers)))) ||
         !(memory = shared_map(fd))) {
         close(fd);
         return -1;

@@ -7,6 +7,9 @@
 
 #include "net/tls.h"
 
+/* Two for each worker: while one is replaced, both it and its successor count. */
+#define SHARED_SLOTS(workers) (2 * (workers))
+
 struct shared_memory {
     unsigned workers;
     uint8_t ticket_keys[TLS_TICKET_KEY_BYTES];

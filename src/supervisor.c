@@ -24,6 +24,7 @@
 #define BACKOFF_MAX_NS  (2 * 1000000000ULL)
 #define BACKOFF_MIN_NS  (50 * 1000000ULL)
 #define DRAINING_MAX    256
+#define SEAT_NUMBERS    5
 
 /* A slot's process:
  *
@@ -35,6 +36,7 @@ struct process {
     pid_t pid; /* 0: none */
     int ready_fd;
     uint64_t started; /* ns */
+    int metrics; /* its slot in the counters */
     bool ready;
 };
 
@@ -50,7 +52,7 @@ struct supervisor {
     int rolling; /* the slot being replaced; -1: none */
     bool roll_again, stopping, ever_served;
     int children, status;
-    pid_t draining[DRAINING_MAX]; /* told to end, not yet gone; 0: a free place */
+    struct process draining[DRAINING_MAX]; /* told to end, not yet gone; pid 0: a free place */
     uint64_t kill_at;
     uint64_t drain_ns;
     char **argv;
@@ -60,9 +62,9 @@ struct supervisor {
 
 int worker_seat_parse(struct worker_seat *seat, int argc, char **argv)
 {
-    int *const fields[] = { &seat->slot, &seat->listen_fd, &seat->shared_fd, &seat->ready_fd };
-    if (argc != 4) return -1;
-    for (int i = 0; i < 4; i++) {
+    int *const fields[] = { &seat->slot, &seat->listen_fd, &seat->shared_fd, &seat->metrics, &seat->ready_fd };
+    if (argc != SEAT_NUMBERS) return -1;
+    for (int i = 0; i < SEAT_NUMBERS; i++) {
         char *end;
         long n = strtol(argv[i], &end, 10);
         if (*end || end == argv[i] || n < 0 || n > 1 << 20) return -1;
@@ -71,17 +73,17 @@ int worker_seat_parse(struct worker_seat *seat, int argc, char **argv)
     return 0;
 }
 
-/* In the child: the command line becomes `program worker SLOT LISTEN SHARED READY <the flags of serve>`. */
-static void worker_exec(const struct supervisor *s, int slot, int ready_fd)
+/* In the child: the command line becomes `program worker SLOT LISTEN SHARED METRICS READY <the flags of serve>`. */
+static void worker_exec(const struct supervisor *s, int slot, int metrics, int ready_fd)
 {
-    char numbers[4][16];
-    const int values[] = { slot, s->slots[slot].listen_fd, s->shared_fd, ready_fd };
+    char numbers[SEAT_NUMBERS][16];
+    const int values[] = { slot, s->slots[slot].listen_fd, s->shared_fd, metrics, ready_fd };
     char **argv = calloc((size_t)s->argc + 8, sizeof *argv);
     if (!argv) _exit(1);
     int n = 0;
     argv[n++] = s->argv[0];
     argv[n++] = (char[]){ "worker" };
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < SEAT_NUMBERS; i++) {
         snprintf(numbers[i], sizeof numbers[i], "%d", values[i]);
         argv[n++] = numbers[i];
     }
@@ -100,11 +102,13 @@ static int process_start(struct supervisor *s, int slot, struct process *process
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC)) return -1;
+    /* Not the one of the process that it stands beside. */
+    int metrics = s->slots[slot].serving.pid && s->slots[slot].serving.metrics == slot ? slot + s->workers : slot;
     pid_t parent = getpid(), pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent) _exit(1);
-        worker_exec(s, slot, ends[1]);
+        worker_exec(s, slot, metrics, ends[1]);
     }
     close(ends[1]);
     if (pid < 0) {
@@ -112,7 +116,7 @@ static int process_start(struct supervisor *s, int slot, struct process *process
         return -1;
     }
     s->children++;
-    *process = (struct process){ .pid = pid, .ready_fd = ends[0], .started = clock_now_ns() };
+    *process = (struct process){ .pid = pid, .ready_fd = ends[0], .started = clock_now_ns(), .metrics = metrics };
     log_info("worker.start", LOG_I("slot", slot), LOG_I("worker", pid));
     return 0;
 }
@@ -137,8 +141,8 @@ static void process_drain(struct supervisor *s, const struct process *process)
     if (process->pid <= 0) return;
     kill(process->pid, SIGTERM);
     for (int i = 0; i < DRAINING_MAX; i++) {
-        if (s->draining[i]) continue;
-        s->draining[i] = process->pid;
+        if (s->draining[i].pid) continue;
+        s->draining[i] = *process;
         break;
     }
 }
@@ -221,14 +225,18 @@ static void serving_died(struct supervisor *s, struct slot *slot, int status)
 static void child_died(struct supervisor *s, pid_t pid, int status)
 {
     s->children--;
-    for (int i = 0; i < DRAINING_MAX; i++)
-        if (s->draining[i] == pid) s->draining[i] = 0;
+    for (int i = 0; i < DRAINING_MAX; i++) {
+        if (s->draining[i].pid != pid) continue;
+        metrics_slot_ended((unsigned)s->draining[i].metrics);
+        s->draining[i].pid = 0;
+    }
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     log_info("worker.end", LOG_I("worker", pid), LOG_I("status", code));
     for (int i = 0; i < s->workers; i++) {
         struct slot *slot = &s->slots[i];
         if (slot->serving.pid == pid) {
             if (!s->stopping) metric_inc(METRIC_WORKER_RESTARTS);
+            metrics_slot_ended((unsigned)slot->serving.metrics);
             serving_died(s, slot, status);
         } else if (slot->next.pid == pid) {
             roll_next_failed(s, slot);
@@ -272,7 +280,7 @@ static void deadlines(struct supervisor *s)
     }
     if (!s->stopping || now < s->kill_at) return;
     for (int i = 0; i < DRAINING_MAX; i++)
-        if (s->draining[i]) kill(s->draining[i], SIGKILL);
+        process_signal(&s->draining[i], SIGKILL);
 }
 
 static void wait_once(struct supervisor *s, struct pollfd *fds)
@@ -297,7 +305,7 @@ static int supervisor_open(struct supervisor *s, const struct config *config)
     s->shared_fd = shared_create((unsigned)s->workers);
     struct shared_memory *memory = s->shared_fd < 0 ? NULL : shared_map(s->shared_fd);
     if (!memory) return -1;
-    metrics_attach(memory->metrics, (unsigned)s->workers, (unsigned)s->workers);
+    metrics_attach(memory->metrics, SHARED_SLOTS((unsigned)s->workers), SHARED_SLOTS((unsigned)s->workers));
     char host[256];
     uint16_t port;
     if (config_address(listen, host, sizeof host, &port)) return -1;

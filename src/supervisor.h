@@ -17,13 +17,14 @@ struct worker_seat {
     int slot;      /* 0 ... workers-1; a replacement has the same slot as the one it replaces */
     int listen_fd;
     int shared_fd; /* struct shared_memory, mapped MAP_SHARED */
+    int metrics;   /* its slot in the counters */
     int ready_fd;  /* the worker writes one byte when it serves, then closes it */
 };
 
 /* Exit status of a worker that must not be started again: the configuration or the schema is wrong. */
 #define WORKER_REFUSES 3
 
-/* The words after "worker" on a worker's command line. Returns 0, or -1 when they are not four numbers. */
+/* The words after "worker" on a worker's command line. Returns 0, or -1 when they are not five numbers. */
 int worker_seat_parse(struct worker_seat *seat, int argc, char **argv);
 
 /* Serves until it is told to stop. `argv` is the program's own command line. Returns the exit status. */

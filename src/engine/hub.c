@@ -47,13 +47,14 @@ static void on_timer(uv_timer_t *handle)
 
 /* ---- what the database says ---- */
 
+/* An account's id, or "*" when very many changed at once. */
 static void on_access(struct hub *hub, struct str payload)
 {
-    int64_t account;
+    int64_t account = 0;
     struct live_socket *socket;
-    if (!str_to_i64(payload, &account)) return;
+    bool all = !str_to_i64(payload, &account);
     LIST_FOREACH(socket, &hub->sockets, link)
-        if (socket->session.account_id == account) hub_socket_check(socket, true);
+        if (all || socket->session.account_id == account) hub_socket_check(socket, true);
 }
 
 static void on_notify(void *data, struct str channel, struct str payload)

@@ -56,24 +56,38 @@ static void topic_add_row(struct live_topic *topic, struct str row)
     topic->n_rows++;
 }
 
-static void row_to_topics(struct feed_state *feed, struct rows rows, int row, struct buf *scratch)
+/* A row in this worker's hands: encoded when the first topic wants it. */
+struct hub_row {
+    struct rows rows;
+    int row;
+    struct buf *bytes;
+    bool encoded;
+};
+
+static void row_to_topic(struct feed_state *feed, struct hub_row *row, const char *scope, const char *column)
 {
     struct enc enc;
-    bool encoded = false;
+    int64_t key = rows_get_i64(row->rows, row->row, column, 0);
+    struct live_topic *topic = hub_topic_find(feed->hub, feed->feed->name, scope, key);
+    if (!topic) return;
+    if (!row->encoded) {
+        buf_reset(row->bytes);
+        enc_msgpack(&enc, row->bytes);
+        rows_encode_row(row->rows, row->row, ROWS_SKIP_DEFAULT, &enc);
+        row->encoded = true;
+    }
+    if (row->bytes->failed)
+        feed->hub->gap = true;
+    else
+        topic_add_row(topic, buf_view(row->bytes));
+}
+
+static void row_to_topics(struct feed_state *feed, struct rows rows, int row, struct buf *scratch)
+{
+    struct hub_row shared = { .rows = rows, .row = row, .bytes = scratch };
     for (const struct topic *t = feed->feed->topics; t->scope; t++) {
-        int64_t key = rows_get_i64(rows, row, t->column, 0);
-        struct live_topic *topic = hub_topic_find(feed->hub, feed->feed->name, t->scope, key);
-        if (!topic) continue;
-        if (!encoded) {
-            buf_reset(scratch);
-            enc_msgpack(&enc, scratch);
-            rows_encode_row(rows, row, ROWS_SKIP_DEFAULT, &enc);
-            encoded = true;
-        }
-        if (scratch->failed)
-            feed->hub->gap = true;
-        else
-            topic_add_row(topic, buf_view(scratch));
+        row_to_topic(feed, &shared, t->scope, t->column);
+        if (t->also) row_to_topic(feed, &shared, t->scope, t->also);
     }
 }
 

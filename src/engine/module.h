@@ -90,6 +90,7 @@ enum route_flags {
 struct topic {
     const char *scope;                /* "class" */
     const char *column;               /* the column of `changed` that holds the topic's key */
+    const char *also;                 /* another such column; may be null */
     unsigned may;                     /* enum role bits */
     const struct statement *allows;   /* :actor, :key -> a row when the actor may follow it */
     const struct statement *snapshot; /* gathered; :key -> rows of the same columns as `changed` */

@@ -80,6 +80,15 @@ static size_t member_count(struct rows rows)
     return n;
 }
 
+static void encode_members(struct enc *enc, struct rows rows)
+{
+    for (int i = 0; rows.count > 0 && i < rows_columns(rows); i++) {
+        if (!is_member(rows, i)) continue;
+        enc_key(enc, rows_name(rows, i), strlen(rows_name(rows, i)));
+        rows_encode_cell(rows, 0, i, enc);
+    }
+}
+
 static void encode_errors(struct enc *enc, const struct field_errors *errors)
 {
     enc_key_lit(enc, "errors");
@@ -114,11 +123,7 @@ static void encode_problem(struct enc *enc, const struct problem *problem, const
         enc_text(enc, details->detail);
     }
     if (details->errors) encode_errors(enc, details->errors);
-    for (int i = 0; details->rows.count > 0 && i < rows_columns(details->rows); i++) {
-        if (!is_member(details->rows, i)) continue;
-        enc_key(enc, rows_name(details->rows, i), strlen(rows_name(details->rows, i)));
-        rows_encode_cell(details->rows, 0, i, enc);
-    }
+    encode_members(enc, details->rows);
     enc_end(enc);
 }
 
@@ -237,6 +242,10 @@ void reply_rows(struct request *rq, struct rows rows, enum gives gives)
         enc_map(&enc, 1);
         enc_key_lit(&enc, "rows");
         rows_encode(rows, ROWS_SKIP_DEFAULT, &enc);
+        enc_end(&enc);
+    } else if (rows_column(rows, "outcome") >= 0) { /* a receipt: without what only a refusal says */
+        enc_map(&enc, member_count(rows));
+        encode_members(&enc, rows);
         enc_end(&enc);
     } else {
         rows_encode_row(rows, 0, ROWS_SKIP_DEFAULT, &enc);

@@ -108,7 +108,7 @@ static const struct refusal refusals[] = {
 };
 
 static const struct topic topics[] = {
-    { "class", "class_id", .may = STAFF, .allows = &may_follow_class, .snapshot = &absences_of_class,
+    { "class", "class_id", .also = "exchange_class_id", .may = STAFF, .allows = &may_follow_class, .snapshot = &absences_of_class,
       .object = OBJECT_CLASS },
     { "school", "school_id", .may = OFFICE | BOARD, .allows = &may_follow_school,
       .snapshot = &absences_of_school, .object = OBJECT_SCHOOL },
