@@ -232,7 +232,8 @@ void conn_write(struct conn *conn, const void *bytes, size_t n)
 static void conn_on_poll(uv_poll_t *poll, int status, int events)
 {
     struct conn *conn = poll->data;
-    dues_fire(conn->dial->dues);
+    dues_fire(conn->dial->dues,
+              2); /* few: a dial costs more than an answer, and answers must not wait for dials */
     switch (conn->state) {
     case CONN_CONNECTING: conn_connected(conn); return;
     case CONN_SHAKING: conn_shake(conn); return;

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 /* What one turn of the loop fires at most, so that answers are read between two bursts of arrivals. */
-#define FIRE_AT_ONCE 32
+#define FIRE_AT_ONCE 8
 
 static void heap_put(struct dues *dues, size_t place, struct due *due)
 {
@@ -68,12 +68,12 @@ static void dues_on_prepare(uv_prepare_t *prepare)
     if (timerfd_settime(dues->fd, TFD_TIMER_ABSTIME, &spec, NULL) == 0) dues->armed = wanted;
 }
 
-void dues_fire(struct dues *dues)
+void dues_fire(struct dues *dues, int most)
 {
     if (dues->firing || dues->count == 0) return;
     uint64_t now = clock_now_ns();
     dues->firing = true;
-    for (int i = 0; i < FIRE_AT_ONCE && dues->count && dues->heap[1]->at <= now; i++) {
+    for (int i = 0; i < most && dues->count && dues->heap[1]->at <= now; i++) {
         struct due *due = dues->heap[1];
         due_unset(dues, due);
         due->fire(due);
@@ -89,7 +89,7 @@ static void dues_on_time(uv_poll_t *poll, int status, int events)
     ssize_t got = read(dues->fd, &expirations, sizeof expirations);
     (void)got;
     dues->armed = 0;
-    dues_fire(dues);
+    dues_fire(dues, FIRE_AT_ONCE);
 }
 
 int dues_init(struct dues *dues, uv_loop_t *loop)

@@ -39,8 +39,9 @@ int dues_reserve(struct dues *dues, size_t more);
 /* Fires once at `at` (at once when that has passed, but never from inside this call). Set again = moved. */
 void due_set(struct dues *dues, struct due *due, uint64_t at);
 void due_unset(struct dues *dues, struct due *due);
-/* Fires what is due. For callbacks of costly I/O: one turn of the loop may last long when many answers come
- * at once, and a send time must not wait for its end. Anything may be closed by it, nothing is freed. */
-void dues_fire(struct dues *dues);
+/* Fires what is due, `most` of them. For callbacks of costly I/O: one turn of the loop may last long when
+ * many answers come at once, and a send time must not wait for its end. Anything may be closed by it, nothing
+ * is freed. */
+void dues_fire(struct dues *dues, int most);
 
 #endif
