@@ -1,15 +1,14 @@
 // One typed function for every route of the API.
-import type { Routes } from './api-types';
+import type { Takes } from './api-types';
+import type { Gives, Route } from './gives';
 import { Problem, problemFrom, Unreachable } from './problem';
 
 const DEADLINE_MS = 10_000;
 
-export type Route = keyof Routes;
-
 export interface RequestOptions<R extends Route> {
   path?: Record<string, string | number>;
   query?: Record<string, string | number>;
-  body?: Routes[R]['takes'];
+  body?: Takes[R];
   /** Idempotency-Key: what a person writes is sent again under the same key, and counted once. */
   key?: string;
 }
@@ -60,14 +59,14 @@ async function bodyOf(response: Response): Promise<unknown> {
 export async function request<R extends Route>(
   route: R,
   options: RequestOptions<R> = {},
-): Promise<Routes[R]['gives']> {
+): Promise<Gives[R]> {
   const [method = 'GET', template = '/'] = route.split(' ');
   const response = await send(method, urlOf(template, options), options);
   if ([502, 503, 504].includes(response.status)) {
     throw new Unreachable(Number(response.headers.get('Retry-After')) || 0);
   }
   const body = await bodyOf(response);
-  if (response.ok) return body as Routes[R]['gives'];
+  if (response.ok) return body as Gives[R];
   if (response.status === 401 && route !== 'POST /api/session') onSignedOut();
   throw problemFrom(response.status, body);
 }

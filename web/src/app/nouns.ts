@@ -1,21 +1,139 @@
-// The nouns that the screens speak of, named once, from the API's own types.
-import type { AbsenceGives, AbsenceTakes, ReceiptGives, Routes, SessionGives, StudentGives } from './api-types';
+// The nouns that the screens speak of, as the API gives them. Days are YYYY-MM-DD, times HH:MM[:SS], instants RFC 3339.
+import type { Takes } from './api-types';
 
-type Rows<R extends keyof Routes> = Routes[R]['gives'] extends { rows: (infer Row)[] } ? Row : never;
+export interface Role {
+  role: string;
+  school_id: number | null;
+  school_name: string | null;
+  class_id: number | null;
+  class_name: string | null;
+  grade: number | null;
+}
 
-export type Session = SessionGives;
-export type Absence = AbsenceGives;
-export type AbsenceInput = AbsenceTakes;
-export type Kind = Absence['kind'];
-export type Receipt = ReceiptGives;
-export type Student = StudentGives;
-export type Child = Rows<'GET /api/children'>;
-export type Reason = Rows<'GET /api/reasons'>;
-export type Version = Rows<'GET /api/absences/{id}/versions'>;
-export type SchoolClass = Rows<'GET /api/classes'>;
-export type School = Rows<'GET /api/schools'>;
-export type DayFigure = Rows<'GET /api/city/history'>;
-export type DemoAccount = Rows<'GET /api/demo-accounts'>;
+export interface Session {
+  account_id: number;
+  family_name: string;
+  given_name: string;
+  roles: Role[];
+  is_guardian: boolean;
+  today: string;
+  demo: boolean;
+}
+
+export interface DemoAccount {
+  label: string;
+  login_id: string;
+  password: string;
+  role: string;
+}
+
+export interface Child {
+  student_id: number;
+  school_id: number;
+  school_name: string;
+  school_phone: string;
+  class_id: number;
+  class_name: string;
+  grade: number;
+  number: number;
+  family_name: string;
+  given_name: string;
+  family_kana: string;
+  given_kana: string;
+  may_report: boolean;
+  correct_until: string;
+}
+
+export type AbsenceInput = Omit<Takes['POST /api/absences'], 'student_id'>;
+export type Kind = AbsenceInput['kind'];
+
+export interface Absence {
+  id: number;
+  school_id: number;
+  class_id: number;
+  student_id: number;
+  first_day: string;
+  last_day: string;
+  kind: Kind;
+  arrive_at: string | null;
+  leave_at: string | null;
+  reason_id: number | null;
+  reason: string | null;
+  note: string | null;
+  via: 'guardian' | 'school';
+  reported_at: string;
+  acknowledged_at: string | null;
+  cancelled_at: string | null;
+  version: number;
+}
+
+export interface Version {
+  version: number;
+  action: 'reported' | 'corrected' | 'cancelled' | 'acknowledged';
+  made_at: string;
+  by: 'you' | 'guardian' | 'other_guardian' | 'school';
+  first_day: string;
+  last_day: string;
+  kind: Kind;
+  arrive_at: string | null;
+  leave_at: string | null;
+  reason: string | null;
+  note: string | null;
+}
+
+/** The answer to a write: only what never changes again. */
+export interface Receipt {
+  id: number;
+  version: number;
+  at: string;
+}
+
+export interface Reason {
+  id: number;
+  label: string;
+  needs_note: boolean;
+  kinds: string[];
+}
+
+export interface SchoolClass {
+  id: number;
+  school_id: number;
+  grade: number;
+  name: string;
+  kind: string;
+  students: number;
+  sort: number;
+}
+
+export interface Student {
+  student_id: number;
+  number: number;
+  family_name: string;
+  given_name: string;
+  family_kana: string;
+  given_kana: string;
+  exchange_class_id?: number | null;
+  class_id: number;
+}
+
+export interface School {
+  id: number;
+  code: string;
+  name: string;
+  kind: string;
+  district: string;
+  sort: number;
+  students: number;
+  classes: number;
+}
+
+export interface DayFigure {
+  school_id: number;
+  day: string;
+  absent: number;
+  late: number;
+  students: number;
+}
 
 /** One school's figures of the day, live (topic city/all; id is the school's). */
 export interface SchoolGauge {

@@ -25,9 +25,9 @@ export async function loadClasses(school_id?: number): Promise<SchoolClass[]> {
   return [...rows].sort((a, b) => a.grade - b.grade || a.sort - b.sort || a.id - b.id);
 }
 
-/** 3年2組; a support class goes by its own name. */
-export function className(of: Pick<SchoolClass, 'grade' | 'name' | 'kind'>): string {
-  return of.kind === 'support' || !of.grade ? of.name : `${of.grade}年${of.name}`;
+/** 3年2組, 3年あおぞら */
+export function className(of: Pick<SchoolClass, 'grade' | 'name'>): string {
+  return of.grade > 0 ? `${of.grade}年${of.name}` : of.name;
 }
 
 export function studentName(id: number): string {

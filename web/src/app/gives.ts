@@ -1,0 +1,31 @@
+// What each route of the API gives, by the aliases of its statement; a route that Takes knows must be here.
+import type { Takes } from './api-types';
+import type { Absence, Child, DayFigure, DemoAccount, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
+
+interface Rows<Row> {
+  rows: Row[];
+}
+
+export interface Gives {
+  'POST /api/session': Session;
+  'GET /api/session': Session;
+  'DELETE /api/session': undefined;
+  'GET /api/demo-accounts': Rows<DemoAccount>;
+  'GET /api/children': Rows<Child>;
+  'GET /api/children/{student_id}/absences': Rows<Absence>;
+  'GET /api/reasons': Rows<Reason>;
+  'POST /api/absences': Receipt;
+  'GET /api/absences/{id}': Absence;
+  'GET /api/absences/{id}/versions': Rows<Version>;
+  'PUT /api/absences/{id}': Receipt;
+  'POST /api/absences/{id}/cancel': Receipt;
+  'POST /api/absences/{id}/acknowledge': Receipt;
+  'GET /api/classes': Rows<SchoolClass>;
+  'GET /api/classes/{class_id}/students': Rows<Student>;
+  'POST /api/classes/{class_id}/acknowledge': Rows<Receipt>;
+  'GET /api/schools': Rows<School>;
+  'GET /api/schools/{school_id}/students': Rows<Student>;
+  'GET /api/city/history': Rows<DayFigure>;
+}
+
+export type Route = keyof Takes & keyof Gives;
