@@ -1,7 +1,8 @@
 # Shared by the scripts: sourced, never run. Gives $top, the PATH with our own Node, and small helpers.
 # shellcheck shell=bash
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-export TODOKE_VAR=${TODOKE_VAR:-$top/var}
+TODOKE_VAR=$(realpath -m "${TODOKE_VAR:-$top/var}")
+export TODOKE_VAR
 [ -x "$top/build/deps/node/bin/node" ] && PATH=$top/build/deps/node/bin:$PATH
 export PATH LC_ALL=C.UTF-8
 

@@ -9,7 +9,7 @@ const host = `localhost:${city.port}`;
 const crlf = (...lines) => lines.join('\r\n');
 const head = (...lines) => crlf(...lines, '', '');
 const status = (text) => Number(/^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1] ?? 0);
-const answers = (text) => [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((found) => Number(found[1]));
+const answers = (text) => [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((found) => Number(found[1]));
 
 async function says(expected, bytes, options) {
     const text = await city.raw(bytes, options);

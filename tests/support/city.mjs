@@ -7,7 +7,7 @@
 // fsync on, for the fault tests. The binary is $TODOKE_BINARY, by default build/asan/todoke or build/release/todoke.
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, createWriteStream, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, createWriteStream } from 'node:fs';
 import { connect as connectTcp, createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { dirname, join } from 'node:path';
@@ -86,8 +86,8 @@ function stamp(students) {
 }
 
 /** The migrated and seeded database that others are copied from; made once per cluster, binary and schema. */
-async function template(cluster, students, migrate) {
-    const name = `template_${stamp(students)}${migrate.length ? '_' + createHash('sha256').update(migrate.join()).digest('hex').slice(0, 6) : ''}`;
+async function template(cluster, students, open) {
+    const name = `template_${stamp(students)}${open ? '_open' : ''}`;
     const admin = new pg.Client(pool(await cluster.url('super', 'postgres')).options);
     await admin.connect();
     try {
@@ -97,8 +97,14 @@ async function template(cluster, students, migrate) {
         if (there.rowCount) await admin.query(`drop database ${name} with (force)`);
         await admin.query(`create database ${name} owner todoke_owner`);
         const url = await cluster.url('owner', name);
-        await run(binary, ['migrate', '--db', url, ...migrate], { env: serverEnv() });
+        await run(binary, ['migrate', '--db', url], { env: serverEnv() });
         await run(binary, ['seed', '--db', url, '--students', String(students), '--seed', '1'], { env: serverEnv(), timeout: 120_000 });
+        if (open) {
+            const owner = new pg.Client(pool(url).options);
+            await owner.connect();
+            await owner.query(readFileSync(join(top, 'tests/support/functions_open.sql'), 'utf8'));
+            await owner.end();
+        }
         await admin.query(`alter database ${name} is_template true`);
         return name;
     } finally {
@@ -126,9 +132,9 @@ class City {
     }
 
     async #database() {
-        const { students, migrate } = this.options;
+        const { students, open } = this.options;
         this.database = `city_${process.pid}_${++copies}`;
-        const from = await template(this.cluster, students, migrate);
+        const from = await template(this.cluster, students, open);
         const admin = new pg.Client(pool(await this.cluster.url('super', 'postgres')).options);
         await admin.connect();
         await admin.query(`create database ${this.database} template ${from} owner todoke_owner`);
@@ -236,7 +242,6 @@ class City {
             await admin.connect();
             await admin.query(`drop database if exists ${this.database} with (force)`);
             await admin.end();
-            if (!this.failed) rmSync(join(work, `server-${this.database}.log`), { force: true });
             return this.exited;
         })();
         return this.stopped;
@@ -245,11 +250,11 @@ class City {
 
 /**
  * Starts a city and stops it after the file's tests. Options: students, workers, demo, plain (no TLS), address, args (of serve),
- * migrate (extra words for `todoke migrate`), env, durable, keep (the caller stops it).
+ * open (ownership functions that all say yes), env, durable, keep (the caller stops it).
  */
 export async function startCity(options = {}) {
     if (!binary) throw new Error('nothing is built: scripts/test builds, or set TODOKE_BINARY');
-    const all = { students: 600, workers: 1, demo: true, plain: false, address: '127.0.0.1', args: [], migrate: [], env: {}, ...options };
+    const all = { students: 600, workers: 1, demo: true, plain: false, address: '127.0.0.1', args: [], open: false, env: {}, ...options };
     const city = new City(await startCluster(all), all);
     if (!all.keep) {
         after(async () => {

@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs';
 import { encode, decode } from '@msgpack/msgpack';
 import WebSocket from 'ws';
 
-const ca = process.env.TODOKE_CERT ? readFileSync(process.env.TODOKE_CERT) : undefined;
-const agent = new https.Agent({ keepAlive: true, maxSockets: 64, ca });
+// Looked at late: city.mjs makes the certificate. Without one, the system's (and NODE_EXTRA_CA_CERTS) are trusted.
+let trusted, kept;
+const ca = () => (trusted ??= process.env.TODOKE_CERT ? readFileSync(process.env.TODOKE_CERT) : undefined);
+const agent = () => (kept ??= new https.Agent({ keepAlive: true, maxSockets: 64, ca: ca() }));
 const MSGPACK = 'application/msgpack';
 
 /** A refusal: the problem document and its status. */
@@ -27,10 +29,10 @@ function parsed(type, raw) {
 }
 
 /** One exchange, nothing added: resolves to { status, headers, raw, body } whatever the status. */
-export function exchange(url, { method = 'GET', headers = {}, body, through = agent } = {}) {
+export function exchange(url, { method = 'GET', headers = {}, body, through } = {}) {
     return new Promise((resolve, reject) => {
         const { request } = url.startsWith('https:') ? https : http;
-        const out = request(url, { method, headers, agent: url.startsWith('https:') ? through : undefined }, (answer) => {
+        const out = request(url, { method, headers, agent: url.startsWith('https:') ? (through ?? agent()) : undefined }, (answer) => {
             const parts = [];
             answer.on('data', (part) => parts.push(part));
             answer.on('error', reject);
@@ -169,7 +171,7 @@ class Live {
 export function live(person, { origin = person.origin, cookie = person.cookie, protocol = 'todoke.live.v1', headers = {} } = {}) {
     return new Promise((resolve, reject) => {
         const socket = new WebSocket(`${person.origin.replace(/^http/, 'ws')}/live`, protocol, {
-            ca, origin, headers: { ...(cookie ? { cookie } : {}), ...headers }, perMessageDeflate: false, handshakeTimeout: 10_000,
+            ca: ca(), origin, headers: { ...(cookie ? { cookie } : {}), ...headers }, perMessageDeflate: false, handshakeTimeout: 10_000,
         });
         const screen = new Live(socket);
         socket.on('open', () => resolve(screen));

@@ -81,3 +81,8 @@ export async function absence(city, student, { first = 0, last = first, by, kind
          from students s where s.id = $1 returning id, version, school_id, student_id, first_day::text`,
         [student, first, last, kind, reporter, via, note]);
 }
+
+/** Cancels all that is reported for a child, as the school would. */
+export const clear = (city, student) => city.query(
+    `update absences set cancelled_at = now(), cancelled_by = reported_by, changed_by = reported_by, changed_at = now(), changed_via = 'school', version = version + 1
+     where student_id = $1 and cancelled_at is null`, [student]);
