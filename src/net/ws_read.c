@@ -14,7 +14,7 @@ struct ws_parser {
     const uint8_t *in; // bytes of this feed that wslay has not taken yet
     size_t in_n;
     uint64_t taken;  // by wslay
-    uint64_t parsed; // handed back by it, headers included: equal to `taken` between frames
+    uint64_t parsed; // handed back by it, headers included: equal to `taken` when nothing is left inside
     struct ws_parser *next;
 };
 
@@ -210,7 +210,7 @@ int ws_reader_feed(struct ws_reader *reader, const uint8_t *bytes, size_t n)
     parser->in = NULL;
     if (code != 0 || !go)
         parser_free(parser);
-    else if (parser->taken == parser->parsed)
+    else if (!reader->in_frame && parser->taken == parser->parsed)
         parser_put_back(parser);
     else
         reader->parser = parser;

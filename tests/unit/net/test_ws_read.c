@@ -103,6 +103,8 @@ static void a_reader_between_frames_holds_nothing(void **state)
     assert_int_equal(ws_reader_feed(&seen.reader, bytes + 1, n - 1), 0);
     assert_null(seen.reader.parser);
     assert_int_equal(seen.messages, 2);
+    assert_int_equal(ws_reader_feed(&seen.reader, bytes, n - 2), 0); // all bytes are parsed, the frame is not over
+    assert_non_null(seen.reader.parser);
     ws_reader_done(&seen.reader);
     ws_parsers_drop();
 }
