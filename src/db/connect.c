@@ -150,6 +150,13 @@ static void connect_step(struct connector *c, PostgresPollingStatusType status)
         connect_fail(c, "out of memory");
 }
 
+/* libpq would print them. */
+static void connect_on_notice(void *data, const PGresult *notice)
+{
+    (void)data;
+    (void)notice;
+}
+
 static enum err connect_begin(struct connector *c, const PQconninfoOption *parsed, const struct resolved *resolved)
 {
     struct params p;
@@ -157,6 +164,7 @@ static enum err connect_begin(struct connector *c, const PQconninfoOption *parse
     params_fill(&p, c, parsed, resolved);
     c->pg = PQconnectStartParams(p.keys, p.values, 1);
     if (!c->pg) return ERR_NOMEM;
+    PQsetNoticeReceiver(c->pg, connect_on_notice, NULL);
     return PQstatus(c->pg) == CONNECTION_BAD ? ERR_IO : ERR_NONE;
 }
 
