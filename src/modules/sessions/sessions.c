@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "engine/module.h"
 
 #include "sessions.sql.h"
@@ -22,12 +24,22 @@ static void check_password(struct request *rq)
     ask_password(rq, checked_str(request_in(rq), "password"), rows_get_text(found, 0, "password_hash"));
 }
 
+static void refuse_locked(struct request *rq, struct rows rows)
+{
+    char *seconds = request_alloc(rq, 24);
+    if (seconds) {
+        snprintf(seconds, 24, "%lld", (long long)rows_get_i64(rows, 0, "retry_after", 60));
+        reply_header(rq, "retry-after", str_c(seconds));
+    }
+    reply_problem(rq, "locked");
+}
+
 static void open_or_count(struct request *rq)
 {
     struct rows found = answer_rows(rq, 0);
     struct str token, sha256, agent = request_header(rq, "user-agent");
     if (rows_get_bool(found, 0, "locked", false)) {
-        reply_problem(rq, "locked");
+        refuse_locked(rq, found);
         return;
     }
     if (!answer_password(rq)) {
@@ -52,8 +64,10 @@ static void answer_sign_in(struct request *rq)
     struct rows rows = answer_rows(rq, 0);
     if (rows_column(rows, "account_id") >= 0)
         reply_rows(rq, rows, NEW_ROW);
+    else if (rows_get_bool(rows, 0, "locked", false))
+        refuse_locked(rq, rows);
     else
-        reply_problem(rq, rows_get_bool(rows, 0, "locked", false) ? "locked" : "wrong_credentials");
+        reply_problem(rq, "wrong_credentials");
 }
 
 static step_fn *const sign_in[] = { find_account, check_password, open_or_count, answer_sign_in, NULL };
