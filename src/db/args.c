@@ -135,8 +135,10 @@ void args_value(struct args *a, struct str name, const struct value *value)
 {
     struct arg arg = { .name = name };
 
-    if (arg_of_value(a->arena, value, &arg)) args_add(a, arg);
-    else a->failed = true;
+    if (arg_of_value(a->arena, value, &arg))
+        args_add(a, arg);
+    else
+        a->failed = true;
 }
 
 void args_checked(struct args *a, const struct checked *checked)

@@ -1,7 +1,8 @@
 /* Arguments of one statement, by name; and their binding to the statement's parameters in binary.
  *
- * Built in an arena (borrowed) that outlives the args. Names and values are borrowed, not copied: they must live until
- * batch_add / gather_add, which encode them. A name given twice: the last one counts. A failure of memory is sticky
+ * Built in an arena (borrowed) that outlives the args. Names and values are borrowed, not copied: they must
+ * live until batch_add / gather_add, which encode them. A name given twice: the last one counts. A failure of
+ * memory is sticky
  * (`failed`) and comes out of batch_add / gather_add as ERR_NOMEM.
  *
  * The parameter's declared type decides the encoding; what is given must suit it:
@@ -81,13 +82,14 @@ struct cell {
 };
 
 /* Encodes the args into cells[st->nparams] (scalars, also for a gathered statement), bytes in `arena`.
- * ERR_NOMEM; ERR_NOT_FOUND: a parameter has no argument; ERR_INVALID: a value does not suit its type; for both
- * *ret_param (may be NULL) is the parameter's index. */
+ * ERR_NOMEM; ERR_NOT_FOUND: a parameter has no argument; ERR_INVALID: a value does not suit its type; for
+ * both *ret_param (may be NULL) is the parameter's index. */
 enum err args_bind(const struct args *a, const struct statement *st, struct arena *arena, struct cell *cells,
                    unsigned *ret_param);
 
 /* One argument for one parameter: `array` and `type` as in struct statement_param. */
-enum err arg_encode(const struct arg *arg, uint32_t type, bool array, struct arena *arena, struct cell *ret_cell);
+enum err arg_encode(const struct arg *arg, uint32_t type, bool array, struct arena *arena,
+                    struct cell *ret_cell);
 
 /* The binary form of a one-dimensional array of n elements (NULL cells = null elements). Element i is
  * cells[i * stride]: a column of a table of cells. ERR_NOMEM, ERR_TOO_BIG (over 512 MiB). */

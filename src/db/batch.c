@@ -73,8 +73,10 @@ static void batch_enqueue(struct batch *b, bool front)
     struct lane *lane = &b->db->lanes[b->lane];
 
     sm_move(&b->sm, BATCH_QUEUED);
-    if (front) list_prepend(&lane->queue, &b->link);
-    else list_append(&lane->queue, &b->link);
+    if (front)
+        list_prepend(&lane->queue, &b->link);
+    else
+        list_append(&lane->queue, &b->link);
     lane->queued++;
     metric_move(METRIC_DB_QUEUED, 1);
 }

@@ -1,27 +1,24 @@
 /* A batch: statements that are sent together and are one transaction.
  *
- * Everything between two Syncs commits or fails as one. Unless every statement is public, the batch begins with
- * set_config('todoke.schools', schools, true): the row-level fence, set for this transaction only.
+ * Everything between two Syncs commits or fails as one. Unless every statement is public, the batch begins
+ * with set_config('todoke.schools', schools, true): the row-level fence, set for this transaction only.
  *
  * struct batch is embedded in its owner (a request), with an arena that outlives it. Life:
  *     batch_init -> batch_add... -> batch_send -> on_done (exactly once) -> batch_done
- * batch_send that fails calls nothing. From batch_send to on_done the struct must not move; batch_cancel (or batch_done) in
- * that time is allowed: on_done then never comes, and the connection finishes or cancels the work by itself.
- * on_done never comes from inside batch_send. Rows live until batch_done.
+ * batch_send that fails calls nothing. From batch_send to on_done the struct must not move; batch_cancel (or
+ * batch_done) in that time is allowed: on_done then never comes, and the connection finishes or cancels the
+ * work by itself. on_done never comes from inside batch_send. Rows live until batch_done.
  *
- * done means durable: on_done with ERR_NONE comes only after the server has said that the transaction is committed, and no
- * warning came that a synchronous standby was not waited for.
+ * done means durable: on_done with ERR_NONE comes only after the server has said that the transaction is
+ * committed, and no warning came that a synchronous standby was not waited for.
  *
  * Outcomes (batch->err):
  *   ERR_NONE     all statements ran, committed
- *   ERR_CONFLICT a statement failed: `failed` is its index (or -1: the commit), `error` says why; all is rolled back, with
- *                one exception: class DB_ERROR_NOT_DURABLE (outcome_unknown is set)
- *   ERR_TIMEOUT  the deadline passed; the connection cancels it
- *   ERR_CLOSED   the connection was lost
- *   ERR_CANCELLED the db is being closed
- * outcome_unknown is set for the last three when it had been sent and holds a write: answer 503, the client retries under its
- * idempotency key.
- * Fault points: "db.send", "db.recv", "db.alloc". */
+ *   ERR_CONFLICT a statement failed: `failed` is its index (or -1: the commit), `error` says why; all is
+ * rolled back, with one exception: class DB_ERROR_NOT_DURABLE (outcome_unknown is set) ERR_TIMEOUT  the
+ * deadline passed; the connection cancels it ERR_CLOSED   the connection was lost ERR_CANCELLED the db is
+ * being closed outcome_unknown is set for the last three when it had been sent and holds a write: answer 503,
+ * the client retries under its idempotency key. Fault points: "db.send", "db.recv", "db.alloc". */
 #ifndef DB_BATCH_H
 #define DB_BATCH_H
 
@@ -75,22 +72,24 @@ struct batch {
     uint64_t sent_ns;
 };
 
-/* `schools`: "*", "1,5,9" or empty (no rows); borrowed until on_done. deadline_ms counts from batch_send; 0 = 3,000. */
+/* `schools`: "*", "1,5,9" or empty (no rows); borrowed until on_done. deadline_ms counts from batch_send; 0 =
+ * 3,000. */
 void batch_init(struct batch *b, struct db *db, struct arena *arena, enum db_lane lane, struct str schools,
                 uint32_t deadline_ms);
 
-/* Adds a statement and encodes its arguments (they may go afterwards). A gathered statement is sent with arrays of
- * one element. ret_param: see args_bind. ERR_TOO_BIG: over BATCH_MAX statements. */
+/* Adds a statement and encodes its arguments (they may go afterwards). A gathered statement is sent with
+ * arrays of one element. ret_param: see args_bind. ERR_TOO_BIG: over BATCH_MAX statements. */
 enum err batch_add(struct batch *b, const struct statement *st, const struct args *args, unsigned *ret_param);
 
-/* The same with parameters already in binary, as they travel (gather; arrays are already arrays). Borrowed until on_done. */
+/* The same with parameters already in binary, as they travel (gather; arrays are already arrays). Borrowed
+ * until on_done. */
 enum err batch_add_cells(struct batch *b, const struct statement *st, const struct cell *cells);
 
 /* ERR_BUSY: the lane is full. ERR_INVALID: empty. ERR_CANCELLED: the db is being closed. */
 enum err batch_send(struct batch *b, batch_on_done *on_done, void *data);
 
-/* Forgets the question: no on_done any more. A batch that waits is taken from the queue; one in flight runs to its end
- * unseen (a write may well commit). May be called at any time after batch_init. */
+/* Forgets the question: no on_done any more. A batch that waits is taken from the queue; one in flight runs
+ * to its end unseen (a write may well commit). May be called at any time after batch_init. */
 void batch_cancel(struct batch *b);
 
 /* The rows of statement i, after on_done with ERR_NONE. */

@@ -53,8 +53,8 @@ static void conn_wait(struct conn *c)
 
 void conn_lost(struct conn *c, const char *why)
 {
-    log_warn("db.lost", LOG_S("lane", db_lane_name(c->lane)), LOG_S("state", sm_name(&c->sm)), LOG_S("why", why),
-             LOG_U("in_flight", c->in_flight));
+    log_warn("db.lost", LOG_S("lane", db_lane_name(c->lane)), LOG_S("state", sm_name(&c->sm)),
+             LOG_S("why", why), LOG_U("in_flight", c->in_flight));
     while (!list_empty(&c->slots)) {
         struct conn_slot *slot = container_of(c->slots.next, struct conn_slot, link);
         if (slot->batch) batch_finish(slot->batch, ERR_CLOSED);
@@ -86,11 +86,14 @@ static void conn_on_event(void *data, int status, int events)
             conn_lost(c, PQerrorMessage(c->pg));
             return;
         }
-        if (sm_is(&c->sm, CONN_PREPARING)) conn_prepare_read(c);
-        else conn_read(c);
+        if (sm_is(&c->sm, CONN_PREPARING))
+            conn_prepare_read(c);
+        else
+            conn_read(c);
     }
     conn_update(c);
-    if (c->pg && c->stale && list_empty(&c->slots)) conn_lost(c, "the plans are stale, or the server is read-only");
+    if (c->pg && c->stale && list_empty(&c->slots))
+        conn_lost(c, "the plans are stale, or the server is read-only");
     db_dispatch(c->db, c->lane);
 }
 
@@ -124,8 +127,10 @@ static void conn_on_connected(void *data, PGconn *pg, const char *message)
     PQsetNoticeReceiver(pg, conn_on_notice, c);
     sm_move(&c->sm, CONN_PREPARING);
     c->poller = poller_open(c->db->loop, PQsocket(pg), conn_on_event, c);
-    if (!c->poller || !PQenterPipelineMode(pg) || conn_prepare_send(c)) conn_lost(c, "out of memory");
-    else conn_update(c);
+    if (!c->poller || !PQenterPipelineMode(pg) || conn_prepare_send(c))
+        conn_lost(c, "out of memory");
+    else
+        conn_update(c);
 }
 
 static void conn_connect(void *data)
@@ -210,7 +215,8 @@ static int send_all(struct conn *c, const struct batch *b)
     if (fault_hit("db.send")) return -1;
     if (b->needs_schools && send_query(c, CONN_SET_NAME, &schools, 1)) return -1;
     for (unsigned i = 0; i < b->n; i++)
-        if (send_query(c, b->items[i].statement->name, b->items[i].cells, b->items[i].statement->nparams)) return -1;
+        if (send_query(c, b->items[i].statement->name, b->items[i].cells, b->items[i].statement->nparams))
+            return -1;
     return PQpipelineSync(c->pg) ? 0 : -1;
 }
 
@@ -229,8 +235,10 @@ enum err conn_send(struct conn *c, struct batch *b)
     c->in_flight++;
     c->db->lanes[c->lane].in_flight++;
     batch_sent(b, slot);
-    if (send_all(c, b)) conn_lost(c, PQerrorMessage(c->pg));
-    else conn_update(c);
+    if (send_all(c, b))
+        conn_lost(c, PQerrorMessage(c->pg));
+    else
+        conn_update(c);
     return ERR_NONE;
 }
 
@@ -296,8 +304,10 @@ static void slot_result(struct conn_slot *slot, PGresult *r)
 
     slot->ending = true;
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-        if (ours && !slot->batch->items[item].result) slot->batch->items[item].result = r;
-        else PQclear(r);
+        if (ours && !slot->batch->items[item].result)
+            slot->batch->items[item].result = r;
+        else
+            PQclear(r);
         return;
     }
     if (status != PGRES_PIPELINE_ABORTED) slot_fail(slot, r);
@@ -335,7 +345,9 @@ void conn_sweep(struct conn *c, uint64_t now_ns)
 
     if (!sm_is(&c->sm, CONN_READY)) return;
     LIST_FOREACH(slot, &c->slots, link)
+    {
         if (slot->batch && slot->deadline_ns <= now_ns) batch_finish(slot->batch, ERR_TIMEOUT);
+    }
     slot = LIST_FIRST(&c->slots, struct conn_slot, link);
     if (!slot || slot->batch || slot->deadline_ns > now_ns) return;
     if (!slot->cancel_ns) {

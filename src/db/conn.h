@@ -3,10 +3,11 @@
  *   waiting -> connecting -> preparing -> ready
  *      ^___________|____________|__________|      any -> closed
  *
- * Owned by its db. A ready connection takes batches while conn_has_room; each has a slot, in the order of sending; the head is
- * what the server is working on. A slot outlives its batch: when the batch is cancelled or its deadline passes, the answer is still read
- * (and dropped), so that a slot is never lost.
- * Deadline at the head: a cancel request goes out in the thread pool; if that does not help within a second, the connection is dropped. */
+ * Owned by its db. A ready connection takes batches while conn_has_room; each has a slot, in the order of
+ * sending; the head is what the server is working on. A slot outlives its batch: when the batch is cancelled
+ * or its deadline passes, the answer is still read (and dropped), so that a slot is never lost. Deadline at
+ * the head: a cancel request goes out in the thread pool; if that does not help within a second, the
+ * connection is dropped. */
 #ifndef DB_CONN_H
 #define DB_CONN_H
 
@@ -64,13 +65,14 @@ struct conn {
 /* Begins to connect. -1 when memory is out (then nothing is left open). */
 int conn_open(struct conn *c, struct db *db, enum db_lane lane);
 
-/* Ends for good; slots are freed without telling their batches (the db has). Safe on a conn that was never opened. */
+/* Ends for good; slots are freed without telling their batches (the db has). Safe on a conn that was never
+ * opened. */
 void conn_close(struct conn *c);
 
 bool conn_has_room(const struct conn *c);
 
-/* Sends the batch in a slot of its own. ERR_NOMEM: nothing was sent. Any later failure loses the connection, and the batch ends
- * with the others (through batch_finish). */
+/* Sends the batch in a slot of its own. ERR_NOMEM: nothing was sent. Any later failure loses the connection,
+ * and the batch ends with the others (through batch_finish). */
 enum err conn_send(struct conn *c, struct batch *b);
 
 /* Deadlines of what is in flight. */

@@ -1,8 +1,8 @@
 /* PQcancel blocks, so it runs in the thread pool. A job outlives its connection if need be.
  *
- * A cancel request names the backend, not the statement: by the time it arrives, the next batch may be running. So
- * nothing new is sent while a job runs, and the batches that were in flight are marked: one of them that is hit was rolled back
- * and simply runs again (slot_reruns). */
+ * A cancel request names the backend, not the statement: by the time it arrives, the next batch may be
+ * running. So nothing new is sent while a job runs, and the batches that were in flight are marked: one of
+ * them that is hit was rolled back and simply runs again (slot_reruns). */
 #include "base/fault.h"
 #include "db/pool_private.h"
 
@@ -49,7 +49,9 @@ void conn_cancel_send(struct conn *c)
     }
     c->job = job;
     LIST_FOREACH(slot, &c->slots, link)
+    {
         if (slot->batch) slot->in_danger = true;
+    }
 }
 
 void conn_cancel_forget(struct conn *c)

@@ -45,8 +45,8 @@ static void fault_add(struct conn *c, const PGresult *r, struct buf *out)
     unsigned line = st ? st->line : 0;
 
     c->prepare_failed = true;
-    buf_printf(out, "%s:%u: statement %s: %s (%s", st && st->file ? st->file : "db", line, st ? st->name : CONN_SET_NAME,
-               text ? text : "failed", state ? state : "?");
+    buf_printf(out, "%s:%u: statement %s: %s (%s", st && st->file ? st->file : "db", line,
+               st ? st->name : CONN_SET_NAME, text ? text : "failed", state ? state : "?");
     if (position) buf_printf(out, ", at character %s of the statement as prepared", position);
     buf_printf(out, ")\n");
 }
@@ -59,7 +59,8 @@ static void prepare_result(struct conn *c, const PGresult *r, struct buf *out)
     if (PQresultStatus(r) == PGRES_PIPELINE_ABORTED) return;
     if (PQresultStatus(r) != PGRES_COMMAND_OK) fault_add(c, r, out);
     /* Both are COMMAND_OK: Parse's answer comes first, the description second. */
-    else if (st && c->prepare_describes && statement_check(st, r, out)) c->prepare_failed = true;
+    else if (st && c->prepare_describes && statement_check(st, r, out))
+        c->prepare_failed = true;
     c->prepare_describes = !c->prepare_describes;
 }
 

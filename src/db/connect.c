@@ -20,8 +20,8 @@ struct params {
 
 static void connect_step(struct connector *c, PostgresPollingStatusType status);
 
-void connect_init(struct connector *c, uv_loop_t *loop, const struct connect_options *options, connect_on_done *on_done,
-                  void *data)
+void connect_init(struct connector *c, uv_loop_t *loop, const struct connect_options *options,
+                  connect_on_done *on_done, void *data)
 {
     *c = (struct connector){ .loop = loop, .options = *options, .on_done = on_done, .data = data };
 }
@@ -63,7 +63,7 @@ static void params_fill(struct params *p, const struct connector *c, const PQcon
                         const struct resolved *resolved)
 {
     static const char *const defaults[][2] = {
-        { "keepalives", "1" },       { "keepalives_idle", "2" },      { "keepalives_interval", "1" },
+        { "keepalives", "1" },       { "keepalives_idle", "2" },     { "keepalives_interval", "1" },
         { "keepalives_count", "3" }, { "tcp_user_timeout", "2500" },
     };
     const char *own = given(parsed, "options");
@@ -116,8 +116,10 @@ static void connect_on_event(void *data, int status, int events)
     struct connector *c = data;
 
     (void)events;
-    if (status < 0) connect_fail(c, uv_strerror(status));
-    else connect_step(c, PQconnectPoll(c->pg));
+    if (status < 0)
+        connect_fail(c, uv_strerror(status));
+    else
+        connect_step(c, PQconnectPoll(c->pg));
 }
 
 static void connect_on_timeout(void *data)
@@ -157,7 +159,8 @@ static void connect_on_notice(void *data, const PGresult *notice)
     (void)notice;
 }
 
-static enum err connect_begin(struct connector *c, const PQconninfoOption *parsed, const struct resolved *resolved)
+static enum err connect_begin(struct connector *c, const PQconninfoOption *parsed,
+                              const struct resolved *resolved)
 {
     struct params p;
 
@@ -181,8 +184,10 @@ static void connect_on_resolved(void *data, enum err err, const struct resolved 
     parsed = PQconninfoParse(c->options.conninfo, NULL);
     err = parsed ? connect_begin(c, parsed, resolved) : ERR_NOMEM;
     PQconninfoFree(parsed);
-    if (err) connect_fail(c, c->pg ? PQerrorMessage(c->pg) : "out of memory");
-    else connect_step(c, PGRES_POLLING_WRITING);
+    if (err)
+        connect_fail(c, c->pg ? PQerrorMessage(c->pg) : "out of memory");
+    else
+        connect_step(c, PGRES_POLLING_WRITING);
 }
 
 /* Each host gets its time (a dead one fails by tcp_user_timeout, then the next is tried). */
@@ -204,7 +209,8 @@ static enum err connect_try(struct connector *c, const PQconninfoOption *parsed)
     if (!c->ticker) return ERR_NOMEM;
     ticker_set(c->ticker, attempt_ms(c, given(parsed, "host")), 0);
     if (given(parsed, "host") && !given(parsed, "hostaddr"))
-        err = resolve_start(&c->resolve, c->loop, given(parsed, "host"), given(parsed, "port"), connect_on_resolved, c);
+        err = resolve_start(&c->resolve, c->loop, given(parsed, "host"), given(parsed, "port"),
+                            connect_on_resolved, c);
     if (err != ERR_NOT_FOUND) return err;
     err = connect_begin(c, parsed, NULL);
     if (err) return err;

@@ -1,7 +1,9 @@
-/* One attempt to connect, without blocking: names, TCP or socket, TLS, authentication, the right kind of server.
+/* One attempt to connect, without blocking: names, TCP or socket, TLS, authentication, the right kind of
+ * server.
  *
- * struct connector is embedded in its owner and reused for the next attempt. connect_start -> on_done (once), unless
- * connect_cancel comes first. On success the PGconn is the owner's (non-blocking already). Fault point: "db.connect". */
+ * struct connector is embedded in its owner and reused for the next attempt. connect_start -> on_done (once),
+ * unless connect_cancel comes first. On success the PGconn is the owner's (non-blocking already). Fault
+ * point: "db.connect". */
 #ifndef DB_CONNECT_H
 #define DB_CONNECT_H
 
@@ -37,8 +39,8 @@ struct connector {
     struct resolve *resolve;
 };
 
-void connect_init(struct connector *c, uv_loop_t *loop, const struct connect_options *options, connect_on_done *on_done,
-                  void *data);
+void connect_init(struct connector *c, uv_loop_t *loop, const struct connect_options *options,
+                  connect_on_done *on_done, void *data);
 
 /* ERR_NOMEM, ERR_INVALID (conninfo), ERR_IO: then on_done does not come. */
 enum err connect_start(struct connector *c);

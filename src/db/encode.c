@@ -63,7 +63,8 @@ static bool parse_date(struct str *s, int64_t *ret_days)
     static const unsigned char lengths[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     unsigned y, m, d;
 
-    if (!digits(s, 4, &y) || !take(s, '-') || !digits(s, 2, &m) || !take(s, '-') || !digits(s, 2, &d)) return false;
+    if (!digits(s, 4, &y) || !take(s, '-') || !digits(s, 2, &m) || !take(s, '-') || !digits(s, 2, &d))
+        return false;
     if (!y || m < 1 || m > 12 || d < 1 || d > lengths[m - 1]) return false;
     if (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400))) return false;
     *ret_days = pgtype_days(y, m, d);
@@ -215,7 +216,8 @@ static enum err encode_scalar(const struct arg *arg, uint32_t type, struct arena
     }
 }
 
-enum err arg_encode(const struct arg *arg, uint32_t type, bool array, struct arena *arena, struct cell *ret_cell)
+enum err arg_encode(const struct arg *arg, uint32_t type, bool array, struct arena *arena,
+                    struct cell *ret_cell)
 {
     struct cell *cells;
     enum err err;
@@ -235,8 +237,8 @@ enum err arg_encode(const struct arg *arg, uint32_t type, bool array, struct are
     return array_encode(type, cells, arg->list.n, 1, arena, ret_cell);
 }
 
-enum err array_encode(uint32_t element_type, const struct cell *cells, size_t n, size_t stride, struct arena *arena,
-                      struct cell *ret_cell)
+enum err array_encode(uint32_t element_type, const struct cell *cells, size_t n, size_t stride,
+                      struct arena *arena, struct cell *ret_cell)
 {
     size_t size = 12 + (n ? 8 : 0);
     bool nulls = false;

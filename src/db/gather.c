@@ -65,8 +65,8 @@ static struct gather_group *group_to_fill(struct gatherer *g)
     return group;
 }
 
-static enum err slot_fill(struct gather_slot **ret_slot, struct gather_group *group, const struct statement *st,
-                          const struct args *args, unsigned *ret_param)
+static enum err slot_fill(struct gather_slot **ret_slot, struct gather_group *group,
+                          const struct statement *st, const struct args *args, unsigned *ret_param)
 {
     struct gather_slot *slot = arena_zalloc(&group->arena, sizeof(*slot));
     struct cell *cells = arena_array(&group->arena, st->nparams, sizeof(*cells));
@@ -78,9 +78,9 @@ static enum err slot_fill(struct gather_slot **ret_slot, struct gather_group *gr
     return args_bind(args, st, &group->arena, cells, ret_param);
 }
 
-enum err gather_add(struct gather_request *request, struct db *db, const struct statement *st, const struct args *args,
-                    struct str schools, uint32_t deadline_ms, gather_on_rows *on_rows, void *data,
-                    unsigned *ret_param)
+enum err gather_add(struct gather_request *request, struct db *db, const struct statement *st,
+                    const struct args *args, struct str schools, uint32_t deadline_ms,
+                    gather_on_rows *on_rows, void *data, unsigned *ret_param)
 {
     struct gatherer *g = db->closing ? NULL : gatherer_of(db, st);
     struct gather_group *group;
@@ -159,7 +159,9 @@ size_t gather_waiting(const struct db *db, const struct statement *st)
     size_t n = 0;
 
     LIST_FOREACH(g, &db->all_gatherers, link)
+    {
         if (!st || g->statement == st) n += g->nwaiting;
+    }
     return n;
 }
 
@@ -170,7 +172,8 @@ static void sweep_groups(struct gatherer *g, struct list *groups, uint64_t now_n
     struct gather_group *group;
     struct db *db = g->db;
 
-    LIST_FOREACH(group, groups, link) {
+    LIST_FOREACH(group, groups, link)
+    {
         for (unsigned i = 0; i < group->n; i++) {
             struct gather_slot *slot = group->slots[i];
             if (!slot->owner || slot->deadline_ns > now_ns) continue;
@@ -188,7 +191,8 @@ void gather_sweep(struct db *db, uint64_t now_ns)
 
     if (now_ns - db->gather_swept_ns < 4 * DB_SWEEP_MS * NS_PER_MS) return;
     db->gather_swept_ns = now_ns;
-    LIST_FOREACH(g, &db->all_gatherers, link) {
+    LIST_FOREACH(g, &db->all_gatherers, link)
+    {
         sweep_groups(g, &g->waiting, now_ns);
         if (db->closing) return;
         sweep_groups(g, &g->running, now_ns);

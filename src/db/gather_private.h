@@ -20,7 +20,8 @@ struct gather_range {
 
 #define GATHER_RANGES 32u /* halves waiting to run: at most one for each halving of GATHER_BATCH, and one */
 
-/* Requests that travel together. Owned by its gatherer: waiting, then running until its last range is done. */
+/* Requests that travel together. Owned by its gatherer: waiting, then running until its last range is done.
+ */
 struct gather_group {
     struct list link;
     struct gatherer *gatherer;

@@ -1,4 +1,5 @@
-/* Running a group: one statement with arrays; on a statement's error its halves, down to the request at fault.
+/* Running a group: one statement with arrays; on a statement's error its halves, down to the request at
+ * fault.
  *
  *   run [0, n) -> answered
  *        \-> failed, more than one: both halves go on the stack, the first runs
@@ -102,8 +103,9 @@ static void group_on_done(struct batch *b, void *data)
     struct db *db = group->gatherer->db;
     struct gather_range r = group->now;
     unsigned half = r.from + (r.to - r.from) / 2;
-    struct gather_answer answer = { .err = b->err, .error = b->error, .outcome_unknown = b->outcome_unknown,
-                                    .batch = r.to - r.from };
+    struct gather_answer answer = {
+        .err = b->err, .error = b->error, .outcome_unknown = b->outcome_unknown, .batch = r.to - r.from
+    };
 
     if (b->err == ERR_NONE) {
         range_deliver(group);
@@ -132,7 +134,8 @@ static uint32_t range_deadline_ms(const struct gather_group *group)
     uint64_t now = clock_now_ns(), last = now + NS_PER_MS;
 
     for (unsigned i = group->now.from; i < group->now.to; i++)
-        if (group->slots[i]->owner && group->slots[i]->deadline_ns > last) last = group->slots[i]->deadline_ns;
+        if (group->slots[i]->owner && group->slots[i]->deadline_ns > last)
+            last = group->slots[i]->deadline_ns;
     return (uint32_t)((last - now) / NS_PER_MS) + 1;
 }
 
@@ -152,8 +155,8 @@ static enum err range_send(struct gather_group *group)
     if (group->schools.failed) return ERR_INVALID;
     err = range_arrays(group, cells);
     if (err) return err;
-    batch_init(&group->batch, g->db, &group->batch_arena, st->flags & STATEMENT_WRITE ? DB_WRITE : DB_READ, schools,
-               range_deadline_ms(group));
+    batch_init(&group->batch, g->db, &group->batch_arena, st->flags & STATEMENT_WRITE ? DB_WRITE : DB_READ,
+               schools, range_deadline_ms(group));
     err = batch_add_cells(&group->batch, st, cells);
     if (err) return err;
     group->running = true;

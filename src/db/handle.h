@@ -22,10 +22,12 @@ struct ticker {
     void *data;
 };
 
-/* NULL when memory is out or the descriptor can't be polled. The descriptor is borrowed: close the poller before it. */
+/* NULL when memory is out or the descriptor can't be polled. The descriptor is borrowed: close the poller
+ * before it. */
 struct poller *poller_open(uv_loop_t *loop, int fd, poller_on_event *on_event, void *data);
 
-/* Sets what to wait for (UV_READABLE | UV_WRITABLE): nothing happens when it is the same as before. -1 on failure. */
+/* Sets what to wait for (UV_READABLE | UV_WRITABLE): nothing happens when it is the same as before. -1 on
+ * failure. */
 int poller_watch(struct poller *p, int events);
 void poller_close(struct poller *p);
 

@@ -18,7 +18,8 @@ enum { LISTEN_WAITING, LISTEN_CONNECTING, LISTEN_SUBSCRIBING, LISTEN_UP, LISTEN_
 
 static const struct sm_state listen_states[] = {
     [LISTEN_WAITING] = { "waiting", SM_TO(LISTEN_CONNECTING) | SM_TO(LISTEN_CLOSED) },
-    [LISTEN_CONNECTING] = { "connecting", SM_TO(LISTEN_SUBSCRIBING) | SM_TO(LISTEN_WAITING) | SM_TO(LISTEN_CLOSED) },
+    [LISTEN_CONNECTING] = { "connecting",
+                            SM_TO(LISTEN_SUBSCRIBING) | SM_TO(LISTEN_WAITING) | SM_TO(LISTEN_CLOSED) },
     [LISTEN_SUBSCRIBING] = { "subscribing", SM_TO(LISTEN_UP) | SM_TO(LISTEN_WAITING) | SM_TO(LISTEN_CLOSED) },
     [LISTEN_UP] = { "up", SM_TO(LISTEN_BEATING) | SM_TO(LISTEN_WAITING) | SM_TO(LISTEN_CLOSED) },
     [LISTEN_BEATING] = { "beating", SM_TO(LISTEN_UP) | SM_TO(LISTEN_WAITING) | SM_TO(LISTEN_CLOSED) },
@@ -79,8 +80,10 @@ static bool listen_subscribe(struct listen *l)
     buf_init(&sql, 0);
     for (const char *const *c = l->options.channels; *c; c++) {
         char *name = PQescapeIdentifier(l->pg, *c, strlen(*c));
-        if (name) buf_printf(&sql, "listen %s; ", name);
-        else sql.failed = true;
+        if (name)
+            buf_printf(&sql, "listen %s; ", name);
+        else
+            sql.failed = true;
         PQfreemem(name);
     }
     buf_printf(&sql, "select 1");
@@ -162,8 +165,10 @@ static void listen_on_event(void *data, int status, int events)
         listen_wait(l, uv_strerror(status));
     } else {
         if (events & UV_READABLE) {
-            if (fault_hit("db.recv") || !PQconsumeInput(l->pg)) listen_wait(l, PQerrorMessage(l->pg));
-            else listen_read(l);
+            if (fault_hit("db.recv") || !PQconsumeInput(l->pg))
+                listen_wait(l, PQerrorMessage(l->pg));
+            else
+                listen_read(l);
         }
         listen_flush(l);
     }
@@ -181,8 +186,10 @@ static void listen_on_connected(void *data, PGconn *pg, const char *message)
         sm_move(&l->sm, LISTEN_SUBSCRIBING);
         ticker_set(l->ticker, 3000, 0);
         l->poller = poller_open(l->loop, PQsocket(pg), listen_on_event, l);
-        if (!l->poller || !listen_subscribe(l)) listen_wait(l, "out of memory");
-        else listen_flush(l);
+        if (!l->poller || !listen_subscribe(l))
+            listen_wait(l, "out of memory");
+        else
+            listen_flush(l);
     } else {
         listen_wait(l, message);
     }
@@ -203,8 +210,10 @@ static void listen_on_tick(void *data)
     } else if (sm_is(&l->sm, LISTEN_UP)) {
         sm_move(&l->sm, LISTEN_BEATING);
         ticker_set(l->ticker, beat_ms(l), 0);
-        if (fault_hit("db.send") || !PQsendQuery(l->pg, "select 1")) listen_wait(l, PQerrorMessage(l->pg));
-        else listen_flush(l);
+        if (fault_hit("db.send") || !PQsendQuery(l->pg, "select 1"))
+            listen_wait(l, PQerrorMessage(l->pg));
+        else
+            listen_flush(l);
     } else if (listen_asking(l)) {
         listen_wait(l, "no answer in time");
     }

@@ -13,7 +13,8 @@ int migrate_version(const char *name)
     int version = 0, digits = 0;
     size_t n = strlen(name);
 
-    for (; isdigit((unsigned char)name[digits]) && digits < 9; digits++) version = version * 10 + (name[digits] - '0');
+    for (; isdigit((unsigned char)name[digits]) && digits < 9; digits++)
+        version = version * 10 + (name[digits] - '0');
     if (digits < 4 || name[digits] != '_' || n < 4 || strcmp(name + n - 4, ".sql")) return -1;
     return version;
 }
@@ -50,7 +51,8 @@ static int check_files(struct migrate *m, const struct embedded_file *files)
         int version = migrate_version(f->name);
         if (migrate_is_function(f->name)) continue;
         if (version < 0) {
-            migrate_say(m->err_out, "migrate: %s: not of the form NNNN_name.sql or functions/name.sql", f->name);
+            migrate_say(m->err_out, "migrate: %s: not of the form NNNN_name.sql or functions/name.sql",
+                        f->name);
             return -1;
         }
         for (const struct embedded_file *g = files; g < f; g++) {
@@ -64,15 +66,16 @@ static int check_files(struct migrate *m, const struct embedded_file *files)
 
 static PGresult *recorded(struct migrate *m)
 {
-    return migrate_query(m, "schema_migrations",
-                         "select version, name, encode(sha256, 'hex') from public.schema_migrations order by version",
-                         0, NULL);
+    return migrate_query(
+        m, "schema_migrations",
+        "select version, name, encode(sha256, 'hex') from public.schema_migrations order by version", 0,
+        NULL);
 }
 
 static PGresult *recorded_functions(struct migrate *m)
 {
-    return migrate_query(m, "schema_functions", "select name, encode(sha256, 'hex') from public.schema_functions", 0,
-                         NULL);
+    return migrate_query(m, "schema_functions",
+                         "select name, encode(sha256, 'hex') from public.schema_functions", 0, NULL);
 }
 
 /* The row of a name (column `column`), or -1. */
@@ -100,8 +103,10 @@ static int newest(const struct embedded_file *files)
     return version;
 }
 
-/* Recorded files that changed or are gone, told on `out`; a later version than ours counts only with `strict`. */
-static int count_faults(struct migrate *m, const PGresult *r, const struct embedded_file *files, bool strict, FILE *out)
+/* Recorded files that changed or are gone, told on `out`; a later version than ours counts only with
+ * `strict`. */
+static int count_faults(struct migrate *m, const PGresult *r, const struct embedded_file *files, bool strict,
+                        FILE *out)
 {
     int faults = 0, last = newest(files);
     char hex[MIGRATE_HEX];
@@ -124,7 +129,8 @@ static int count_faults(struct migrate *m, const PGresult *r, const struct embed
 }
 
 /* Functions that are not recorded as they are here, or are recorded and gone. -1: could not ask. */
-static int count_functions(struct migrate *m, const struct embedded_file *files, const struct embedded_file *after)
+static int count_functions(struct migrate *m, const struct embedded_file *files,
+                           const struct embedded_file *after)
 {
     PGresult *r = recorded_functions(m);
     int want = 0, same = 0, have;
@@ -153,7 +159,8 @@ static int prepare(struct migrate *m)
 {
     static const char *const steps[] = {
         "select pg_advisory_lock(" MIGRATE_LOCK ")",
-        "create table if not exists public.schema_migrations (version int primary key, name text not null unique,"
+        "create table if not exists public.schema_migrations (version int primary key, name text not null "
+        "unique,"
         " sha256 bytea not null, applied_at timestamptz not null default now());"
         "create table if not exists public.schema_functions (name text primary key, sha256 bytea not null,"
         " applied_at timestamptz not null default now());"
@@ -184,7 +191,8 @@ static int apply_new(struct migrate *m, const PGresult *r, const struct embedded
     return 0;
 }
 
-static int migrate_all(struct migrate *m, const struct embedded_file *files, const struct embedded_file *after)
+static int migrate_all(struct migrate *m, const struct embedded_file *files,
+                       const struct embedded_file *after)
 {
     PGresult *r;
     int rc, functions;
@@ -201,7 +209,8 @@ static int migrate_all(struct migrate *m, const struct embedded_file *files, con
     return 0;
 }
 
-int migrate_run(const char *conninfo, const struct embedded_file *files, const struct migrate_options *options)
+int migrate_run(const char *conninfo, const struct embedded_file *files,
+                const struct migrate_options *options)
 {
     static const struct migrate_options defaults;
     const struct migrate_options *o = options ? options : &defaults;
@@ -218,10 +227,11 @@ int migrate_run(const char *conninfo, const struct embedded_file *files, const s
     return rc;
 }
 
-static int count_pending(struct migrate *m, const struct embedded_file *files, const struct embedded_file *after,
-                         FILE *out)
+static int count_pending(struct migrate *m, const struct embedded_file *files,
+                         const struct embedded_file *after, FILE *out)
 {
-    PGresult *r = migrate_query(m, "start", "select to_regclass('public.schema_migrations') is not null", 0, NULL);
+    PGresult *r =
+        migrate_query(m, "start", "select to_regclass('public.schema_migrations') is not null", 0, NULL);
     bool there = r && !strcmp(PQgetvalue(r, 0, 0), "t");
     int pending, functions, last;
 
@@ -250,8 +260,8 @@ int migrate_pending(const char *conninfo, const struct embedded_file *files, FIL
     return migrate_pending_after(conninfo, files, NULL, out);
 }
 
-int migrate_pending_after(const char *conninfo, const struct embedded_file *files, const struct embedded_file *after,
-                          FILE *out)
+int migrate_pending_after(const char *conninfo, const struct embedded_file *files,
+                          const struct embedded_file *after, FILE *out)
 {
     struct migrate m = { .err_out = out };
     int rc = open_conn(&m, conninfo, false);

@@ -18,7 +18,8 @@ void migrate_say(FILE *out, const char *format, ...)
     fflush(out);
 }
 
-PGresult *migrate_query(struct migrate *m, const char *what, const char *sql, int n, const char *const *values)
+PGresult *migrate_query(struct migrate *m, const char *what, const char *sql, int n,
+                        const char *const *values)
 {
     PGresult *r = n ? PQexecParams(m->pg, sql, n, NULL, values, NULL, NULL, 0) : PQexec(m->pg, sql);
     ExecStatusType status = PQresultStatus(r);
@@ -42,7 +43,8 @@ int migrate_sum(struct migrate *m, const struct embedded_file *file, char ret_he
     const char *values[] = { (const char *)file->bytes };
     const int lengths[] = { (int)file->n }, formats[] = { 1 };
     const Oid types[] = { 17 };
-    PGresult *r = PQexecParams(m->pg, "select encode(sha256($1), 'hex')", 1, types, values, lengths, formats, 0);
+    PGresult *r =
+        PQexecParams(m->pg, "select encode(sha256($1), 'hex')", 1, types, values, lengths, formats, 0);
     int rc = -1;
 
     if (PQresultStatus(r) == PGRES_TUPLES_OK && PQgetlength(r, 0, 0) == MIGRATE_HEX - 1) {
@@ -81,11 +83,13 @@ static int run_file(struct migrate *m, const struct embedded_file *file)
     if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) {
         rc = state && (!strcmp(state, "55P03") || !strcmp(state, "40P01")) ? 1 : -1;
         if (rc < 0 && position)
-            migrate_say(m->err_out, "migrate: %s:%u: %s", file->name, line_of(file, position), PQerrorMessage(m->pg));
+            migrate_say(m->err_out, "migrate: %s:%u: %s", file->name, line_of(file, position),
+                        PQerrorMessage(m->pg));
         else if (rc < 0)
             migrate_say(m->err_out, "migrate: %s: %s", file->name, PQerrorMessage(m->pg));
     } else if (PQtransactionStatus(m->pg) != PQTRANS_INTRANS) {
-        migrate_say(m->err_out, "migrate: %s: ends the transaction by itself: a file must not say begin or commit",
+        migrate_say(m->err_out,
+                    "migrate: %s: ends the transaction by itself: a file must not say begin or commit",
                     file->name);
         rc = -1;
     }
@@ -117,9 +121,10 @@ static int apply_once(struct migrate *m, const struct embedded_file *file, const
     if (begin(m)) return -1;
     rc = run_file(m, file);
     if (!rc)
-        rc = run(m, file->name,
-                 "insert into public.schema_migrations (version, name, sha256) values ($1, $2, decode($3, 'hex'))", 3,
-                 values);
+        rc = run(
+            m, file->name,
+            "insert into public.schema_migrations (version, name, sha256) values ($1, $2, decode($3, 'hex'))",
+            3, values);
     if (!rc) return run(m, file->name, "commit", 0, NULL);
     rollback(m);
     return rc;
@@ -148,11 +153,13 @@ static int record(struct migrate *m, const struct embedded_file *file, bool afte
 
     snprintf(name, sizeof(name), "%s%s", after ? "after/" : "", file->name);
     if (migrate_sum(m, file, hex)) return -1;
-    return run(m, name, "insert into public.schema_functions (name, sha256) values ($1, decode($2, 'hex'))", 2, values);
+    return run(m, name, "insert into public.schema_functions (name, sha256) values ($1, decode($2, 'hex'))",
+               2, values);
 }
 
 /* Twice: functions may use each other, whatever the alphabet says; the second time each body is checked. */
-static int run_functions(struct migrate *m, const struct embedded_file *files, const struct embedded_file *after)
+static int run_functions(struct migrate *m, const struct embedded_file *files,
+                         const struct embedded_file *after)
 {
     static const char *const checks[] = { "set local check_function_bodies = off",
                                           "set local check_function_bodies = on" };

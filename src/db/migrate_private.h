@@ -20,7 +20,8 @@ enum migrate_kind { MIGRATE_NUMBERED, MIGRATE_FUNCTION, MIGRATE_AFTER };
 __attribute__((format(printf, 2, 3))) void migrate_say(FILE *out, const char *format, ...);
 
 /* Runs one query that must succeed; NULL after saying why on err_out. `what` names it. */
-PGresult *migrate_query(struct migrate *m, const char *what, const char *sql, int n, const char *const *values);
+PGresult *migrate_query(struct migrate *m, const char *what, const char *sql, int n,
+                        const char *const *values);
 
 /* The file's checksum, by the server. */
 int migrate_sum(struct migrate *m, const struct embedded_file *file, char ret_hex[MIGRATE_HEX]);
@@ -31,6 +32,7 @@ bool migrate_is_function(const char *name);
 
 /* Applies a numbered file with its record; all functions with theirs. 0 or -1 (said why). */
 int migrate_apply(struct migrate *m, const struct embedded_file *file, const char *hex);
-int migrate_functions(struct migrate *m, const struct embedded_file *files, const struct embedded_file *after);
+int migrate_functions(struct migrate *m, const struct embedded_file *files,
+                      const struct embedded_file *after);
 
 #endif

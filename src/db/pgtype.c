@@ -36,7 +36,7 @@ uint32_t pgtype_find(struct str name)
         struct str name;
         uint32_t oid;
     } others[] = {
-        { STR_INIT("int8"), PG_INT8 }, { STR_INIT("int4"), PG_INT4 },     { STR_INIT("integer"), PG_INT4 },
+        { STR_INIT("int8"), PG_INT8 }, { STR_INIT("int4"), PG_INT4 },    { STR_INIT("integer"), PG_INT4 },
         { STR_INIT("int2"), PG_INT2 }, { STR_INIT("boolean"), PG_BOOL },
     };
 

@@ -1,6 +1,7 @@
 /* The PostgreSQL types that the program speaks: their OIDs (fixed in pg_type.dat), names and array types.
  *
- * A type that is not here can be neither a parameter nor a result column: statement_check says so at start-up. */
+ * A type that is not here can be neither a parameter nor a result column: statement_check says so at
+ * start-up. */
 #ifndef DB_PGTYPE_H
 #define DB_PGTYPE_H
 
@@ -31,7 +32,8 @@ enum pg_oid {
 };
 
 /* SQL's name for a parameter type ("bigint", "timestamptz", ...) -> its OID; 0 when it is not one of
- * bigint int smallint text date time timestamptz bool uuid bytea jsonb (and int8 int4 integer int2 boolean). */
+ * bigint int smallint text date time timestamptz bool uuid bytea jsonb (and int8 int4 integer int2 boolean).
+ */
 uint32_t pgtype_find(struct str name);
 
 /* "bigint", "date[]", ...; "?" when unknown. Static text. */

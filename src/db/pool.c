@@ -69,7 +69,9 @@ static void db_on_sweep(void *data)
         struct lane *lane = &db->lanes[i];
         struct batch *b, *next;
         LIST_FOREACH_SAFE(b, next, &lane->queue, link)
+        {
             if (b->deadline_ns <= now) batch_finish(b, ERR_TIMEOUT);
+        }
         for (unsigned j = 0; j < lane->nconns; j++) conn_sweep(&lane->conns[j], now);
     }
     gather_sweep(db, now);
@@ -168,7 +170,8 @@ static void lane_init(struct db *db, enum db_lane id)
     if (lane->options.connections > DB_CONNECTIONS_MAX) lane->options.connections = DB_CONNECTIONS_MAX;
     lane->options.in_flight = or_default(given->in_flight, defaults->in_flight);
     lane->options.queue = or_default(given->queue, defaults->queue);
-    lane->options.statement_timeout_ms = or_default(given->statement_timeout_ms, defaults->statement_timeout_ms);
+    lane->options.statement_timeout_ms =
+        or_default(given->statement_timeout_ms, defaults->statement_timeout_ms);
 }
 
 static struct db *db_new(uv_loop_t *loop, const struct db_options *options)
@@ -209,16 +212,16 @@ static bool params_fit(const struct db *db, struct buf *message)
     for (const statement_list *l = db->options.statements; l && *l; l++) {
         for (statement_list s = *l; *s; s++) {
             if ((*s)->nparams <= DB_PARAMS_MAX) continue;
-            buf_printf(message, "%s:%u: statement %s: more than %u parameters\n", (*s)->file, (*s)->line, (*s)->name,
-                       DB_PARAMS_MAX);
+            buf_printf(message, "%s:%u: statement %s: more than %u parameters\n", (*s)->file, (*s)->line,
+                       (*s)->name, DB_PARAMS_MAX);
             return false;
         }
     }
     return true;
 }
 
-enum err db_open(struct db **ret_db, uv_loop_t *loop, const struct db_options *options, db_on_started *on_started,
-                 void *data, struct buf *message)
+enum err db_open(struct db **ret_db, uv_loop_t *loop, const struct db_options *options,
+                 db_on_started *on_started, void *data, struct buf *message)
 {
     struct buf ignored;
     struct db *db;
@@ -226,8 +229,9 @@ enum err db_open(struct db **ret_db, uv_loop_t *loop, const struct db_options *o
 
     buf_init(&ignored, 4096);
     if (!message) message = &ignored;
-    err = connect_parses(options->conninfo, message) && !statement_check_names(options->statements, message) ? ERR_NONE
-                                                                                                        : ERR_INVALID;
+    err = connect_parses(options->conninfo, message) && !statement_check_names(options->statements, message)
+              ? ERR_NONE
+              : ERR_INVALID;
     db = err ? NULL : db_new(loop, options);
     if (db && !params_fit(db, message)) err = ERR_INVALID;
     if (!err) err = db ? db_connect(db) : ERR_NOMEM;
@@ -260,11 +264,14 @@ void db_close(struct db *db, void (*on_closed)(void *data), void *data)
     db->closing = true;
     for (unsigned i = 0; i < DB_LANES; i++) {
         struct lane *lane = &db->lanes[i];
-        while (!list_empty(&lane->queue)) batch_finish(LIST_FIRST(&lane->queue, struct batch, link), ERR_CANCELLED);
+        while (!list_empty(&lane->queue))
+            batch_finish(LIST_FIRST(&lane->queue, struct batch, link), ERR_CANCELLED);
         for (unsigned j = 0; j < lane->nconns; j++) {
             struct conn_slot *slot;
             LIST_FOREACH(slot, &lane->conns[j].slots, link)
+            {
                 if (slot->batch) batch_finish(slot->batch, ERR_CANCELLED);
+            }
         }
     }
     while (!list_empty(&db->finished)) batch_call(LIST_FIRST(&db->finished, struct batch, link));

@@ -36,7 +36,7 @@ struct db {
 
     db_on_started *on_started;
     void *started_data;
-    bool started;         /* on_started was, or is about to be, called */
+    bool started; /* on_started was, or is about to be, called */
     bool start_due;
     enum err start_err;
     struct buf start_message;
@@ -45,7 +45,7 @@ struct db {
     struct list dirty;        /* gatherers with something to send */
     struct list all_gatherers;
     uint64_t gather_swept_ns;
-    size_t gathered;          /* requests waiting or in flight */
+    size_t gathered; /* requests waiting or in flight */
 
     bool closing;
     unsigned handles; /* to be closed before the memory goes */

@@ -113,8 +113,9 @@ double rows_f64(struct rows rows, int row, int column, double otherwise)
         memcpy(&f, &bits, sizeof(f));
         return (double)f;
     }
-    return b.at && (type == PG_INT2 || type == PG_INT4 || type == PG_INT8) ? (double)rows_i64(rows, row, column, 0)
-                                                                           : otherwise;
+    return b.at && (type == PG_INT2 || type == PG_INT4 || type == PG_INT8)
+               ? (double)rows_i64(rows, row, column, 0)
+               : otherwise;
 }
 
 struct str rows_text(struct rows rows, int row, int column)

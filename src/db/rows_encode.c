@@ -40,8 +40,10 @@ static void encode_date(struct str b, struct enc *enc)
     char text[16];
     char *end = put_date(text, (int64_t)(int32_t)wire_get32(b.at) + PG_EPOCH_DAYS);
 
-    if (end) enc_str(enc, text, (size_t)(end - text));
-    else enc_null(enc);
+    if (end)
+        enc_str(enc, text, (size_t)(end - text));
+    else
+        enc_null(enc);
 }
 
 static void encode_time(struct str b, struct enc *enc)
@@ -122,7 +124,8 @@ static void encode_numeric(struct str b, struct enc *enc)
     buf_init(&text, 0);
     if (sign) buf_putc(&text, '-');
     if (weight < 0) buf_putc(&text, '0');
-    for (int i = 0; i <= weight; i++) buf_printf(&text, i ? "%04u" : "%u", i < n ? wire_get16(b.at + 8 + 2 * i) : 0u);
+    for (int i = 0; i <= weight; i++)
+        buf_printf(&text, i ? "%04u" : "%u", i < n ? wire_get16(b.at + 8 + 2 * i) : 0u);
     if (scale) {
         size_t point = text.n;
         buf_putc(&text, '.');
@@ -132,10 +135,14 @@ static void encode_numeric(struct str b, struct enc *enc)
     }
     buf_putc(&text, '\0');
     int64_t whole;
-    if (text.failed) enc->out->failed = true;
-    else if (!scale && str_to_i64(str_of(text.at, text.n - 1), &whole)) enc_int(enc, whole);
-    else if (enc->ops->format == ENC_MSGPACK) enc_f64(enc, strtod(text.at, NULL));
-    else enc_raw(enc, text.at, text.n - 1);
+    if (text.failed)
+        enc->out->failed = true;
+    else if (!scale && str_to_i64(str_of(text.at, text.n - 1), &whole))
+        enc_int(enc, whole);
+    else if (enc->ops->format == ENC_MSGPACK)
+        enc_f64(enc, strtod(text.at, NULL));
+    else
+        enc_raw(enc, text.at, text.n - 1);
     buf_done(&text);
 }
 
@@ -155,10 +162,14 @@ static void encode_json(struct str text, struct enc *enc)
         return;
     }
     arena_init(&arena, 0);
-    wrapped = arena_printf(&arena, "[" STR_FMT "]", STR_ARG(text)); /* the decoder wants an array or an object */
-    if (!wrapped) enc->out->failed = true;
-    else if (dec_json(&arena, wrapped, text.n + 2, &value, NULL)) enc_null(enc);
-    else enc_value(enc, value_at(&value, 0));
+    wrapped =
+        arena_printf(&arena, "[" STR_FMT "]", STR_ARG(text)); /* the decoder wants an array or an object */
+    if (!wrapped)
+        enc->out->failed = true;
+    else if (dec_json(&arena, wrapped, text.n + 2, &value, NULL))
+        enc_null(enc);
+    else
+        enc_value(enc, value_at(&value, 0));
     arena_done(&arena);
 }
 
@@ -169,8 +180,10 @@ static void encode_bytea(struct str b, struct enc *enc)
 
     buf_init(&text, 0);
     at = buf_reserve(&text, BASE64_SIZE(b.n) + 1);
-    if (at) enc_str(enc, at, base64_encode(at, b.at, b.n));
-    else enc->out->failed = true;
+    if (at)
+        enc_str(enc, at, base64_encode(at, b.at, b.n));
+    else
+        enc->out->failed = true;
     buf_done(&text);
 }
 
@@ -275,8 +288,10 @@ void rows_encode_cell(struct rows rows, int row, int column, struct enc *enc)
     struct str b = rows_bytes(rows, row, column);
     uint32_t type = rows_type(rows, column);
 
-    if (b.at && pgtype_element(type)) encode_array(b, enc);
-    else encode_scalar(type, b, enc);
+    if (b.at && pgtype_element(type))
+        encode_array(b, enc);
+    else
+        encode_scalar(type, b, enc);
 }
 
 static bool skipped(const char *skip, const char *name)

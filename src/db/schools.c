@@ -12,8 +12,10 @@ void schools_add(struct schools *s, struct str list)
     }
     if (!list.n) return;
     while (list.at) {
-        if (!str_to_i64(str_cut(list, ',', &list), &id) || id < 0 || id >= (int64_t)SCHOOLS_MAX) s->failed = true;
-        else s->bits[id / 64] |= 1ull << (id % 64);
+        if (!str_to_i64(str_cut(list, ',', &list), &id) || id < 0 || id >= (int64_t)SCHOOLS_MAX)
+            s->failed = true;
+        else
+            s->bits[id / 64] |= 1ull << (id % 64);
     }
 }
 

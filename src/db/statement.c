@@ -49,10 +49,14 @@ static int check_column(const struct statement *st, const PGresult *d, int i, st
     const char *name = PQfname(d, i);
     const char *what = NULL;
 
-    if (!pgtype_encodes(PQftype(d, i))) what = "has a type without an encoder";
-    else if (!strcmp(name, "?column?")) what = "has no name";
-    else if (!strcmp(name, "outcome") && PQftype(d, i) != PG_TEXT) what = "must be text";
-    else if (!strcmp(name, "ord") && st->flags & STATEMENT_GATHER && PQftype(d, i) != PG_INT8) what = "must be bigint";
+    if (!pgtype_encodes(PQftype(d, i)))
+        what = "has a type without an encoder";
+    else if (!strcmp(name, "?column?"))
+        what = "has no name";
+    else if (!strcmp(name, "outcome") && PQftype(d, i) != PG_TEXT)
+        what = "must be text";
+    else if (!strcmp(name, "ord") && st->flags & STATEMENT_GATHER && PQftype(d, i) != PG_INT8)
+        what = "must be bigint";
     for (int j = 0; j < i && !what; j++)
         if (!strcmp(name, PQfname(d, j))) what = "is there twice";
     if (!what) return 0;

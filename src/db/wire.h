@@ -1,4 +1,5 @@
-/* Big-endian integers, as PostgreSQL's binary formats have them. Unaligned; the caller has checked the lengths. */
+/* Big-endian integers, as PostgreSQL's binary formats have them. Unaligned; the caller has checked the
+ * lengths. */
 #ifndef DB_WIRE_H
 #define DB_WIRE_H
 

@@ -27,10 +27,14 @@ static void put_text(const char *text, FILE *out)
 {
     fputs("    .text = \"", out);
     for (; *text; text++) {
-        if (*text == '\n') fputs("\\n\"\n            \"", out);
-        else if (*text == '"' || *text == '\\') fprintf(out, "\\%c", *text);
-        else if ((unsigned char)*text < 0x20 || (*text == '?' && text[1] == '?')) fprintf(out, "\\%03o", *text);
-        else fputc(*text, out);
+        if (*text == '\n')
+            fputs("\\n\"\n            \"", out);
+        else if (*text == '"' || *text == '\\')
+            fprintf(out, "\\%c", *text);
+        else if ((unsigned char)*text < 0x20 || (*text == '?' && text[1] == '?'))
+            fprintf(out, "\\%03o", *text);
+        else
+            fputc(*text, out);
     }
     fputs("\",\n", out);
 }
@@ -42,9 +46,12 @@ void sql_file_emit_header(const struct sql_file *f, const char *base, FILE *out)
     stem(base, false, name);
     stem(base, true, guard);
     fprintf(out, "/* Made by sqlc from %s: do not edit. */\n", last_part(f->path));
-    fprintf(out, "#ifndef GEN_%s_SQL_H\n#define GEN_%s_SQL_H\n\n#include \"db/statement.h\"\n\n", guard, guard);
-    for (size_t i = 0; i < f->nblocks; i++) fprintf(out, "extern const struct statement %s;\n", f->blocks[i].name);
-    fprintf(out, "\nextern const struct statement *const %s_statements[]; /* NULL-terminated */\n\n#endif\n", name);
+    fprintf(out, "#ifndef GEN_%s_SQL_H\n#define GEN_%s_SQL_H\n\n#include \"db/statement.h\"\n\n", guard,
+            guard);
+    for (size_t i = 0; i < f->nblocks; i++)
+        fprintf(out, "extern const struct statement %s;\n", f->blocks[i].name);
+    fprintf(out, "\nextern const struct statement *const %s_statements[]; /* NULL-terminated */\n\n#endif\n",
+            name);
 }
 
 static void emit_block(const struct sql_file *f, const struct sql_block *b, size_t index, FILE *out)
@@ -65,8 +72,8 @@ static void emit_block(const struct sql_file *f, const struct sql_block *b, size
         fprintf(out, "%s%s", between, names[i]);
         between = " | ";
     }
-    fprintf(out, "%s,\n    .index = %zu,\n    .file = \"%s\",\n    .line = %u,\n};\n", *between ? "" : "0", index,
-            last_part(f->path), b->line);
+    fprintf(out, "%s,\n    .index = %zu,\n    .file = \"%s\",\n    .line = %u,\n};\n", *between ? "" : "0",
+            index, last_part(f->path), b->line);
 }
 
 void sql_file_emit_source(const struct sql_file *f, const char *base, FILE *out)

@@ -1,4 +1,5 @@
-/* sqlc: statements in .sql -> C, and files -> bytes in C. Run by cmake/embed.cmake; format: README.md beside this. */
+/* sqlc: statements in .sql -> C, and files -> bytes in C. Run by cmake/embed.cmake; format: README.md beside
+ * this. */
 #include "db/tool/sqlfile.h"
 
 #include <stdlib.h>

@@ -125,7 +125,8 @@ static void scan_colon(struct scan *s)
         skip(s, true);
         return;
     }
-    if (is_word(before) || before == ')' || before == ']' || !(islower((unsigned char)peek(s, 1)) || peek(s, 1) == '_')) {
+    if (is_word(before) || before == ')' || before == ']' ||
+        !(islower((unsigned char)peek(s, 1)) || peek(s, 1) == '_')) {
         skip(s, true);
         return;
     }
@@ -166,9 +167,12 @@ static void scan_one(struct scan *s)
         s->pos = s->n;
         return;
     }
-    if (c == '\'' || c == '"') scan_quoted(s, c, escape);
-    else if (c == ':') scan_colon(s);
-    else if (c != '$' || (s->pos && is_word(s->at[s->pos - 1])) || !scan_dollar(s)) skip(s, true);
+    if (c == '\'' || c == '"')
+        scan_quoted(s, c, escape);
+    else if (c == ':')
+        scan_colon(s);
+    else if (c != '$' || (s->pos && is_word(s->at[s->pos - 1])) || !scan_dollar(s))
+        skip(s, true);
 }
 
 /* Lines that comments left empty go, and blanks at the ends of lines. */

@@ -16,12 +16,22 @@ static const struct {
     const char *name;
     const char *oid;
 } types[] = {
-    { "bigint", "PG_INT8" },    { "int8", "PG_INT8" },     { "int", "PG_INT4" },
-    { "integer", "PG_INT4" },   { "int4", "PG_INT4" },     { "smallint", "PG_INT2" },
-    { "int2", "PG_INT2" },      { "text", "PG_TEXT" },     { "date", "PG_DATE" },
-    { "time", "PG_TIME" },      { "timestamptz", "PG_TIMESTAMPTZ" },
-    { "bool", "PG_BOOL" },      { "boolean", "PG_BOOL" },  { "uuid", "PG_UUID" },
-    { "bytea", "PG_BYTEA" },    { "jsonb", "PG_JSONB" },
+    { "bigint", "PG_INT8" },
+    { "int8", "PG_INT8" },
+    { "int", "PG_INT4" },
+    { "integer", "PG_INT4" },
+    { "int4", "PG_INT4" },
+    { "smallint", "PG_INT2" },
+    { "int2", "PG_INT2" },
+    { "text", "PG_TEXT" },
+    { "date", "PG_DATE" },
+    { "time", "PG_TIME" },
+    { "timestamptz", "PG_TIMESTAMPTZ" },
+    { "bool", "PG_BOOL" },
+    { "boolean", "PG_BOOL" },
+    { "uuid", "PG_UUID" },
+    { "bytea", "PG_BYTEA" },
+    { "jsonb", "PG_JSONB" },
 };
 
 static const struct {
@@ -165,9 +175,12 @@ static void parse_flags(struct sql_file *f, struct sql_block *block, struct line
         if (flag) known++;
         found |= flag;
     }
-    if (words == known) block->flags |= found;
-    else if (words == 1) sql_error(f, l.number, column, "unknown flag");
-    else if (known && words <= 4) sql_error(f, l.number, column, "an unknown flag among known ones");
+    if (words == known)
+        block->flags |= found;
+    else if (words == 1)
+        sql_error(f, l.number, column, "unknown flag");
+    else if (known && words <= 4)
+        sql_error(f, l.number, column, "an unknown flag among known ones");
 }
 
 static bool next_line(const char *text, size_t n, size_t *pos, unsigned *number, struct line *ret)
@@ -201,7 +214,8 @@ static void start_block(struct sql_file *f, struct line l)
     block->name = tool_copy(l.at + pos - n, n);
     block->line = l.number;
     block->column = (unsigned)(pos - n) + 1;
-    if (!is_name(block->name, n)) sql_error(f, l.number, block->column, "'%s' is not a statement's name", block->name);
+    if (!is_name(block->name, n))
+        sql_error(f, l.number, block->column, "'%s' is not a statement's name", block->name);
     if (next_word(l.at, l.n, &pos, "")) sql_error(f, l.number, (unsigned)pos, "one name per line");
     for (size_t i = 0; i + 1 < f->nblocks; i++)
         if (!strcmp(f->blocks[i].name, block->name))
@@ -227,7 +241,8 @@ static void check_block(struct sql_file *f, struct sql_block *block)
         sql_error(f, block->line, block->column, "statement '%s' is public but uses :actor", block->name);
     if (!(block->flags & (SQL_PUBLIC | SQL_INTERNAL)) && !actor)
         sql_error(f, block->line, block->column,
-                  "statement '%s' does not use :actor (ownership), and is not marked public or internal", block->name);
+                  "statement '%s' does not use :actor (ownership), and is not marked public or internal",
+                  block->name);
 }
 
 /* The block's header from *pos on; leaves *pos at the first line of SQL. */
@@ -247,9 +262,12 @@ static void parse_header(struct sql_file *f, const char *text, size_t n, size_t 
             *number = before_number;
             return;
         }
-        if (more) more = parse_takes(f, block, l, 2);
-        else if (starts(l, "-- takes:")) more = parse_takes(f, block, l, strlen("-- takes:"));
-        else parse_flags(f, block, l);
+        if (more)
+            more = parse_takes(f, block, l, 2);
+        else if (starts(l, "-- takes:"))
+            more = parse_takes(f, block, l, strlen("-- takes:"));
+        else
+            parse_flags(f, block, l);
     }
 }
 

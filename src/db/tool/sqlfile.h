@@ -33,8 +33,8 @@ struct sql_file {
     unsigned nerrors;
 };
 
-/* Reads the whole text; each error is a line "path:line:column: what" on `errors`. 0, or -1 when there were any.
- * The file must be freed in both cases. */
+/* Reads the whole text; each error is a line "path:line:column: what" on `errors`. 0, or -1 when there were
+ * any. The file must be freed in both cases. */
 int sql_file_parse(struct sql_file *f, const char *path, const char *text, size_t n, FILE *errors);
 void sql_file_free(struct sql_file *f);
 
@@ -42,7 +42,8 @@ void sql_file_free(struct sql_file *f);
 void sql_file_emit_header(const struct sql_file *f, const char *base, FILE *out);
 void sql_file_emit_source(const struct sql_file *f, const char *base, FILE *out);
 
-/* The body of a block (scan.c): replaces :name, strips comments and the final semicolon, reports what is undeclared. */
+/* The body of a block (scan.c): replaces :name, strips comments and the final semicolon, reports what is
+ * undeclared. */
 struct sql_body {
     const char *at;
     size_t n;

@@ -1,4 +1,5 @@
-/* What the tests against a real PostgreSQL share. They run when TODOKE_TEST_DB holds a conninfo, else they skip. */
+/* What the tests against a real PostgreSQL share. They run when TODOKE_TEST_DB holds a conninfo, else they
+ * skip. */
 #ifndef TESTS_DB_LIVE_H
 #define TESTS_DB_LIVE_H
 
@@ -69,7 +70,8 @@ static inline void live_sql(const char *sql, char *out, size_t size)
     PGresult *r = PQexec(pg, sql);
     ExecStatusType status = PQresultStatus(r);
 
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) print_message("%s: %s\n", sql, PQerrorMessage(pg));
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        print_message("%s: %s\n", sql, PQerrorMessage(pg));
     if (out) snprintf(out, size, "%s", PQntuples(r) ? PQgetvalue(r, 0, 0) : "");
     PQclear(r);
     PQfinish(pg);
@@ -139,7 +141,8 @@ static inline void ask_on_done(struct batch *b, void *data)
     ask->calls++;
 }
 
-static inline void ask_init(struct ask *ask, struct live *l, enum db_lane lane, const char *schools, unsigned ms)
+static inline void ask_init(struct ask *ask, struct live *l, enum db_lane lane, const char *schools,
+                            unsigned ms)
 {
     memset(ask, 0, sizeof(*ask));
     ask->live = l;
@@ -168,14 +171,15 @@ static inline enum err ask_wait(struct ask *ask)
 }
 
 #define STATEMENT(sql_name, sql_flags, sql, ...)                                                             \
-    static const struct statement_param sql_name##_params[] = { __VA_ARGS__ __VA_OPT__(, ) { 0 } };          \
-    static const struct statement sql_name = { .name = #sql_name,                                            \
-                                               .text = sql,                                                  \
-                                               .params = sql_name##_params,                                  \
-                                               .nparams = sizeof(sql_name##_params) /                        \
-                                                              sizeof(sql_name##_params[0]) - 1,              \
-                                               .flags = (sql_flags),                                         \
-                                               .file = "test.sql",                                           \
-                                               .line = __LINE__ }
+    static const struct statement_param sql_name##_params[] = { __VA_ARGS__ __VA_OPT__(, ){ 0 } };           \
+    static const struct statement sql_name = {                                                               \
+        .name = #sql_name,                                                                                   \
+        .text = sql,                                                                                         \
+        .params = sql_name##_params,                                                                         \
+        .nparams = sizeof(sql_name##_params) / sizeof(sql_name##_params[0]) - 1,                             \
+        .flags = (sql_flags),                                                                                \
+        .file = "test.sql",                                                                                  \
+        .line = __LINE__                                                                                     \
+    }
 
 #endif

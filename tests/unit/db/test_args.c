@@ -158,7 +158,9 @@ static void test_arrays(void **state)
     assert_memory_equal(cell.at + 20, "\0\0\0\1x\0\0\0\1y", 10);
 }
 
-static const struct statement_param params[] = { { "id", PG_INT8, false }, { "note", PG_TEXT, false }, { 0 } };
+static const struct statement_param params[] = { { "id", PG_INT8, false },
+                                                 { "note", PG_TEXT, false },
+                                                 { 0 } };
 static const struct statement st = { .name = "st", .text = "", .params = params, .nparams = 2 };
 
 static void test_bind(void **state)
@@ -184,9 +186,9 @@ static void test_bind(void **state)
 
 static void test_checked(void **state)
 {
-    static const struct field fields[] = {
-        { "id", FROM_BODY, ID, REQUIRED }, { "note", FROM_BODY, TEXT, OPTIONAL }, { 0 }
-    };
+    static const struct field fields[] = { { "id", FROM_BODY, ID, REQUIRED },
+                                           { "note", FROM_BODY, TEXT, OPTIONAL },
+                                           { 0 } };
     static const char body_text[] = "{\"id\": 12}";
     struct field_errors errors;
     struct field_input input = { 0 };
@@ -237,10 +239,14 @@ static void test_every_allocation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_integers),       cmocka_unit_test(test_text),
-        cmocka_unit_test(test_dates_and_times), cmocka_unit_test(test_days_round_trip),
-        cmocka_unit_test(test_uuid),           cmocka_unit_test(test_arrays),
-        cmocka_unit_test(test_bind),           cmocka_unit_test(test_checked),
+        cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_dates_and_times),
+        cmocka_unit_test(test_days_round_trip),
+        cmocka_unit_test(test_uuid),
+        cmocka_unit_test(test_arrays),
+        cmocka_unit_test(test_bind),
+        cmocka_unit_test(test_checked),
         cmocka_unit_test(test_every_allocation),
     };
 

@@ -1,22 +1,26 @@
 #include "live.h"
 
 STATEMENT(answer, 0, "select $1 + 1 as n", { "n", PG_INT8, false });
-STATEMENT(put, STATEMENT_WRITE, "insert into batch_test (id) values ($1) returning id", { "id", PG_INT8, false });
-STATEMENT(put_deferred, STATEMENT_WRITE, "insert into batch_deferred (id) values ($1)", { "id", PG_INT8, false });
+STATEMENT(put, STATEMENT_WRITE, "insert into batch_test (id) values ($1) returning id",
+          { "id", PG_INT8, false });
+STATEMENT(put_deferred, STATEMENT_WRITE, "insert into batch_deferred (id) values ($1)",
+          { "id", PG_INT8, false });
 STATEMENT(divide, 0, "select 1 / $1 as n", { "n", PG_INT8, false });
 STATEMENT(nap, 0, "select pg_sleep($1::int / 1000.0)::text as done", { "ms", PG_INT8, false });
 STATEMENT(schools, 0, "select current_setting('todoke.schools') as schools");
-STATEMENT(no_schools, STATEMENT_PUBLIC, "select coalesce(current_setting('todoke.schools', true), '') as schools");
+STATEMENT(no_schools, STATEMENT_PUBLIC,
+          "select coalesce(current_setting('todoke.schools', true), '') as schools");
 STATEMENT(whoami, 0, "select pg_backend_pid() as pid");
 STATEMENT(shape, 0, "select * from batch_shape");
 
-static const struct statement *const list[] = { &answer, &put, &put_deferred, &divide, &nap, &schools, &no_schools,
-                                                &whoami, &shape, NULL };
+static const struct statement *const list[] = { &answer,  &put,        &put_deferred, &divide, &nap,
+                                                &schools, &no_schools, &whoami,       &shape,  NULL };
 static const statement_list lists[] = { list, NULL };
 
 static void tables(void)
 {
-    live_sql("drop table if exists batch_test, batch_deferred, batch_shape; create table batch_test (id bigint primary key);"
+    live_sql("drop table if exists batch_test, batch_deferred, batch_shape; create table batch_test (id "
+             "bigint primary key);"
              "create table batch_deferred (id bigint unique deferrable initially deferred);"
              "create table batch_shape (a int)",
              NULL, 0);
@@ -233,7 +237,8 @@ static void test_backend_killed(void **state)
     live_sql(sql, NULL, 0);
     for (int i = 0; i < 4; i++) {
         enum err err = ask_wait(&asks[i]);
-        assert_int_equal(err, i < 2 ? ERR_CLOSED : ERR_NONE); /* what only waited goes to the next connection */
+        assert_int_equal(err,
+                         i < 2 ? ERR_CLOSED : ERR_NONE); /* what only waited goes to the next connection */
         assert_int_equal(asks[i].batch.outcome_unknown, i < 2);
         batch_done(&asks[i].batch);
     }
@@ -331,7 +336,8 @@ static void test_refuses_a_schema_that_does_not_fit(void **state)
     live_open(&l, bad_lists, NULL);
     assert_int_equal(l.start_err, ERR_INVALID);
     assert_non_null(strstr(l.message, "statement bad_table: relation \"not_there\" does not exist"));
-    assert_non_null(strstr(l.message, "statement bad_type: column address (type 869, ?) has a type without an encoder"));
+    assert_non_null(
+        strstr(l.message, "statement bad_type: column address (type 869, ?) has a type without an encoder"));
     assert_non_null(strstr(l.message, "column one (type 23, int) is there twice"));
     assert_non_null(strstr(l.message, "statement bad_gather: column ord (type 23, int) must be bigint"));
     live_close(&l);

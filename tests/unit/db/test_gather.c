@@ -6,13 +6,15 @@ STATEMENT(put, STATEMENT_GATHER | STATEMENT_WRITE,
           "select i.ord, i.id, i.note, current_setting('todoke.schools') as schools from i join n using (id) "
           "order by i.ord desc",
           { "id", PG_INT8, false }, { "note", PG_TEXT, false });
-STATEMENT(series, STATEMENT_GATHER,
-          "select i.ord, s as n from unnest($1) with ordinality as i (count, ord), generate_series(1, i.count) s "
-          "order by s",
-          { "count", PG_INT4, false });
-STATEMENT(nap, STATEMENT_GATHER | STATEMENT_WRITE,
-          "select i.ord, pg_sleep(i.ms / 1000.0)::text as done from unnest($1) with ordinality as i (ms, ord)",
-          { "ms", PG_INT4, false });
+STATEMENT(
+    series, STATEMENT_GATHER,
+    "select i.ord, s as n from unnest($1) with ordinality as i (count, ord), generate_series(1, i.count) s "
+    "order by s",
+    { "count", PG_INT4, false });
+STATEMENT(
+    nap, STATEMENT_GATHER | STATEMENT_WRITE,
+    "select i.ord, pg_sleep(i.ms / 1000.0)::text as done from unnest($1) with ordinality as i (ms, ord)",
+    { "ms", PG_INT4, false });
 
 static const struct statement *const list[] = { &put, &series, &nap, NULL };
 static const statement_list lists[] = { list, NULL };
@@ -86,22 +88,24 @@ static void add_put(struct live *l, int i, const char *note, const char *in_scho
     args_init(&args, &arena);
     args_i64(&args, "id", i);
     args_text(&args, "note", str_c(note));
-    assert_int_equal(gather_add(&crowd->at[i].request, l->db, &put, &args, str_c(in_schools), 0, one_on_rows, &crowd->at[i],
-                                NULL),
+    assert_int_equal(gather_add(&crowd->at[i].request, l->db, &put, &args, str_c(in_schools), 0, one_on_rows,
+                                &crowd->at[i], NULL),
                      ERR_NONE);
     arena_done(&arena);
     crowd->wanted++;
     crowd->all = false;
 }
 
-static void add_int(struct live *l, const struct statement *st, const char *name, int i, int value, unsigned ms)
+static void add_int(struct live *l, const struct statement *st, const char *name, int i, int value,
+                    unsigned ms)
 {
     struct args args;
 
     args_init(&args, &l->arena);
     args_i64(&args, name, value);
-    assert_int_equal(gather_add(&crowd->at[i].request, l->db, st, &args, STR("1"), ms, one_on_rows, &crowd->at[i], NULL),
-                     ERR_NONE);
+    assert_int_equal(
+        gather_add(&crowd->at[i].request, l->db, st, &args, STR("1"), ms, one_on_rows, &crowd->at[i], NULL),
+        ERR_NONE);
     crowd->wanted++;
     crowd->all = false;
 }
@@ -179,9 +183,12 @@ static void test_bad_rows_hurt_nobody_else(void **state)
     for (int i = 0; i < 300; i++) {
         const struct one *one = &crowd->at[i];
         assert_int_equal(one->calls, 1);
-        if (i == 17 || i == 299) assert_int_equal(one->error.class, DB_ERROR_CHECK);
-        else if (i == 100 || i == 101) assert_int_equal(one->error.class, DB_ERROR_UNIQUE);
-        else assert_int_equal(one->err, ERR_NONE);
+        if (i == 17 || i == 299)
+            assert_int_equal(one->error.class, DB_ERROR_CHECK);
+        else if (i == 100 || i == 101)
+            assert_int_equal(one->error.class, DB_ERROR_UNIQUE);
+        else
+            assert_int_equal(one->err, ERR_NONE);
         if (one->err) assert_int_equal(one->batch, 1);
     }
     assert_int_equal(live_count("select count(*) from gather_test"), 298);
@@ -293,8 +300,9 @@ static void test_close_from_a_callback(void **state)
     args_init(&args, &l.arena);
     args_i64(&args, "count", 1);
     for (int i = 0; i < 600; i++)
-        assert_int_equal(gather_add(&crowd->at[i].request, l.db, &series, &args, STR("1"), 0, close_on_rows, &l, NULL),
-                         ERR_NONE);
+        assert_int_equal(
+            gather_add(&crowd->at[i].request, l.db, &series, &args, STR("1"), 0, close_on_rows, &l, NULL),
+            ERR_NONE);
     assert_true(live_until(&l.loop, &l.closed, 3000));
     assert_int_equal(crowd->answered, 600);
     uv_run(&l.loop, UV_RUN_DEFAULT);
@@ -317,7 +325,8 @@ static void test_every_allocation(void **state)
             struct args args;
             args_init(&args, &l.arena);
             args_i64(&args, "count", 2);
-            if (!gather_add(&crowd->at[i].request, l.db, &series, &args, STR("1"), 0, one_on_rows, &crowd->at[i], NULL))
+            if (!gather_add(&crowd->at[i].request, l.db, &series, &args, STR("1"), 0, one_on_rows,
+                            &crowd->at[i], NULL))
                 crowd->wanted++;
         }
         if (crowd->wanted) assert_true(live_until(&l.loop, &crowd->all, 5000));

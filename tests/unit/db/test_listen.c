@@ -47,8 +47,12 @@ static const char *const channels[] = { "live", "Access \"x\"", NULL };
 static void ear_open(struct ear *ear)
 {
     struct listen_options options = {
-        .conninfo = live_conninfo(), .channels = channels,      .on_notify = ear_on_notify,
-        .on_gap = ear_on_gap,        .on_lost = ear_on_lost,    .data = ear,
+        .conninfo = live_conninfo(),
+        .channels = channels,
+        .on_notify = ear_on_notify,
+        .on_gap = ear_on_gap,
+        .on_lost = ear_on_lost,
+        .data = ear,
         .heartbeat_ms = 200,
     };
 
@@ -98,7 +102,9 @@ static void test_gap_after_a_lost_connection(void **state)
 
     (void)state;
     ear_open(&ear);
-    live_sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'todoke-listen'", NULL, 0);
+    live_sql(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'todoke-listen'",
+        NULL, 0);
     assert_true(live_until(&ear.loop, &ear.gone, 2000));
     assert_false(listen_up(ear.listen));
     live_sql("select pg_notify('live', 'missed')", NULL, 0);
@@ -146,15 +152,17 @@ static void test_close_from_a_callback(void **state)
 
 static void test_faults(void **state)
 {
-    static const char *const points[] = { "db.connect:1", "db.recv:1", "db.recv:2", "db.send:1", "alloc:2", "alloc:3" };
+    static const char *const points[] = { "db.connect:1", "db.recv:1", "db.recv:2",
+                                          "db.send:1",    "alloc:2",   "alloc:3" };
 
     (void)state;
     for (size_t i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
         struct ear ear;
         ear_open(&ear);
         fault_arm(points[i]);
-        live_sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'todoke-listen'", NULL,
-                 0);
+        live_sql(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'todoke-listen'",
+            NULL, 0);
         live_turn(&ear.loop, 600);
         fault_arm(NULL);
         assert_true(live_until(&ear.loop, &ear.up, 4000));

@@ -2,7 +2,10 @@
 
 #include "live.h"
 
-#define FILE_(name, text) { name, (const unsigned char *)(text), sizeof(text) - 1 }
+#define FILE_(name, text)                                                                                    \
+    {                                                                                                        \
+        name, (const unsigned char *)(text), sizeof(text) - 1                                                \
+    }
 
 static char said[8192];
 
@@ -17,10 +20,13 @@ static const char *own_database(void)
     return conninfo;
 }
 
-static int migrate_(const char *conninfo, const struct embedded_file *files, const struct embedded_file *after)
+static int migrate_(const char *conninfo, const struct embedded_file *files,
+                    const struct embedded_file *after)
 {
     FILE *out = fmemopen(said, sizeof(said), "w");
-    struct migrate_options options = { .out = out, .err_out = out, .lock_timeout_ms = 100, .tries = 2, .after = after };
+    struct migrate_options options = {
+        .out = out, .err_out = out, .lock_timeout_ms = 100, .tries = 2, .after = after
+    };
     int rc;
 
     memset(said, 0, sizeof(said));
@@ -50,11 +56,13 @@ static void own_sql(const char *conninfo, const char *sql, char *out, size_t siz
     PQfinish(pg);
 }
 
-#define ONE   FILE_("0001_a.sql", "create table a (id int); create table b (id int);")
-#define TWO   FILE_("0002_b.sql", "alter table a add column n int;\ncreate table c (id int);")
-#define F_B   FILE_("functions/b.sql", "create or replace function b() returns int language sql as 'select 2'")
-#define F_A   FILE_("functions/a.sql", "create or replace function a() returns int language sql as 'select b()'")
-#define F_A2  FILE_("functions/a.sql", "create or replace function a() returns int language sql as 'select b() + 10'")
+#define ONE FILE_("0001_a.sql", "create table a (id int); create table b (id int);")
+#define TWO FILE_("0002_b.sql", "alter table a add column n int;\ncreate table c (id int);")
+#define F_B FILE_("functions/b.sql", "create or replace function b() returns int language sql as 'select 2'")
+#define F_A                                                                                                  \
+    FILE_("functions/a.sql", "create or replace function a() returns int language sql as 'select b()'")
+#define F_A2                                                                                                 \
+    FILE_("functions/a.sql", "create or replace function a() returns int language sql as 'select b() + 10'")
 
 static void test_apply_and_again(void **state)
 {
@@ -83,7 +91,9 @@ static void test_apply_and_again(void **state)
 static void test_changed_or_missing_file(void **state)
 {
     static const struct embedded_file first[] = { ONE, TWO, { 0 } };
-    static const struct embedded_file changed[] = { FILE_("0001_a.sql", "create table a (id bigint)"), TWO, { 0 } };
+    static const struct embedded_file changed[] = { FILE_("0001_a.sql", "create table a (id bigint)"),
+                                                    TWO,
+                                                    { 0 } };
     static const struct embedded_file missing[] = { TWO, { 0 } };
     static const struct embedded_file late[] = { FILE_("0000_z.sql", "select 1"), ONE, TWO, { 0 } };
     const char *conninfo = own_database();
@@ -102,9 +112,12 @@ static void test_changed_or_missing_file(void **state)
 static void test_failing_file_leaves_nothing(void **state)
 {
     static const struct embedded_file bad[] = {
-        ONE, FILE_("0002_bad.sql", "create table c (id int);\n-- あいう\ninsert into nowhere values (1);"), { 0 }
+        ONE,
+        FILE_("0002_bad.sql", "create table c (id int);\n-- あいう\ninsert into nowhere values (1);"),
+        { 0 }
     };
-    static const struct embedded_file commits[] = { FILE_("0001_c.sql", "create table z (id int); commit;"), { 0 } };
+    static const struct embedded_file commits[] = { FILE_("0001_c.sql", "create table z (id int); commit;"),
+                                                    { 0 } };
     static const struct embedded_file same[] = { ONE, FILE_("0001_b.sql", "select 1"), { 0 } };
     static const struct embedded_file misnamed[] = { FILE_("1_b.sql", "select 1"), { 0 } };
     const char *conninfo = own_database();
@@ -113,7 +126,8 @@ static void test_failing_file_leaves_nothing(void **state)
     (void)state;
     assert_int_equal(migrate_(conninfo, bad, NULL), -1);
     assert_non_null(strstr(said, "0002_bad.sql:3: "));
-    own_sql(conninfo, "select to_regclass('c') is null and to_regclass('a') is not null", value, sizeof(value));
+    own_sql(conninfo, "select to_regclass('c') is null and to_regclass('a') is not null", value,
+            sizeof(value));
     assert_string_equal(value, "t");
     conninfo = own_database();
     assert_int_equal(migrate_(conninfo, commits, NULL), -1);
@@ -174,9 +188,12 @@ static void test_no_server(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_apply_and_again),        cmocka_unit_test(test_changed_or_missing_file),
-        cmocka_unit_test(test_failing_file_leaves_nothing), cmocka_unit_test(test_lock_timeout),
-        cmocka_unit_test(test_after_files),            cmocka_unit_test(test_no_server),
+        cmocka_unit_test(test_apply_and_again),
+        cmocka_unit_test(test_changed_or_missing_file),
+        cmocka_unit_test(test_failing_file_leaves_nothing),
+        cmocka_unit_test(test_lock_timeout),
+        cmocka_unit_test(test_after_files),
+        cmocka_unit_test(test_no_server),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,9 @@ static PGresult *result_of(const struct column *columns, int n)
     PGresAttDesc attributes[32] = { 0 };
 
     for (int i = 0; i < n; i++)
-        attributes[i] = (PGresAttDesc){ .name = (char *)(uintptr_t)columns[i].name, .typid = columns[i].type, .format = 1 };
+        attributes[i] = (PGresAttDesc){ .name = (char *)(uintptr_t)columns[i].name,
+                                        .typid = columns[i].type,
+                                        .format = 1 };
     assert_true(PQsetResultAttrs(r, n, attributes));
     for (int i = 0; i < n; i++)
         assert_true(PQsetvalue(r, 0, i, (char *)(uintptr_t)columns[i].bytes, columns[i].n));
@@ -112,7 +114,8 @@ static void test_numeric(void **state)
 static void test_arrays(void **state)
 {
     (void)state;
-    EXPECT(1007, "\0\0\0\1\0\0\0\1\0\0\0\27\0\0\0\3\0\0\0\1\0\0\0\4\0\0\0\5\377\377\377\377\0\0\0\4\0\0\0\6", "[5,null,6]");
+    EXPECT(1007, "\0\0\0\1\0\0\0\1\0\0\0\27\0\0\0\3\0\0\0\1\0\0\0\4\0\0\0\5\377\377\377\377\0\0\0\4\0\0\0\6",
+           "[5,null,6]");
     EXPECT(1009, "\0\0\0\0\0\0\0\0\0\0\0\31", "[]");
     EXPECT(1009, "\0\0\0\1\0\0\0\0\0\0\0\31\0\0\0\1\0\0\0\1\0\0\0\2ab", "[\"ab\"]");
     EXPECT(1009, "\0\0\0\2\0\0\0\0\0\0\0\31", "null");
@@ -148,11 +151,16 @@ static void test_skipped_columns_and_nulls(void **state)
 static void test_msgpack(void **state)
 {
     static const struct column columns[] = {
-        { "j", PG_JSONB, BYTES("\1{\"a\": [1, null]}") }, { "s", PG_JSONB, BYTES("\1\"x\"") },
-        { "n", PG_NUMERIC, BYTES("\0\2\0\0\100\0\0\2\0\14\023\210") }, { "d", PG_DATE, BYTES("\0\0\0\0") },
+        { "j", PG_JSONB, BYTES("\1{\"a\": [1, null]}") },
+        { "s", PG_JSONB, BYTES("\1\"x\"") },
+        { "n", PG_NUMERIC, BYTES("\0\2\0\0\100\0\0\2\0\14\023\210") },
+        { "d", PG_DATE, BYTES("\0\0\0\0") },
     };
-    static const char expected[] = "\x91\x84\xa1j\x81\xa1" "a\x92\x01\xc0\xa1s\xa1x\xa1n\xcb\xc0\x29\0\0\0\0\0\0"
-                                   "\xa1" "d\xaa" "2000-01-01";
+    static const char expected[] = "\x91\x84\xa1j\x81\xa1"
+                                   "a\x92\x01\xc0\xa1s\xa1x\xa1n\xcb\xc0\x29\0\0\0\0\0\0"
+                                   "\xa1"
+                                   "d\xaa"
+                                   "2000-01-01";
     PGresult *r = result_of(columns, 4);
     struct buf out;
     struct enc enc;
@@ -205,11 +213,13 @@ static void test_names_are_unique(void **state)
 /* The server's own bytes for the same values. */
 static void test_against_the_server(void **state)
 {
-    static const char sql[] =
-        "select 12345678901234567890.123400::numeric as n, -0.05::numeric as m, 1e20::numeric as big, 0.00::numeric as z,"
-        " array[date '2024-02-29', null] as days, timestamptz '2026-04-01 07:30:00.25+09' as at, time '23:59:59' as t,"
-        " 1.1::float4 as f, array['a', '']::text[] as texts, '{\"k\": \"あ\"}'::jsonb as j, 'x'::char(3) as c,"
-        " array[]::bigint[] as empty, 100000000::numeric as round";
+    static const char sql[] = "select 12345678901234567890.123400::numeric as n, -0.05::numeric as m, "
+                              "1e20::numeric as big, 0.00::numeric as z,"
+                              " array[date '2024-02-29', null] as days, timestamptz '2026-04-01 "
+                              "07:30:00.25+09' as at, time '23:59:59' as t,"
+                              " 1.1::float4 as f, array['a', '']::text[] as texts, '{\"k\": \"あ\"}'::jsonb "
+                              "as j, 'x'::char(3) as c,"
+                              " array[]::bigint[] as empty, 100000000::numeric as round";
     PGconn *pg = PQconnectdb(live_conninfo());
     PGresult *r = PQexecParams(pg, sql, 0, NULL, NULL, NULL, NULL, 1);
     struct buf out;
@@ -221,11 +231,11 @@ static void test_against_the_server(void **state)
     enc_json(&enc, &out);
     rows_encode_row(rows_of(r), 0, NULL, &enc);
     buf_putc(&out, '\0');
-    assert_string_equal(out.at,
-                        "{\"n\":12345678901234567890.123400,\"m\":-0.05,\"big\":100000000000000000000,\"z\":0.00,"
-                        "\"days\":[\"2024-02-29\",null],\"at\":\"2026-04-01T07:30:00.250+09:00\",\"t\":\"23:59:59\","
-                        "\"f\":1.1,\"texts\":[\"a\",\"\"],\"j\":{\"k\": \"あ\"},\"c\":\"x  \",\"empty\":[],"
-                        "\"round\":100000000}");
+    assert_string_equal(
+        out.at, "{\"n\":12345678901234567890.123400,\"m\":-0.05,\"big\":100000000000000000000,\"z\":0.00,"
+                "\"days\":[\"2024-02-29\",null],\"at\":\"2026-04-01T07:30:00.250+09:00\",\"t\":\"23:59:59\","
+                "\"f\":1.1,\"texts\":[\"a\",\"\"],\"j\":{\"k\": \"あ\"},\"c\":\"x  \",\"empty\":[],"
+                "\"round\":100000000}");
     buf_done(&out);
     PQclear(r);
     PQfinish(pg);

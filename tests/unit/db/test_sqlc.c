@@ -74,10 +74,11 @@ static void test_parameters(void **state)
 static void test_header(void **state)
 {
     (void)state;
-    assert_int_equal(parse("-- A file.\n\n-- name: one\n-- gather write\n-- Some prose, which says nothing.\n"
-                           "-- takes: b date,\n--   c text\nselect :c, :actor, :b, :c, :fingerprint\n\n"
-                           "-- About two.\n-- name: two\n-- public\n-- internal\n-- takes: ids bigint[]\nselect :ids;\n"),
-                     0);
+    assert_int_equal(
+        parse("-- A file.\n\n-- name: one\n-- gather write\n-- Some prose, which says nothing.\n"
+              "-- takes: b date,\n--   c text\nselect :c, :actor, :b, :c, :fingerprint\n\n"
+              "-- About two.\n-- name: two\n-- public\n-- internal\n-- takes: ids bigint[]\nselect :ids;\n"),
+        0);
     assert_int_equal(file.nblocks, 2);
     assert_string_equal(file.blocks[0].text, "select $2, $3, $1, $2, $4");
     assert_int_equal(file.blocks[0].flags, SQL_GATHER | SQL_WRITE);
@@ -98,19 +99,25 @@ static void test_errors(void **state)
     expect_error("", "x.sql:1:1: no '-- name:'");
     expect_error("select 1", "x.sql:1:1: SQL before the first");
     expect_error("-- name: a\n-- public\nselect 1,\n  :b", "x.sql:4:3: parameter ':b' is not declared");
-    expect_error("-- name: a\n-- public\n-- takes: b int, c int\nselect :b", "x.sql:3:18: parameter 'c' is declared but");
-    expect_error("-- name: a\n-- public\n-- takes: b int, b int\nselect :b", "x.sql:3:18: parameter 'b' is declared twice");
-    expect_error("-- name: a\n-- public\n-- takes: b inet\nselect :b", "x.sql:3:13: parameter 'b' has unknown type 'inet'");
+    expect_error("-- name: a\n-- public\n-- takes: b int, c int\nselect :b",
+                 "x.sql:3:18: parameter 'c' is declared but");
+    expect_error("-- name: a\n-- public\n-- takes: b int, b int\nselect :b",
+                 "x.sql:3:18: parameter 'b' is declared twice");
+    expect_error("-- name: a\n-- public\n-- takes: b inet\nselect :b",
+                 "x.sql:3:13: parameter 'b' has unknown type 'inet'");
     expect_error("-- name: a\n-- public\n-- takes: b int not\nselect :b", "x.sql:3:17: expected ','");
     expect_error("-- name: a\n-- pubilc\nselect :actor", "x.sql:2:4: unknown flag");
     expect_error("-- name: a\n-- gather pubilc\nselect :actor", "x.sql:2:4: an unknown flag among");
     expect_error("-- name: A\nselect :actor", "x.sql:1:10: 'A' is not a statement's name");
-    expect_error("-- name: a\nselect :actor\n-- name: a\nselect :actor", "x.sql:3:10: statement 'a' is already on line 1");
+    expect_error("-- name: a\nselect :actor\n-- name: a\nselect :actor",
+                 "x.sql:3:10: statement 'a' is already on line 1");
     expect_error("-- name: a\nselect 1", "x.sql:1:10: statement 'a' does not use :actor");
-    expect_error("-- name: a\n-- public\nselect :actor", "x.sql:1:10: statement 'a' is public but uses :actor");
+    expect_error("-- name: a\n-- public\nselect :actor",
+                 "x.sql:1:10: statement 'a' is public but uses :actor");
     expect_error("-- name: a\n-- public gather\nselect 1", "takes no parameter");
     expect_error("-- name: a\n-- gather\n-- takes: b int[]\nselect :actor, :b", "can't take arrays");
-    expect_error("-- name: a\n-- public\n\n-- name: b\n-- public\nselect 1", "x.sql:1:10: statement 'a' is empty");
+    expect_error("-- name: a\n-- public\n\n-- name: b\n-- public\nselect 1",
+                 "x.sql:1:10: statement 'a' is empty");
     expect_error("-- name: a\n-- public\nselect 1; select 2", "x.sql:3:11: a block holds one statement");
     expect_error("-- name: a\n-- public\nselect 'x", "x.sql:3:8: ' is not closed");
     expect_error("-- name: a\n-- public\nselect $x$ $$", "x.sql:3:8: $x$ is not closed");
@@ -132,7 +139,8 @@ static void test_emitted(void **state)
     assert_non_null(strstr(text, "    .text = \"select \\\"x\\\\y\\\" ,\\n\"\n            \"$1\",\n"));
     assert_non_null(strstr(text, "    { \"b\", PG_TEXT, false },"));
     assert_non_null(strstr(text, ".flags = STATEMENT_PUBLIC | STATEMENT_WRITE,"));
-    assert_non_null(strstr(text, "const struct statement *const some_file_statements[] = {\n    &a,\n    NULL,\n};"));
+    assert_non_null(
+        strstr(text, "const struct statement *const some_file_statements[] = {\n    &a,\n    NULL,\n};"));
     free(text);
     out = open_memstream(&text, &n);
     sql_file_emit_header(&file, "some-file.sql", out);
@@ -155,8 +163,9 @@ static void test_embedded_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parameters), cmocka_unit_test(test_header),         cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_emitted),    cmocka_unit_test(test_embedded_names),
+        cmocka_unit_test(test_parameters),     cmocka_unit_test(test_header),
+        cmocka_unit_test(test_errors),         cmocka_unit_test(test_emitted),
+        cmocka_unit_test(test_embedded_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
