@@ -20,7 +20,7 @@ run_node() {
     done < <(awk -F'\t' 'NF == 2' "$lines")
     if [ $code != 0 ]; then
         grep -q $'\tfailed$' "$lines" || test_result "tests/$dir: node --test ends with 0, not $code" failed
-        sed -n '/failing tests:/,$p' "$log" | head -n 400
+        sed -n '/failing tests:/,$p' "$log" | sed -n '1,400p'
     fi
 }
 
