@@ -42,6 +42,7 @@ const statement_list app_statements[] = {
 };
 
 #define LAG_EVERY_MS 100
+#define PATIENCE_MS  1000
 
 /*   STARTING --database is there--> SERVING --SIGTERM--> DRAINING --last client gone, or too late--> CLOSING
  *       +------------- SIGTERM, or refused ------------------------------------------------------------^     */
@@ -53,8 +54,8 @@ struct app {
     enum app_state state;
     int status;
     uv_loop_t loop;
-    uv_signal_t term, interrupt;
-    uv_timer_t drain, lag;
+    uv_signal_t term;
+    uv_timer_t drain, lag, patience;
     uint64_t lag_expected;
     struct net *net;
     struct tls *tls;
@@ -94,9 +95,9 @@ static void app_close(struct app *app)
     listener_free(app->listener);
     http_server_free(app->server);
     uv_close((uv_handle_t *)&app->term, NULL);
-    uv_close((uv_handle_t *)&app->interrupt, NULL);
     uv_close((uv_handle_t *)&app->drain, NULL);
     uv_close((uv_handle_t *)&app->lag, NULL);
+    uv_close((uv_handle_t *)&app->patience, NULL);
     if (app->hub)
         hub_close(app->hub, on_hub_closed, app);
     else
@@ -137,23 +138,42 @@ static void app_refuse(struct app *app, const char *why)
 
 /* ---- the beginning ---- */
 
-static void app_say_ready(struct app *app)
+/* From now on clients are answered: with 503 as long as the database is not there. */
+static int app_listen(struct app *app)
 {
+    if (!app->listener)
+        app->listener = listener_open(app->net, app->seat->listen_fd, app->tls, app->server);
+    if (!app->listener) return -1;
     app->state = APP_SERVING;
+    return 0;
+}
+
+static void on_db_started(void *data, enum err err, const char *message)
+{
+    struct app *app = data;
+    uv_timer_stop(&app->patience);
+    if (err != ERR_NONE || app_listen(app)) {
+        app_refuse(app, err == ERR_NONE ? "cannot listen: see the log" : message ? message : err_name(err));
+        return;
+    }
     app->engine->ready = true;
     if (write(app->seat->ready_fd, "1", 1) != 1) log_warn("ready.unheard");
     close(app->seat->ready_fd);
     log_info("ready", LOG_I("slot", app->seat->slot));
 }
 
-static void on_db_started(void *data, enum err err, const char *message)
+/* A worker that replaces another waits for the database first, so that nobody meets it half made; but not for ever:
+ * a quick 503 is better than silence. */
+static void on_patience_over(uv_timer_t *timer)
 {
-    struct app *app = data;
+    struct app *app = timer->data;
+    log_warn("database.missing");
+    if (app_listen(app)) app_refuse(app, "cannot listen: see the log");
+}
+
+static int app_engine(struct app *app)
+{
     const struct config *config = app->config;
-    if (err != ERR_NONE) {
-        app_refuse(app, message ? message : err_name(err));
-        return;
-    }
     const struct engine_options options = { .loop = &app->loop,
                                             .db = app->db,
                                             .modules = app_modules,
@@ -164,11 +184,7 @@ static void on_db_started(void *data, enum err err, const char *message)
     app->engine = engine_new(&options);
     app->hub = app->engine && upkeep_new(app->engine) ? hub_new(app->engine, config_text(config, CONFIG_DB)) : NULL;
     app->server = app->hub ? http_server_new(app->net, &limits, &engine_handlers, app->engine) : NULL;
-    app->listener = app->server ? listener_open(app->net, app->seat->listen_fd, app->tls, app->server) : NULL;
-    if (app->listener)
-        app_say_ready(app);
-    else
-        app_refuse(app, "cannot start: see the log");
+    return app->server ? 0 : -1;
 }
 
 static int app_tls(struct app *app, const struct shared_memory *shared)
@@ -225,15 +241,16 @@ static int app_open(struct app *app)
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
     }
-    if (app_tls(app, shared) || !(app->net = net_new(&app->loop)) || app_db(app)) return -1;
+    if (app_tls(app, shared) || !(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app)) return -1;
     uv_signal_init(&app->loop, &app->term);
-    uv_signal_init(&app->loop, &app->interrupt);
     uv_timer_init(&app->loop, &app->drain);
     uv_timer_init(&app->loop, &app->lag);
-    app->term.data = app->interrupt.data = app->drain.data = app->lag.data = app;
+    uv_timer_init(&app->loop, &app->patience);
+    app->term.data = app->drain.data = app->lag.data = app->patience.data = app;
     uv_signal_start(&app->term, on_stop, SIGTERM);
     /* A terminal's Ctrl-C reaches everyone: the supervisor's SIGTERM is the one that counts. */
     signal(SIGINT, SIG_IGN);
+    uv_timer_start(&app->patience, on_patience_over, PATIENCE_MS, 0);
     app->lag_expected = uv_hrtime() + LAG_EVERY_MS * 1000000ULL;
     uv_timer_start(&app->lag, on_lag, LAG_EVERY_MS, 0);
     uv_unref((uv_handle_t *)&app->lag);
