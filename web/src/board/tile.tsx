@@ -10,19 +10,17 @@ export function Tile({ school, gauge, usual }: { school: School; gauge: SchoolGa
   const rate = rateOf(gauge).toFixed(1);
   const words = t();
   return (
-    <a
-      class={`school-tile ${judged}`}
-      href={`/city/${school.id}`}
-      data-school={school.id}
-      aria-label={words.board.tile(school.name, rate, gauge.absent, words.board[judged])}
-    >
-      <span class="tile-name">{shortSchool(school.name)}</span>
-      <span class="tile-rate digits">
+    <a class={`school-tile ${judged}`} href={`/city/${school.id}`} data-school={school.id}>
+      <span class="for-readers">{words.board.tile(school.name, rate, gauge.absent, words.board[judged])}</span>
+      <span class="tile-name" aria-hidden="true">
+        {shortSchool(school.name)}
+      </span>
+      <span class="tile-rate digits" aria-hidden="true">
         {rate}
         <small>%</small>
       </span>
       <Spark rates={[...(usual?.rates ?? []), rateOf(gauge)]} />
-      <span class="tile-counts digits">
+      <span class="tile-counts digits" aria-hidden="true">
         <span>
           {words.kind.absent.slice(0, 1)}
           <b data-count="absent">{gauge.absent}</b>
@@ -37,7 +35,7 @@ export function Tile({ school, gauge, usual }: { school: School; gauge: SchoolGa
         </span>
       </span>
       {judged !== 'usual' && (
-        <span class="tile-mark">
+        <span class="tile-mark" aria-hidden="true">
           <JudgementMark of={judged} />
           {usual && <span class="digits">{words.board.mean(usual.mean.toFixed(1))}</span>}
         </span>

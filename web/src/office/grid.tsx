@@ -29,17 +29,21 @@ function Cell({ of, figures, chosen }: { of: SchoolClass; figures: Figures; chos
       type="button"
       class={`cell ${absent + late + early > 0 ? 'some' : ''}`}
       aria-pressed={chosen}
-      aria-label={words.office.cell(className(of), absent, late, early, open)}
       data-class={of.id}
       onClick={() => setQuery({ class: chosen ? undefined : String(of.id) })}
     >
-      <span class="cell-name">{of.name}</span>
-      <span class="counts digits">
+      <span class="for-readers">{words.office.cell(className(of), absent, late, early, open)}</span>
+      <span class="cell-name" aria-hidden="true">
+        {of.name}
+      </span>
+      <span class="counts digits" aria-hidden="true">
         <Count name="absent" word={words.kind.absent.slice(0, 1)} n={absent} />
         <Count name="late" word={words.kind.late.slice(0, 1)} n={late} />
         <Count name="leave_early" word={words.kind.leave_early.slice(0, 1)} n={early} />
       </span>
-      <span class={`cell-open digits ${open > 0 ? 'some' : ''}`}>{open > 0 ? `${words.state.unacknowledged} ${open}` : ''}</span>
+      <span class={`cell-open digits ${open > 0 ? 'some' : ''}`} aria-hidden="true">
+        {open > 0 ? `${words.state.unacknowledged} ${open}` : ''}
+      </span>
     </button>
   );
 }

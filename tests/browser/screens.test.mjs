@@ -1,0 +1,111 @@
+// Every screen at a phone's and a desk's size, light and dark: WCAG 2.2 AA by axe, and nothing wider than the window.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { children, clear, dayAfter, DESK, openCity, PHONE } from './support.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const SIZES = { phone: PHONE, desk: DESK };
+
+let city, child, absence, today;
+const people = {};
+
+before(async () => {
+    city = await openCity();
+    const guardian = await city.open('guardian');
+    const teacher = await city.open('teacher');
+    ({ child } = await children(guardian, teacher));
+    today = (await guardian.api('GET', '/session')).body.today;
+    await clear(child.student_id, guardian, teacher);
+    const made = await guardian.api('POST', '/absences', { student_id: child.student_id, first_day: today, kind: 'late', arrive_at: '10:00', note: '通院します' });
+    absence = made.body.id;
+    await guardian.api('POST', '/absences', { student_id: child.student_id, first_day: dayAfter(today, 1), kind: 'absent' });
+    Object.assign(people, { guardian, teacher });
+});
+
+after(async () => {
+    await clear(child.student_id, people.guardian, people.teacher);
+    await city.close();
+});
+
+const screens = [
+    ['ログイン', null, () => '/signin', '.choice'],
+    ['保護者: お子さん', 'guardian', () => '/home', '.has-report'],
+    ['保護者: 連絡', 'guardian', () => '/report', '#field-reason'],
+    ['保護者: 受付', 'guardian', () => `/sent/${absence}`, '.stages'],
+    ['保護者: 訂正', 'guardian', () => `/absences/${absence}/correct`, '#field-reason'],
+    ['保護者: これまでの連絡', 'guardian', () => `/children/${child.student_id}/history`, '.entry'],
+    ['担任: 学級', 'teacher', () => `/class/${child.class_id}`, '.roster-row.reported'],
+    ['担任: 学級 明日', 'teacher', () => `/class/${child.class_id}?day=tomorrow`, '.roster-row.reported'],
+    ['職員室: 学校', 'office', () => `/school/${child.school_id}`, '.stream-row .name'],
+    ['職員室: 電話', 'office', () => `/school/${child.school_id}`, '.stream-row .name', async (page) => {
+        await page.keyboard.press('n');
+        await page.getByRole('combobox', { name: /お子さんの名前/ }).fill(child.family_kana.slice(0, 2));
+        await page.locator('#found-students [role=option]').first().waitFor();
+    }],
+    ['教育委員会: 市', 'board', () => '/city', '.school-tile'],
+    ['教育委員会: 学校', 'board', () => `/city/${child.school_id}`, '.class-table'],
+    ['見つからない画面', 'guardian', () => '/nowhere', '.failure'],
+];
+
+async function violations(page) {
+    // Through the debugger, so that the page's own policy stays as strict as it is.
+    await page.evaluate(axe);
+    const { violations: found } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), TAGS);
+    return found.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join('\n   ')}`);
+}
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const scheme of ['light', 'dark']) {
+        test(`5(2)ア どの画面も使える人を選ばない (WCAG 2.2 AA, ${size}, ${scheme})`, async (t) => {
+            const open = {};
+            for (const [name, role, path, ready, act] of screens) {
+                await t.test(name, async () => {
+                    const person = (open[role] ??= role ? await city.open(role, viewport, scheme) : await city.nobody(viewport, scheme));
+                    await person.go(path());
+                    await person.page.locator(ready).first().waitFor();
+                    await act?.(person.page);
+                    await person.page.waitForTimeout(150);
+                    assert.deepEqual(await violations(person.page), []);
+                    const [wide, window] = await person.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+                    assert.ok(wide <= window, `nothing wider than the window: ${wide} > ${window}`);
+                    const small = await person.page.evaluate(() => [...document.querySelectorAll('main button, main .button, main select, main input:not([type=checkbox]):not([type=radio])')]
+                        .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5).map((one) => one.outerHTML.slice(0, 120)));
+                    assert.deepEqual(small, [], '44 px targets');
+                    assert.deepEqual(person.errors, []);
+                });
+            }
+            for (const person of Object.values(open)) await person.page.context().close();
+        });
+    }
+}
+
+test('5(2)ア 二倍に拡大しても、横に動かさずに連絡できる', async () => {
+    const person = await city.open('guardian', { width: 360, height: 390 });
+    await person.go('/report');
+    await person.page.locator('#field-reason').waitFor();
+    await person.page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+    const [wide, window] = await person.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= window, `${wide} > ${window}`);
+});
+
+test('5(1)ア まちがったパスワードでは入れず、入れたIDは残る', async () => {
+    const { page } = await city.nobody(PHONE);
+    await page.goto(`${city.origin}/signin`);
+    await page.getByLabel('ログインID').fill(city.accounts[0].login_id);
+    await page.getByLabel('パスワード', { exact: true }).fill('not-the-password');
+    await page.getByRole('button', { name: 'ログインする' }).click();
+    await page.getByRole('alert').getByText(/IDかパスワードがちがいます/).waitFor();
+    assert.equal(await page.getByLabel('ログインID').inputValue(), city.accounts[0].login_id);
+});
+
+test('5(1)ア 実演用のアカウントを選ぶと、欄が埋まり、そのままログインできる', async () => {
+    const { page } = await city.nobody(PHONE);
+    await page.goto(city.origin);
+    await page.getByText('実演用の市です').waitFor();
+    await page.getByRole('button', { name: new RegExp(city.accounts[0].label.slice(0, 3)) }).first().click();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname !== '/signin');
+});

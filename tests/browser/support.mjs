@@ -1,0 +1,150 @@
+// What the browser tests share: a city to look at, a real Chromium, people who are signed in.
+//
+// TODOKE_URL names a running demonstration city; without it, one is started for the file. A city that is looked at
+// again and again stays usable: what a test reported it takes back (clear).
+import { randomUUID } from 'node:crypto';
+import { chromium } from 'playwright-core';
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync',
+    // A service worker is refused under a certificate of our own, whatever the context ignores.
+    '--ignore-certificate-errors'];
+
+export const PHONE = { width: 360, height: 780 };
+export const DESK = { width: 1440, height: 900 };
+export const WALL = { width: 1920, height: 1080 };
+
+export function dayAfter(day, n) {
+    const date = new Date(`${day}T00:00:00Z`);
+    date.setUTCDate(date.getUTCDate() + n);
+    return date.toISOString().slice(0, 10);
+}
+
+class Person {
+    constructor(page, account) {
+        this.page = page;
+        this.account = account;
+        this.errors = [];
+        page.on('pageerror', (error) => this.errors.push(error.message));
+        page.on('console', (message) => {
+            if (/Content Security Policy/i.test(message.text())) this.errors.push(message.text());
+        });
+    }
+
+    async go(path) { await this.page.goto(this.origin + path); }
+
+    /** The API with this person's cookie. */
+    async api(method, path, data) {
+        const answer = await this.page.context().request.fetch(`${this.origin}/api${path}`, {
+            method, data, headers: { 'Idempotency-Key': randomUUID(), Origin: this.origin, 'Sec-Fetch-Site': 'same-origin' },
+        });
+        const text = await answer.text();
+        return { status: answer.status(), body: text ? JSON.parse(text) : undefined };
+    }
+}
+
+/** A city for one test file: { origin, accounts, open(role, viewport, scheme, which), nobody(), city: ours or undefined, close() }. */
+export async function openCity() {
+    let origin = process.env.TODOKE_URL, city;
+    if (!origin) {
+        const { startCity } = await import('../support/city.mjs');
+        city = await startCity({ students: 1200, keep: true });
+        origin = city.origin;
+    }
+    const browser = await chromium.launch({ executablePath: process.env.TODOKE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+    const close = async () => {
+        await browser.close();
+        await city?.stop();
+    };
+
+    const context = async (viewport = DESK, colorScheme = 'light') => {
+        const made = await browser.newContext({ viewport, colorScheme, ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: 'Asia/Tokyo' });
+        made.setDefaultTimeout(10_000);
+        return made;
+    };
+    const anonymous = await context();
+    const { rows: accounts } = await (await anonymous.request.get(`${origin}/api/demo-accounts`)).json();
+
+    /** Someone at a screen, signed in through the sign-in page. */
+    const open = async (role, viewport, scheme, which = 0) => {
+        const account = accounts.filter((one) => one.role === role)[which];
+        if (!account) throw new Error(`no demonstration account: ${role}`);
+        const person = new Person(await (await context(viewport, scheme)).newPage(), account);
+        person.origin = origin;
+        await person.go('/signin');
+        await person.page.getByLabel('ログインID').fill(account.login_id);
+        await person.page.getByLabel('パスワード', { exact: true }).fill(account.password);
+        await person.page.getByRole('button', { name: 'ログインする' }).click();
+        await person.page.waitForURL((url) => url.pathname !== '/signin');
+        return person;
+    };
+
+    const nobody = async (viewport, scheme) => {
+        const person = new Person(await (await context(viewport, scheme)).newPage());
+        person.origin = origin;
+        return person;
+    };
+
+    return { origin, city, accounts, open, nobody, close };
+}
+
+/** The guardian's child in the demonstration teacher's class, and the sibling elsewhere. */
+export async function children(guardian, teacher) {
+    const { body: { rows } } = await guardian.api('GET', '/children');
+    const { body: { rows: [own] } } = await teacher.api('GET', '/classes');
+    const child = rows.find((one) => one.class_id === own.id);
+    const sibling = rows.find((one) => one.class_id !== own.id);
+    if (!child || !sibling) throw new Error('the demonstration guardian needs a child in the teacher\'s class, and another');
+    return { child, sibling };
+}
+
+/** Takes back every report of a child from today on: as the guardian while that may be, else as the school. */
+export async function clear(student, ...people) {
+    const { body } = await people[0].api('GET', `/children/${student}/absences`);
+    const today = (await people[0].api('GET', '/session')).body.today;
+    for (const row of body.rows.filter((one) => !one.cancelled_at && one.last_day >= today)) {
+        for (const person of people) {
+            const { status } = await person.api('POST', `/absences/${row.id}/cancel`, { version: row.version });
+            if (status === 200) break;
+        }
+    }
+}
+
+/** Fills the report form: child, kind, day, reason. The day is 今日, 明日 or [first, last]. */
+export async function fill(page, { given, kind = '欠席', day = '明日', reason = '発熱', note }) {
+    await page.getByRole('heading', { name: '欠席・遅刻・早退の連絡' }).waitFor();
+    const ticks = page.getByRole('group', { name: 'だれの連絡ですか' }).getByRole('checkbox');
+    await page.getByRole('group', { name: '理由' }).waitFor();
+    for (const tick of await ticks.all()) {
+        const name = await tick.evaluate((input) => input.closest('label').innerText);
+        await tick.setChecked([given].flat().some((one) => name.includes(one)));
+    }
+    await page.getByRole('radio', { name: kind, exact: true }).check({ force: true });
+    if (Array.isArray(day)) {
+        await page.getByRole('radio', { name: '期間' }).check({ force: true });
+        await page.getByLabel('初日').fill(day[0]);
+        await page.getByLabel('最終日').fill(day[1]);
+    } else await page.getByRole('radio', { name: new RegExp(day) }).check({ force: true });
+    await page.getByRole('radio', { name: reason }).check({ force: true });
+    if (note) await page.getByLabel('学校に伝えたいこと').fill(note);
+}
+
+export const send = (page) => page.getByRole('button', { name: '連絡する', exact: true }).click();
+
+/** The id of the report whose receipt is on the screen. */
+export async function receiptId(page) {
+    const receipt = page.locator('[data-absence]').first();
+    await receipt.waitFor();
+    return Number(await receipt.getAttribute('data-absence'));
+}
+
+/** Waits until `look` answers something true. */
+export async function until(look, what, ms = 10_000) {
+    const end = Date.now() + ms;
+    for (;;) {
+        const seen = await look();
+        if (seen) return seen;
+        if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
