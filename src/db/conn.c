@@ -261,7 +261,9 @@ static void slot_fail(struct conn_slot *slot, const PGresult *result)
     db_error_read(&error, result);
     if (slot->batch) slot->batch->error = error;
     slot->stale_plan = plan_is_stale(result, &error);
-    if (error.class == DB_ERROR_READ_ONLY || slot->stale_plan) slot->conn->stale = true;
+    if (slot->stale_plan) slot->conn->stale = true;
+    if (error.class == DB_ERROR_READ_ONLY || (slot->stale_plan && !strcmp(error.sqlstate, "0A000")))
+        db_conns_stale(slot->conn->db);
     if (error.class == DB_ERROR_OTHER)
         log_error("db.statement_failed", LOG_S("sqlstate", error.sqlstate),
                   LOG_S("statement", slot->batch && slot->failed_at >= 0
@@ -349,6 +351,7 @@ void conn_sweep(struct conn *c, uint64_t now_ns)
         if (slot->batch && slot->deadline_ns <= now_ns) batch_finish(slot->batch, ERR_TIMEOUT);
     }
     slot = LIST_FIRST(&c->slots, struct conn_slot, link);
+    if (!slot && c->stale) conn_lost(c, "the plans are stale, or the server is read-only");
     if (!slot || slot->batch || slot->deadline_ns > now_ns) return;
     if (!slot->cancel_ns) {
         slot->cancel_ns = now_ns;

@@ -6,6 +6,10 @@
 #include "base/fault.h"
 #include "db/pool_private.h"
 
+#define CANCEL_JOBS 2u /* the thread pool has other work: under a cut network each lasts seconds */
+
+static unsigned jobs; /* of the loop's thread */
+
 struct cancel_job {
     uv_work_t work;
     PGcancel *cancel;
@@ -26,6 +30,7 @@ static void cancel_after(uv_work_t *work, int status)
     struct conn *c = job->conn;
 
     (void)status;
+    jobs--;
     PQfreeCancel(job->cancel);
     base_free(job);
     if (!c) return;
@@ -35,7 +40,7 @@ static void cancel_after(uv_work_t *work, int status)
 
 void conn_cancel_send(struct conn *c)
 {
-    struct cancel_job *job = c->job ? NULL : base_zalloc(sizeof(*job));
+    struct cancel_job *job = c->job || jobs >= CANCEL_JOBS ? NULL : base_zalloc(sizeof(*job));
     struct conn_slot *slot;
 
     if (!job) return;
@@ -48,6 +53,7 @@ void conn_cancel_send(struct conn *c)
         return;
     }
     c->job = job;
+    jobs++;
     LIST_FOREACH(slot, &c->slots, link)
     {
         if (slot->batch) slot->in_danger = true;

@@ -111,15 +111,14 @@ static void connect_fail(struct connector *c, const char *message)
     c->on_done(c->data, NULL, line);
 }
 
+/* An error of the socket (libuv says EBADF for POLLERR) is libpq's to read: it goes on to the next host. */
 static void connect_on_event(void *data, int status, int events)
 {
     struct connector *c = data;
 
+    (void)status;
     (void)events;
-    if (status < 0)
-        connect_fail(c, uv_strerror(status));
-    else
-        connect_step(c, PQconnectPoll(c->pg));
+    connect_step(c, PQconnectPoll(c->pg));
 }
 
 static void connect_on_timeout(void *data)

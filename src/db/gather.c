@@ -107,6 +107,7 @@ enum err gather_add(struct gather_request *request, struct db *db, const struct 
     slot->owner = request;
     group->slots[group->n++] = slot;
     g->nwaiting++;
+    metric_move(METRIC_DB_QUEUED, 1);
     db->gathered++;
     request->slot = slot;
     request->on_rows = on_rows;
@@ -147,6 +148,7 @@ void gather_flush(struct db *db)
             list_append(&g->running, &group->link);
             g->nrunning++;
             g->nwaiting -= group->n;
+            metric_move(METRIC_DB_QUEUED, -(int64_t)group->n);
             gather_group_run(group);
             if (db->closing) return;
         }
@@ -206,6 +208,7 @@ void gather_close(struct db *db)
 
     while (!list_empty(&db->all_gatherers)) {
         struct gatherer *g = container_of(list_pop(&db->all_gatherers), struct gatherer, link);
+        metric_move(METRIC_DB_QUEUED, -(int64_t)g->nwaiting);
         list_splice(&g->waiting, &g->running);
         while (!list_empty(&g->waiting)) {
             struct gather_group *group = container_of(g->waiting.next, struct gather_group, link);

@@ -53,6 +53,17 @@ void db_dispatch(struct db *db, enum db_lane lane_id)
     }
 }
 
+void db_conns_stale(struct db *db)
+{
+    for (unsigned i = 0; i < DB_LANES; i++) {
+        for (unsigned j = 0; j < db->lanes[i].nconns; j++) {
+            struct conn *c = &db->lanes[i].conns[j];
+            if (sm_is(&c->sm, CONN_READY)) c->stale = true;
+        }
+    }
+    db_watch(db); /* the sweep finds those that are idle */
+}
+
 bool db_idle(const struct db *db)
 {
     for (unsigned i = 0; i < DB_LANES; i++)

@@ -36,10 +36,18 @@ struct live {
 static inline const char *live_conninfo(void)
 {
     const char *conninfo = getenv("TODOKE_TEST_DB");
+    static PGconn *turn; /* held until the process ends */
 
     if (!conninfo) {
         print_message("TODOKE_TEST_DB is not set: this needs a PostgreSQL\n");
         skip();
+    }
+    if (!turn) {
+        turn = PQconnectdb(conninfo);
+        PGresult *r = PQexec(turn, "set client_min_messages = error; select pg_advisory_lock(21)");
+        if (PQresultStatus(r) != PGRES_TUPLES_OK) print_message("%s", PQerrorMessage(turn));
+        assert_int_equal(PQresultStatus(r), PGRES_TUPLES_OK);
+        PQclear(r);
     }
     return conninfo;
 }
@@ -67,6 +75,7 @@ static inline void live_turn(uv_loop_t *loop, unsigned ms)
 static inline void live_sql(const char *sql, char *out, size_t size)
 {
     PGconn *pg = PQconnectdb(live_conninfo());
+    PQclear(PQexec(pg, "set client_min_messages = error"));
     PGresult *r = PQexec(pg, sql);
     ExecStatusType status = PQresultStatus(r);
 
@@ -105,7 +114,7 @@ static inline void live_open(struct live *l, const statement_list *lists, const 
     struct db_options options = given ? *given : (struct db_options){ 0 };
 
     memset(l, 0, sizeof(*l));
-    log_set_level(LOG_LEVEL_OFF);
+    log_set_level(getenv("TODOKE_TEST_LOG") ? LOG_LEVEL_DEBUG : LOG_LEVEL_OFF);
     options.conninfo = live_conninfo();
     options.statements = lists;
     uv_loop_init(&l->loop);

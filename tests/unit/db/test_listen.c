@@ -57,7 +57,7 @@ static void ear_open(struct ear *ear)
     };
 
     memset(ear, 0, sizeof(*ear));
-    log_set_level(LOG_LEVEL_OFF);
+    log_set_level(getenv("TODOKE_TEST_LOG") ? LOG_LEVEL_DEBUG : LOG_LEVEL_OFF);
     uv_loop_init(&ear->loop);
     assert_int_equal(listen_open(&ear->listen, &ear->loop, &options), ERR_NONE);
     assert_true(live_until(&ear->loop, &ear->up, 5000));
