@@ -12,7 +12,7 @@ run_node() {
     : >"$lines"
     local code=0
     (cd "$top/tests" && timeout "${TODOKE_NODE_TIMEOUT:-$([ -n "$TODOKE_LONG" ] && echo 7200 || echo 600)}" \
-        node --test --test-concurrency="${TODOKE_CONCURRENCY:-2}" \
+        node --test --test-concurrency="${TODOKE_CONCURRENCY:-3}" \
         --test-reporter="$top/scripts/test.d/reporter.mjs" --test-reporter-destination="$lines" \
         --test-reporter=spec --test-reporter-destination=stdout "${files[@]}") >"$log" 2>&1 || code=$?
     while IFS=$'\t' read -r title status; do

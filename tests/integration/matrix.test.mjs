@@ -9,6 +9,7 @@ import { absence, cast, clear, day } from '../support/people.mjs';
 
 const NOWHERE = 2_000_000_000;
 const fence = process.env.TODOKE_FENCE_ONLY; // the same walk with ownership switched off: see matrix_fence.test.mjs
+const walk = fence ? 'row-level security alone' : 'matrix';
 const city = await startCity({ open: Boolean(fence) });
 const people = await cast(city);
 const { at } = people;
@@ -131,7 +132,7 @@ function staysHome(who, body, what) {
     if (mine) for (const id of schoolsIn(body)) assert.ok(mine.includes(id), `${what}: a row of school ${id}`);
 }
 
-test('the document names roles and objects for every route', () => {
+test(`${walk}: the document names roles and objects for every route`, () => {
     assert.ok(operations.length >= 15);
     for (const { name, operation, may } of operations) assert.ok('x-todoke-may' in operation && (may.length > 0 || SETTLED.has(name)), `${name}: public, but nobody looked at it`);
     for (const each of operations) if (/\{/.test(each.path)) assert.ok(objectOf(each), `${each.name}: which object is it about? (x-todoke-object)`);
@@ -145,7 +146,7 @@ for (const each of operations) {
 
     if (SETTLED.has(name)) continue;
 
-    test(`matrix: ${name}: nobody without a session${open(may) ? ' is kept out: it is public' : ''}`, async () => {
+    test(`${walk}: ${name}: nobody without a session${open(may) ? ' is kept out: it is public' : ''}`, async () => {
         const answer = await city.client().request(method.toUpperCase(), path.replace(/\{\w+\}/g, '1'), { key: method === 'get' ? undefined : randomUUID(), body: method === 'get' ? undefined : {} });
         if (open(may)) assert.ok(answer.status < 500);
         else assert.equal(answer.status, 401);
@@ -153,7 +154,7 @@ for (const each of operations) {
     if (open(may)) continue;
 
     if (!object) {
-        test(`matrix: ${name} x ${Object.keys(ROLES).length} roles`, async () => {
+        test(`${walk}: ${name} x ${Object.keys(ROLES).length} roles`, async () => {
             for (const who of Object.keys(ROLES)) {
                 const answer = await people[who].request(method.toUpperCase(), path);
                 const what = `${name} as ${who}`;
@@ -166,7 +167,7 @@ for (const each of operations) {
         continue;
     }
 
-    test(`matrix: ${name} x ${Object.keys(ROLES).length} roles x own, same school, other school, absent`, async () => {
+    test(`${walk}: ${name} x ${Object.keys(ROLES).length} roles x own, same school, other school, absent`, async () => {
         assert.ok(known, `the matrix does not know this route: say in ROUTES who may, and how it is filled`);
         const bad = [];
         for (const who of Object.keys(ROLES)) {
@@ -212,7 +213,7 @@ const TOPIC_RULES = {
     'city': (who) => who === 'board', 'arrivals': (who) => who === 'board',
 };
 
-test('the document names the live topics', () => {
+test(`${walk}: the document names the live topics`, () => {
     assert.ok(topics.length >= 5, JSON.stringify(topics));
 });
 
@@ -221,7 +222,7 @@ for (const topic of topics) {
     const may = [topic.may ?? topic['x-todoke-may']].flat();
     const kind = topic.object ?? topic['x-todoke-object'] ?? null;
 
-    test(`matrix: live ${pattern} x ${Object.keys(ROLES).length} roles${kind ? ' x own, same school, other school, absent' : ''}`, async () => {
+    test(`${walk}: live ${pattern} x ${Object.keys(ROLES).length} roles${kind ? ' x own, same school, other school, absent' : ''}`, async () => {
         const rule = TOPIC_RULES[pattern.replace(/\/(\{\w+\}|<\w+>|all)$/, '')];
         assert.ok(rule, `the matrix has no rule for ${pattern}`);
         const bad = [];

@@ -3,7 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import pg from 'pg';
-import { startCity, binary, pool } from '../support/city.mjs';
+import { startCity, binary, pool, serverEnv } from '../support/city.mjs';
 import { statements } from '../support/statements.mjs';
 
 const city = await startCity();
@@ -52,7 +52,7 @@ test('what is not marked as a write writes nothing', () => {
 
 test('migrating again changes nothing', async () => {
     const before = await city.query('select count(*) as n from pg_class');
-    execFileSync(binary, ['migrate', '--db', await city.cluster.url('owner', city.database)], { stdio: 'pipe' });
+    execFileSync(binary, ['migrate', '--db', await city.cluster.url('owner', city.database)], { stdio: 'pipe', env: serverEnv() });
     assert.deepEqual(await city.query('select count(*) as n from pg_class'), before);
 });
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
 import { randomUUID } from 'node:crypto';
-import { startCity, startCluster, binary, client, live, sleep, freePort } from '../support/city.mjs';
+import { startCity, startCluster, binary, client, live, sleep, freePort, serverEnv } from '../support/city.mjs';
 import { cast, day } from '../support/people.mjs';
 
 const run = promisify(execFile);
@@ -158,7 +158,7 @@ test('a schema that does not fit, a wrong option, a missing file: a clear word a
     const cluster = await startCluster();
     const db = await cluster.url('app', 'postgres');
     const refuses = async (words, said) => {
-        const result = await run(binary, words, { timeout: 20_000 }).then(() => ({ code: 0, stderr: '' }), (error) => error);
+        const result = await run(binary, words, { timeout: 20_000, env: serverEnv() }).then(() => ({ code: 0, stderr: '' }), (error) => error);
         assert.notEqual(result.code, 0, words.join(' '));
         assert.ok(!result.killed, `${words.join(' ')} hangs`);
         assert.match(result.stderr + result.stdout, said, words.join(' '));

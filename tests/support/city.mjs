@@ -113,7 +113,7 @@ async function template(cluster, students, open) {
 }
 
 // What belongs to us must not reach the server as one of its options.
-function serverEnv() {
+export function serverEnv() {
     const env = { ...process.env };
     for (const name of Object.keys(env)) if (name.startsWith('TODOKE_')) delete env[name];
     env.ASAN_OPTIONS = 'abort_on_error=0:exitcode=99:detect_stack_use_after_return=1';
