@@ -39,7 +39,10 @@ static void on_timer(uv_timer_t *handle)
     struct hub *hub = handle->data;
     uint64_t now = uv_now(hub->loop);
     hub_gauges_flush(hub);
-    if (hub->gap && now >= hub->retry_at) hub_gap(hub);
+    if (now >= hub->retry_at) {
+        list_splice(&hub->wanted, &hub->retry);
+        if (hub->gap) hub_gap(hub);
+    }
     if (now - hub->ticked_at < HUB_TICK_MS) return;
     hub->ticked_at = now;
     hub_sockets_tick(hub);
@@ -138,6 +141,7 @@ struct hub *hub_new(struct engine *engine, const char *conninfo)
     map_init(&hub->topics);
     list_init(&hub->sockets);
     list_init(&hub->wanted);
+    list_init(&hub->retry);
     list_init(&hub->touched);
     const struct listen_options options = {
         .conninfo = conninfo, .channels = channels, .on_notify = on_notify, .on_gap = on_gap, .data = hub,

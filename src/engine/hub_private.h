@@ -47,7 +47,7 @@ struct live_topic {
     struct gauge_state *gauge;
     int64_t key;
     struct list subscriptions;
-    struct list link;  /* hub->wanted: needs a snapshot; or hub->touched: has rows of this reading */
+    struct list link;  /* hub->wanted: needs a snapshot; hub->retry: the same, a little later; hub->touched: has rows */
     bool wanted, touched, reading;
     unsigned round;    /* of snapshots: a subscriber that came after one was asked for takes the next */
     struct buf rows;
@@ -67,12 +67,10 @@ struct subscription {
     struct live_socket *socket;
     struct live_topic *topic;
     enum subscription_state state;
-    bool asking;    /* a permission is being asked for (also again, while it follows) */
     unsigned round; /* the first snapshot that serves it */
     unsigned n_held;
-    struct chunk *held[HUB_HELD_MAX];
-    struct arena arena;
-    struct batch batch;
+    struct chunk **held; /* HUB_HELD_MAX of them; made when the first comes */
+    struct gather_request gather; /* asks for the permission, also again while it follows */
 };
 
 struct live_socket {
@@ -98,7 +96,7 @@ struct hub {
     uv_loop_t *loop;
     struct listen *listen;
     struct map topics;
-    struct list sockets, wanted, touched;
+    struct list sockets, wanted, retry, touched;
     struct feed_state *feeds;
     size_t n_feeds;
     struct gauge_state *gauges;

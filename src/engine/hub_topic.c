@@ -138,7 +138,25 @@ static void subscription_release_held(struct subscription *subscription, bool se
         if (send) hub_socket_send(subscription->socket, subscription->held[i]);
         chunk_unref(subscription->held[i]);
     }
+    base_free(subscription->held);
+    subscription->held = NULL;
     subscription->n_held = 0;
+}
+
+/* False: too many, or no memory. */
+static bool subscription_hold(struct subscription *s, struct chunk *frame)
+{
+    if (!s->held) s->held = base_zalloc(HUB_HELD_MAX * sizeof(*s->held));
+    if (!s->held || s->n_held == HUB_HELD_MAX) return false;
+    s->held[s->n_held++] = chunk_ref(frame);
+    return true;
+}
+
+static void topic_want(struct live_topic *topic)
+{
+    if (topic->wanted) return;
+    topic->wanted = true;
+    if (!topic->touched) list_append(&topic->hub->wanted, &topic->link);
 }
 
 /* A frame that comes while a subscriber waits is sent after its snapshot, which may be older. */
@@ -149,22 +167,13 @@ void hub_topic_send(struct live_topic *topic, struct chunk *frame)
         if (s->state == SUBSCRIPTION_FOLLOWING) {
             hub_socket_send(s->socket, frame);
         } else if (s->state == SUBSCRIPTION_WAITING) {
-            if (s->n_held == HUB_HELD_MAX) {
+            if (!subscription_hold(s, frame)) {
                 subscription_release_held(s, false);
                 s->round = topic->round + 1; /* a later snapshot has it all */
-                hub_topic_want(topic);
-                continue;
+                topic_want(topic);
             }
-            s->held[s->n_held++] = chunk_ref(frame);
         }
     }
-}
-
-static void topic_want(struct live_topic *topic)
-{
-    if (topic->wanted) return;
-    topic->wanted = true;
-    if (!topic->touched) list_append(&topic->hub->wanted, &topic->link);
 }
 
 void hub_topic_want(struct live_topic *topic)
@@ -178,11 +187,15 @@ void hub_topic_want(struct live_topic *topic)
     topic_want(topic);
 }
 
-static void topic_snapshot_failed(struct live_topic *topic)
+/* This topic's alone: the others are not asked for again because of it. */
+static void topic_snapshot_failed(struct live_topic *topic, enum err err)
 {
     struct hub *hub = topic->hub;
-    log_warn("live.snapshot_failed", LOG_S("feed", topic->feed ? topic->feed->feed->name : "gauge"));
-    hub->gap = true;
+    log_warn("live.snapshot_failed", LOG_S("feed", topic->feed ? topic->feed->feed->name : "gauge"),
+             LOG_S("err", err_name(err)));
+    topic->wanted = true;
+    list_remove(&topic->link);
+    list_append(&hub->retry, &topic->link);
     hub->retry_at = uv_now(hub->loop) + HUB_RETRY_MS;
 }
 
@@ -198,7 +211,7 @@ static void topic_snapshot(struct live_topic *topic, struct rows rows)
     struct chunk *frame = bytes.failed ? NULL : hub_frame("snap", topic->name, buf_view(&bytes));
     buf_done(&bytes);
     if (!frame) {
-        topic_snapshot_failed(topic);
+        topic_snapshot_failed(topic, ERR_NOMEM);
         return;
     }
     LIST_FOREACH_SAFE(s, tmp, &topic->subscriptions, of_topic) {
@@ -224,7 +237,7 @@ static void on_snapshot_rows(struct gather_request *request, const struct gather
     if (answer->err == ERR_NONE)
         topic_snapshot(topic, answer->rows);
     else
-        topic_snapshot_failed(topic);
+        topic_snapshot_failed(topic, answer->err);
 }
 
 static void on_snapshot_done(struct batch *batch, void *data)
@@ -234,7 +247,7 @@ static void on_snapshot_done(struct batch *batch, void *data)
     if (batch->err == ERR_NONE)
         topic_snapshot(topic, batch_rows(batch, 0));
     else
-        topic_snapshot_failed(topic);
+        topic_snapshot_failed(topic, batch->err);
     batch_done(batch);
 }
 
@@ -251,7 +264,7 @@ static void topic_read(struct live_topic *topic)
                                 : gather_add(&topic->gather, hub->db, topic->topic->snapshot, &args, STR("*"), 0,
                                              on_snapshot_rows, topic, NULL);
     topic->reading = err == ERR_NONE;
-    if (err != ERR_NONE) topic_snapshot_failed(topic);
+    if (err != ERR_NONE) topic_snapshot_failed(topic, err);
 }
 
 void hub_topics_flush(struct hub *hub)
@@ -274,13 +287,12 @@ void hub_topics_flush(struct hub *hub)
 
 void subscription_free(struct subscription *subscription)
 {
-    if (subscription->asking) batch_done(&subscription->batch);
+    gather_cancel(&subscription->gather);
     subscription_release_held(subscription, false);
     list_remove(&subscription->of_socket);
     list_remove(&subscription->of_topic);
     subscription->socket->n_subscriptions--;
     topic_leave(subscription->topic);
-    arena_done(&subscription->arena);
     base_free(subscription);
 }
 
@@ -290,18 +302,15 @@ static void subscription_refuse(struct subscription *subscription)
     subscription_free(subscription);
 }
 
-static void on_allowed(struct batch *batch, void *data)
+static void on_allowed(struct gather_request *request, const struct gather_answer *answer, void *data)
 {
     struct subscription *s = data;
-    bool allowed = batch->err == ERR_NONE && batch_rows(batch, 0).count > 0;
-    bool failed = batch->err != ERR_NONE;
-    s->asking = false;
-    batch_done(batch);
-    if (failed) /* the client comes back by itself */
+    (void)request;
+    if (answer->err != ERR_NONE) { /* the client comes back by itself */
         ws_close(s->socket->ws, WS_TRY_LATER, "");
-    else if (!allowed)
+    } else if (answer->rows.count == 0) {
         subscription_refuse(s);
-    else if (s->state == SUBSCRIPTION_ASKING) {
+    } else if (s->state == SUBSCRIPTION_ASKING) {
         s->state = SUBSCRIPTION_WAITING;
         s->round = s->topic->round + 1;
         topic_want(s->topic);
@@ -312,20 +321,18 @@ static void on_allowed(struct batch *batch, void *data)
 void subscription_recheck(struct subscription *s)
 {
     struct live_topic *topic = s->topic;
-    struct hub *hub = topic->hub;
+    const struct statement *allows = topic->gauge ? topic->gauge->gauge->allows : topic->topic->allows;
+    struct arena arena;
     struct args args;
-    if (s->asking) batch_done(&s->batch);
-    arena_reset(&s->arena);
-    args_init(&args, &s->arena);
+    gather_cancel(&s->gather);
+    arena_init(&arena, 1024);
+    args_init(&args, &arena);
     args_id(&args, "actor", s->socket->session.account_id);
     args_i64(&args, "key", topic->key);
-    batch_init(&s->batch, hub->db, &s->arena, DB_READ, s->socket->session.schools, 0);
-    s->asking = true;
-    enum err err = batch_add(&s->batch, topic->gauge ? topic->gauge->gauge->allows : topic->topic->allows, &args, NULL);
-    if (err == ERR_NONE) err = batch_send(&s->batch, on_allowed, s);
-    if (err == ERR_NONE) return;
-    s->asking = false;
-    ws_close(s->socket->ws, WS_TRY_LATER, "");
+    enum err err = gather_add(&s->gather, topic->hub->db, allows, &args, s->socket->session.schools, 0, on_allowed, s,
+                              NULL);
+    arena_done(&arena);
+    if (err != ERR_NONE) ws_close(s->socket->ws, WS_TRY_LATER, "");
 }
 
 static struct subscription *subscription_find(struct live_socket *socket, struct str name)
@@ -342,7 +349,6 @@ static struct subscription *subscription_new(struct live_socket *socket, struct 
     if (!s) return NULL;
     s->socket = socket;
     s->topic = topic;
-    arena_init(&s->arena, 1024);
     list_init(&s->of_socket);
     list_init(&s->of_topic);
     list_append(&socket->subscriptions, &s->of_socket);

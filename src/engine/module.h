@@ -92,7 +92,7 @@ struct topic {
     const char *column;               /* the column of `changed` that holds the topic's key */
     const char *also;                 /* another such column; may be null */
     unsigned may;                     /* enum role bits */
-    const struct statement *allows;   /* :actor, :key -> a row when the actor may follow it */
+    const struct statement *allows;   /* gathered; :actor, :key -> a row when the actor may follow it */
     const struct statement *snapshot; /* gathered; :key -> rows of the same columns as `changed` */
     enum object_kind object;          /* what the key names, for the authorisation matrix */
 };
@@ -112,7 +112,7 @@ struct gauge {
     const struct statement *reads; /* :keys bigint[] (none when column is null) -> rows with id and version */
     const struct statement *snapshot;
     unsigned may;
-    const struct statement *allows; /* :actor */
+    const struct statement *allows; /* gathered; :actor */
     unsigned every_ms;
 };
 
