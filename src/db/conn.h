@@ -55,7 +55,7 @@ struct conn {
     struct list slots;
     unsigned in_flight;
     unsigned prepared; /* statements described so far */
-    bool prepare_ending, prepare_describes, prepare_failed;
+    bool prepare_ending, prepare_describes, prepare_failed, prepare_again;
     struct buf faults; /* of the statements, while preparing */
     bool stale;        /* reconnect as soon as nothing is in flight */
     bool was_ready;

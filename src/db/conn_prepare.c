@@ -1,5 +1,7 @@
 /* Every statement, prepared and described, before a connection is used. Each has a Sync of its own, so that
  * one round of start-up names every fault, not the first only. */
+#include <string.h>
+
 #include "base/log.h"
 #include "db/pool_private.h"
 
@@ -22,7 +24,7 @@ int conn_prepare_send(struct conn *c)
     Oid text = PG_TEXT;
 
     c->prepared = 0;
-    c->prepare_ending = c->prepare_describes = c->prepare_failed = false;
+    c->prepare_ending = c->prepare_describes = c->prepare_failed = c->prepare_again = false;
     buf_done(&c->faults);
     if (!PQsendPrepare(c->pg, CONN_SET_NAME, set_text, 1, &text) || !PQpipelineSync(c->pg)) return -1;
     for (const statement_list *l = c->db->options.statements; l && *l; l++)
@@ -36,6 +38,13 @@ static const struct statement *current(const struct conn *c)
     return c->prepared ? db_statement_at(c->db, c->prepared - 1) : NULL;
 }
 
+/* The server's trouble of the moment, not a fault of the statement's. */
+static bool is_passing(const char *state)
+{
+    return state && (!strncmp(state, "57", 2) || !strncmp(state, "53", 2) || !strncmp(state, "58", 2) ||
+                     !strcmp(state, "55P03") || !strcmp(state, "40P01"));
+}
+
 static void fault_add(struct conn *c, const PGresult *r, struct buf *out)
 {
     const struct statement *st = current(c);
@@ -44,6 +53,10 @@ static void fault_add(struct conn *c, const PGresult *r, struct buf *out)
     const char *position = PQresultErrorField(r, PG_DIAG_STATEMENT_POSITION);
     unsigned line = st ? st->line : 0;
 
+    if (is_passing(state)) {
+        c->prepare_again = true;
+        return;
+    }
     c->prepare_failed = true;
     buf_printf(out, "%s:%u: statement %s: %s (%s", st && st->file ? st->file : "db", line,
                st ? st->name : CONN_SET_NAME, text ? text : "failed", state ? state : "?");
@@ -69,7 +82,9 @@ static void prepare_end(struct conn *c, struct buf *out)
     struct db *db = c->db;
 
     buf_putc(out, '\0');
-    if (!c->prepare_failed) {
+    if (c->prepare_again) {
+        conn_lost(c, "the server is busy with itself");
+    } else if (!c->prepare_failed) {
         conn_became_ready(c);
     } else if (!db->started) {
         buf_done(&db->start_message);

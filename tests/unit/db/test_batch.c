@@ -210,49 +210,6 @@ static void test_silent_server(void **state)
     live_close(&l);
 }
 
-static void on_started_conninfo(const char *conninfo, unsigned ms, bool ready)
-{
-    struct db_options options = { .conninfo = conninfo, .statements = lists };
-    struct live l;
-
-    memset(&l, 0, sizeof(l));
-    log_set_level(getenv("TODOKE_TEST_LOG") ? LOG_LEVEL_DEBUG : LOG_LEVEL_OFF);
-    uv_loop_init(&l.loop);
-    arena_init(&l.arena, 0);
-    assert_int_equal(db_open(&l.db, &l.loop, &options, live_on_started, &l, NULL), ERR_NONE);
-    assert_int_equal(live_until(&l.loop, &l.started, ms), ready);
-    assert_int_equal(db_ready(l.db), ready);
-    live_close(&l);
-}
-
-static void test_conninfos(void **state)
-{
-    struct db_options options = { .conninfo = "host=x nonsense=1", .statements = lists };
-    char conninfo[1024], port[32];
-    struct buf message;
-    struct db *db = NULL;
-    uv_loop_t loop;
-
-    (void)state;
-    tables();
-    live_sql("show port", port, sizeof(port));
-    /* a name, resolved in the thread pool; the first of two hosts is not there */
-    snprintf(conninfo, sizeof(conninfo), "%s host=localhost,localhost port=1,%s", live_conninfo(), port);
-    on_started_conninfo(conninfo, 5000, true);
-    snprintf(conninfo, sizeof(conninfo), "%s host=/nowhere,127.0.0.1 port=%s", live_conninfo(), port);
-    on_started_conninfo(conninfo, 5000, true);
-    on_started_conninfo("host=no-such-host.invalid dbname=x", 300, false);
-    on_started_conninfo("host=/nowhere dbname=x", 300, false);
-    buf_init(&message, 0);
-    uv_loop_init(&loop);
-    assert_int_equal(db_open(&db, &loop, &options, live_on_started, NULL, &message), ERR_INVALID);
-    assert_null(db);
-    buf_putc(&message, '\0');
-    assert_non_null(strstr(message.at, "nonsense"));
-    buf_done(&message);
-    assert_int_equal(uv_loop_close(&loop), 0);
-}
-
 static void test_cancel_forgets(void **state)
 {
     struct live l;
@@ -410,28 +367,6 @@ static void test_schema_changed_under_a_plan(void **state)
     live_close(&l);
 }
 
-STATEMENT(bad_table, 0, "select * from not_there");
-STATEMENT(bad_type, 0, "select '1.2.3.4'::inet as address, 1 as one, 2 as one");
-STATEMENT(bad_gather, STATEMENT_GATHER, "select 1::int as ord from unnest($1)", { "n", PG_INT8, false });
-
-static void test_refuses_a_schema_that_does_not_fit(void **state)
-{
-    static const struct statement *const bad[] = { &answer, &bad_table, &bad_type, &bad_gather, NULL };
-    static const statement_list bad_lists[] = { bad, NULL };
-    struct live l;
-
-    (void)state;
-    tables();
-    live_open(&l, bad_lists, NULL);
-    assert_int_equal(l.start_err, ERR_INVALID);
-    assert_non_null(strstr(l.message, "statement bad_table: relation \"not_there\" does not exist"));
-    assert_non_null(
-        strstr(l.message, "statement bad_type: column address (type 869, ?) has a type without an encoder"));
-    assert_non_null(strstr(l.message, "column one (type 23, int) is there twice"));
-    assert_non_null(strstr(l.message, "statement bad_gather: column ord (type 23, int) must be bigint"));
-    live_close(&l);
-}
-
 static void test_every_fault_point(void **state)
 {
     static const char *const points[] = { "db.send", "db.recv", "db.alloc", "db.connect", "alloc" };
@@ -475,14 +410,12 @@ int main(void)
         cmocka_unit_test(test_failing_commit),
         cmocka_unit_test(test_deadline),
         cmocka_unit_test(test_silent_server),
-        cmocka_unit_test(test_conninfos),
         cmocka_unit_test(test_cancel_forgets),
         cmocka_unit_test(test_busy_lane),
         cmocka_unit_test(test_backend_killed),
         cmocka_unit_test(test_close_with_work_in_flight),
         cmocka_unit_test(test_wait_for_standby_cancelled),
         cmocka_unit_test(test_schema_changed_under_a_plan),
-        cmocka_unit_test(test_refuses_a_schema_that_does_not_fit),
         cmocka_unit_test(test_every_fault_point),
     };
 
