@@ -5,8 +5,10 @@ import { startLanguage } from './app/i18n';
 import { startReports } from './app/reports';
 import { startRouter } from './app/router';
 import { startSession } from './app/start';
+import { reopenAfterUpgrade } from './app/upgrade';
 
 async function start(): Promise<void> {
+  reopenAfterUpgrade();
   startRouter();
   void startReports();
   await startLanguage();

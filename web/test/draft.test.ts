@@ -29,6 +29,12 @@ describe('a report being filled in', () => {
     expect(range('', '')).toEqual(['days']);
   });
 
+  it('the school may go back a month, where it was told late', () => {
+    const past = draft({ when: 'range', first: '2026-11-20', last: '2026-11-20' });
+    expect(missingIn(past, today, fever, '2026-10-24')).toEqual([]);
+    expect(missingIn(past, today, fever, '2026-11-21')).toEqual(['past']);
+  });
+
   it('asks for a line where the reason needs one', () => {
     expect(missingIn(draft(), today, other)).toEqual(['note']);
     expect(missingIn(draft({ note: ' ' }), today, other)).toEqual(['note']);

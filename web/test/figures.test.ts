@@ -55,8 +55,8 @@ describe('the figures of a day', () => {
 
 describe("the office's filters", () => {
   const classes = [
-    { id: 1, school_id: 1, grade: 1, name: '1組', kind: 'regular', students: 30, sort: 1 },
-    { id: 2, school_id: 1, grade: 2, name: '1組', kind: 'regular', students: 30, sort: 2 },
+    { id: 1, school_id: 1, grade: 1, name: '1組', kind: 'regular', students: 30, sort: 1, may_act: true },
+    { id: 2, school_id: 1, grade: 2, name: '1組', kind: 'regular', students: 30, sort: 2, may_act: true },
   ];
   const rows = [absence(1), absence(2, { class_id: 2, kind: 'late_and_leave_early' })];
 

@@ -18,6 +18,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/sent/:refs', () => import('../guardian').then((m) => m.ReceiptScreen)],
   ['/absences/:id/correct', () => import('../guardian').then((m) => m.CorrectScreen)],
   ['/children/:id/history', () => import('../guardian').then((m) => m.HistoryScreen)],
+  ['/classes', () => import('../teacher').then((m) => m.ClassesScreen)],
   ['/class/:id', () => import('../teacher').then((m) => m.ClassScreen)],
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],

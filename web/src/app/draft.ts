@@ -53,12 +53,15 @@ export function daysOf(draft: Draft, today: string): [first: string, last: strin
   return [day, day];
 }
 
-/** What still stands in the way, in the order of the screen. `own`: a correction keeps the first day it has, even if past. */
-export function missingIn(draft: Draft, today: string, reason: Reason | undefined, own?: string): Missing[] {
+/** How far back the school may enter what it was told. */
+export const SCHOOL_PAST_DAYS = 31;
+
+/** What still stands in the way, in the order of the screen. `earliest`: the first day that may be reported. */
+export function missingIn(draft: Draft, today: string, reason: Reason | undefined, earliest = today): Missing[] {
   const missing: Missing[] = [];
   const [first, last] = daysOf(draft, today);
   if (!first || !last || last < first) missing.push('days');
-  else if (first < today && first !== own) missing.push('past');
+  else if (first < earliest) missing.push('past');
   else if (last > addDays(today, FARTHEST_DAYS)) missing.push('far');
   else if (last > addDays(first, LONGEST_DAYS - 1)) missing.push('long');
   if (comesLate(draft.kind) && !draft.arrive) missing.push('arrive');

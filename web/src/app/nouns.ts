@@ -103,6 +103,8 @@ export interface SchoolClass {
   kind: string;
   students: number;
   sort: number;
+  /** Whether one may acknowledge and enter here, or only look. */
+  may_act: boolean;
 }
 
 export interface Student {

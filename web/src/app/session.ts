@@ -1,41 +1,18 @@
 // Who is signed in, and which views that opens.
 import { computed, signal } from '@preact/signals';
-import { request, whenSignedOut } from './api';
+import { isProblem, request, whenSignedOut } from './api';
 import { forgetAll, keep, kept } from './kept';
 import type { Session } from './nouns';
-import { isProblem } from './api';
 import { Unreachable } from './problem';
 import { navigate, place } from './router';
 import { today } from './store';
+import { viewsOf } from './views';
 
 /** undefined: not yet known. null: nobody. */
 export const session = signal<Session | null | undefined>(undefined);
 
 /** True when the session is the one that the device remembered, because the server can't be reached. */
 export const remembered = signal(false);
-
-export interface View {
-  kind: 'guardian' | 'class' | 'school' | 'city';
-  path: string;
-  grade?: number | null;
-  name?: string | null;
-}
-
-const SCHOOL_ROLES = ['administrator', 'office', 'nurse'];
-
-export function viewsOf(who: Session): View[] {
-  const views: View[] = [];
-  for (const role of who.roles) {
-    if (role.role === 'board') views.push({ kind: 'city', path: '/city' });
-    else if (SCHOOL_ROLES.includes(role.role) && role.school_id !== null) {
-      views.push({ kind: 'school', path: `/school/${role.school_id}`, name: role.school_name });
-    } else if (role.class_id !== null) {
-      views.push({ kind: 'class', path: `/class/${role.class_id}`, grade: role.grade, name: role.class_name });
-    }
-  }
-  if (who.is_guardian) views.push({ kind: 'guardian', path: '/home' });
-  return views.filter((view, i) => views.findIndex((other) => other.path === view.path) === i);
-}
 
 export const views = computed(() => (session.value ? viewsOf(session.value) : []));
 

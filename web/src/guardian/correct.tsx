@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { isProblem, newKey, request } from '../app/api';
+import { isProblem, request } from '../app/api';
 import { draftOf, inputOf } from '../app/draft';
 import { explain } from '../app/explain';
 import { t } from '../app/i18n';
@@ -7,6 +7,7 @@ import type { Absence, Child, Reason } from '../app/nouns';
 import { Unreachable } from '../app/problem';
 import { useResource } from '../app/resource';
 import { navigate } from '../app/router';
+import { useSteadyKey } from '../app/steady-key';
 import { today } from '../app/store';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
@@ -40,13 +41,14 @@ function Correcting({ row, child, reasons }: Loaded) {
   const [version, setVersion] = useState(row.version);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState('');
+  const keyOf = useSteadyKey();
   const submit = async () => {
     setSending(true);
     setProblem('');
     try {
       const reason = reasons.find((one) => one.label === draft.reason);
       const body = { ...inputOf(draft, today.value, reason), version };
-      await request('PUT /api/absences/{id}', { path: { id: row.id }, body, key: newKey() });
+      await request('PUT /api/absences/{id}', { path: { id: row.id }, body, key: keyOf(body) });
       navigate(`/sent/${row.id}`, { replace: true });
     } catch (error) {
       setProblem(why(error));

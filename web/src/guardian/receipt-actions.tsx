@@ -1,38 +1,35 @@
 // 訂正する and 取り消す until the named cut-off. Cancelling asks nothing: 元に戻す makes the same report again.
 import { useState } from 'preact/hooks';
-import { newKey, request } from '../app/api';
+import { request } from '../app/api';
 import { instantAt } from '../app/days';
 import { explain } from '../app/explain';
 import { t } from '../app/i18n';
 import type { Absence, Child } from '../app/nouns';
 import { navigate } from '../app/router';
+import { useSteadyKey } from '../app/steady-key';
 import { today } from '../app/store';
 import { Notice } from '../ui/notice';
 import { Phones } from '../ui/phone';
 
-export function mayChange(row: Absence, child: Child | undefined): boolean {
-  if (!child?.may_report || row.cancelled_at) return false;
-  return Date.now() < instantAt(row.first_day, child.correct_until);
+type KeyOf = (body: unknown) => string;
+
+async function cancel(row: Absence, keyOf: KeyOf): Promise<void> {
+  const body = { version: row.version };
+  await request('POST /api/absences/{id}/cancel', { path: { id: row.id }, body, key: keyOf(body) });
 }
 
-async function cancel(row: Absence): Promise<void> {
-  await request('POST /api/absences/{id}/cancel', { path: { id: row.id }, body: { version: row.version }, key: newKey() });
-}
-
-async function restore(row: Absence): Promise<number> {
-  const answer = await request('POST /api/absences', {
-    body: {
-      student_id: row.student_id,
-      first_day: row.first_day,
-      last_day: row.last_day,
-      kind: row.kind,
-      ...(row.arrive_at && { arrive_at: row.arrive_at.slice(0, 5) }),
-      ...(row.leave_at && { leave_at: row.leave_at.slice(0, 5) }),
-      ...(row.reason_id !== null && { reason_id: row.reason_id }),
-      ...(row.note && { note: row.note }),
-    },
-    key: newKey(),
-  });
+async function restore(row: Absence, keyOf: KeyOf): Promise<number> {
+  const body = {
+    student_id: row.student_id,
+    first_day: row.first_day,
+    last_day: row.last_day,
+    kind: row.kind,
+    ...(row.arrive_at && { arrive_at: row.arrive_at.slice(0, 5) }),
+    ...(row.leave_at && { leave_at: row.leave_at.slice(0, 5) }),
+    ...(row.reason_id !== null && { reason_id: row.reason_id }),
+    ...(row.note && { note: row.note }),
+  };
+  const answer = await request('POST /api/absences', { body, key: keyOf(body) });
   return answer.id;
 }
 
@@ -55,6 +52,7 @@ function useAction() {
 
 export function ReceiptActions({ row, child, onChanged }: { row: Absence; child?: Child; onChanged: () => void }) {
   const { busy, problem, run } = useAction();
+  const keyOf = useSteadyKey();
   const words = t().receipt;
   const over = !child || Date.now() >= instantAt(row.first_day, child.correct_until);
   const failed = problem && (
@@ -72,7 +70,7 @@ export function ReceiptActions({ row, child, onChanged }: { row: Absence; child?
           type="button"
           class="button"
           disabled={busy}
-          onClick={() => run(async () => navigate(`/sent/${await restore(row)}`, { replace: true }))}
+          onClick={() => run(async () => navigate(`/sent/${await restore(row, keyOf)}`, { replace: true }))}
         >
           {busy ? words.undoing : words.undo}
         </button>
@@ -90,7 +88,7 @@ export function ReceiptActions({ row, child, onChanged }: { row: Absence; child?
   }
   const onCancel = () =>
     run(async () => {
-      await cancel(row);
+      await cancel(row, keyOf);
       onChanged();
     });
   return (

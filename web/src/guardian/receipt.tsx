@@ -3,7 +3,7 @@ import { live, useTopic } from '../app/connection';
 import { formatInstant } from '../app/days';
 import { explainCode } from '../app/explain';
 import { t } from '../app/i18n';
-import type { Absence, Child } from '../app/nouns';
+import type { Absence } from '../app/nouns';
 import type { Report } from '../app/queue';
 import { removeReport, reports } from '../app/reports';
 import { useResource } from '../app/resource';
@@ -50,10 +50,9 @@ function Headline({ text, tone }: { text: string; tone: string }) {
 }
 
 /** The live row, or, for days gone by, the row as it was asked for. */
-function useAbsence(id: number, child: Child | undefined) {
+function useAbsence(id: number, student_id: number) {
   const asked = useResource(() => request('GET /api/absences/{id}', { path: { id } }), [id]);
-  const student = child?.student_id ?? asked.data?.student_id;
-  const topic = useTopic<Absence>(`absences/student/${student ?? 0}`);
+  const topic = useTopic<Absence>(`absences/student/${student_id}`);
   const moving = topic.rows.value.get(id);
   const row = moving && (!asked.data || moving.version >= asked.data.version) ? moving : asked.data;
   return { row, stale: topic.state.value === 'stale', error: asked.error, retry: asked.retry };
@@ -61,7 +60,7 @@ function useAbsence(id: number, child: Child | undefined) {
 
 function SentReceipt({ id, student_id }: { id: number; student_id: number }) {
   const child = children.value?.find((one) => one.student_id === student_id);
-  const { row, stale, retry } = useAbsence(id, child);
+  const { row, stale, retry } = useAbsence(id, student_id);
   if (!row) return <Loading />;
   const head = headline(row);
   return (

@@ -44,6 +44,11 @@ function focusField(id: string): void {
   field?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true });
 }
 
+/** A correction may keep the first day that it has. */
+function earliestDay(correcting: Props['correcting']): string {
+  return correcting && correcting.first_day < today.value ? correcting.first_day : today.value;
+}
+
 /** What will be sent, in one line, above the button that sends it. */
 function Summary({ draft, names }: Pick<Props, 'draft' | 'names'>) {
   if (names.length === 0) return <p class="summary">{t().report.summaryNone}</p>;
@@ -60,7 +65,7 @@ export function ReportForm(props: Props) {
   const reason = choices.find((choice) => choice.label === draft.reason);
   const missing: Missing[] = [
     ...(names.length === 0 ? (['who'] as const) : []),
-    ...missingIn(draft, today.value, reason, props.correcting?.first_day),
+    ...missingIn(draft, today.value, reason, earliestDay(props.correcting)),
   ];
   const shown = tried ? missing : [];
   const submit = async (event: Event) => {

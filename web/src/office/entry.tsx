@@ -1,12 +1,14 @@
 // The telephone at the ear, the keyboard in the other hand: kana, Enter, kind, Enter, reason, Enter.
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isProblem, newKey, request } from '../app/api';
-import { comesLate, draftOf, inputOf, leavesEarly, missingIn, newDraft, reasonsFor } from '../app/draft';
+import { isProblem, request } from '../app/api';
+import { addDays } from '../app/days';
+import { comesLate, draftOf, inputOf, leavesEarly, missingIn, newDraft, reasonsFor, SCHOOL_PAST_DAYS } from '../app/draft';
 import { explain } from '../app/explain';
 import { t } from '../app/i18n';
 import type { Absence, Reason, SchoolClass, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
+import { useSteadyKey } from '../app/steady-key';
 import { today } from '../app/store';
 import { className, students } from '../staff/roster';
 import { announce } from '../ui/announcer';
@@ -32,18 +34,24 @@ function useEntry({ school_id, edit, onClose }: Props) {
   const { data: reasons = [] } = useResource(() => loadReasons(school_id), [school_id]);
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
+  const keyOf = useSteadyKey();
   const choices = reasonsFor(reasons, draft.kind);
   const reason = choices.find((one) => one.label === draft.reason);
 
   const save = async () => {
-    const body = inputOf(draft, today.value, reason);
-    if (edit) await request('PUT /api/absences/{id}', { path: { id: edit.id }, body: { ...body, version: edit.version }, key: newKey() });
-    else await request('POST /api/absences', { body: { ...body, student_id: student?.student_id ?? 0 }, key: newKey() });
+    const input = inputOf(draft, today.value, reason);
+    if (edit) {
+      const body = { ...input, version: edit.version };
+      await request('PUT /api/absences/{id}', { path: { id: edit.id }, body, key: keyOf(body) });
+    } else {
+      const body = { ...input, student_id: student?.student_id ?? 0 };
+      await request('POST /api/absences', { body, key: keyOf(body) });
+    }
     announce(edit ? t().office.edited : t().office.registered(student ? fullName(student) : ''));
     onClose();
   };
   const submit = async () => {
-    const [missing] = missingIn(draft, today.value, reason, edit?.first_day);
+    const [missing] = missingIn(draft, today.value, reason, addDays(today.value, -SCHOOL_PAST_DAYS));
     if (!student && !edit) return setProblem(t().report.missing.who);
     if (missing) return setProblem(t().report.missing[missing]);
     setBusy(true);

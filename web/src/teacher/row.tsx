@@ -2,18 +2,19 @@ import { t } from '../app/i18n';
 import type { Absence, Student } from '../app/nouns';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
 import { ReportText } from '../staff/report-text';
-import { FreshMark, KindMark } from '../ui/mark';
+import { FreshMark, KindMark, StateMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
 
 interface Props {
   student: Student;
   row: Absence | undefined;
   class_id: number;
+  mayAct: boolean;
   fresh: boolean;
 }
 
 /** A child's place in the list is always the same; what changes is inside it. */
-export function ClassRow({ student, row, class_id, fresh }: Props) {
+export function ClassRow({ student, row, class_id, mayAct, fresh }: Props) {
   const isNew = fresh && row && !row.acknowledged_at;
   const from = student.class_id !== class_id ? t().roster.exchange : student.exchange_class_id ? t().roster.support : '';
   return (
@@ -35,7 +36,7 @@ export function ClassRow({ student, row, class_id, fresh }: Props) {
           </span>
           <ReportText row={row} />
           <span class="act">
-            <AcknowledgeButton row={row} name={fullName(student)} />
+            {mayAct ? <AcknowledgeButton row={row} name={fullName(student)} /> : <StateMark row={row} />}
           </span>
         </>
       )}

@@ -27,6 +27,7 @@ export const ja = {
   view: {
     guardian: '保護者',
     city: '教育委員会',
+    classes: '学級',
     class: (grade: number | null | undefined, name: string | null | undefined) => `${grade ? `${grade}年` : ''}${name ?? ''}`,
     school: (name: string | null | undefined) => name ?? '学校',
   },
@@ -231,7 +232,8 @@ export const ja = {
     announce: (n: number, text: string) => `新着 ${n}件。${text}`,
     madeAt: (text: string) => `${text} 現在`,
     failedAcknowledge: '確認を送れませんでした。もう一度押してください。',
-    noClass: 'この学級は表示できません。',
+    classes: '学級を選ぶ',
+    noClasses: '見られる学級がありません。',
     exchange: '交流',
     support: '支援学級',
     supportShort: '支援',

@@ -1,0 +1,140 @@
+import { useState } from 'preact/hooks';
+import { useTopic } from '../app/connection';
+import { formatDay, timeOf } from '../app/days';
+import { explain } from '../app/explain';
+import { t } from '../app/i18n';
+import type { Absence, SchoolClass, Student } from '../app/nouns';
+import { useResource } from '../app/resource';
+import { today } from '../app/store';
+import { acknowledgeAll } from '../staff/acknowledge';
+import { chime, prepareChime } from '../staff/chime';
+import { DaySwitch, shownDay } from '../staff/day-switch';
+import { failure, LastFailure } from '../staff/failure';
+import { figuresOf, onDay } from '../staff/figures';
+import { className, loadClasses, loadRoster } from '../staff/roster';
+import { Totals } from '../staff/totals';
+import { useArrivals } from '../staff/use-arrivals';
+import { FailurePage } from '../ui/failure';
+import { Icon } from '../ui/icon';
+import { Loading } from '../ui/loading';
+import { usePageTitle } from '../ui/page';
+import { FreshBelow } from './fresh-below';
+import { ClassRow } from './row';
+
+interface Loaded {
+  of: SchoolClass | undefined;
+  students: Student[];
+}
+
+async function load(id: number): Promise<Loaded> {
+  const [classes, students] = await Promise.all([loadClasses().catch(() => []), loadRoster(id)]);
+  return { of: classes.find((one) => one.id === id), students };
+}
+
+function AcknowledgeAll({ class_id, open }: { class_id: number; open: Absence[] }) {
+  const [busy, setBusy] = useState(false);
+  const words = t().roster;
+  const act = async () => {
+    setBusy(true);
+    failure.value = '';
+    try {
+      await acknowledgeAll(class_id, open);
+    } catch (error) {
+      failure.value = `${words.failedAcknowledge} ${explain(error)}`;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <button type="button" class="button primary acknowledge-all" disabled={busy || open.length === 0} onClick={act}>
+      {open.length === 0 ? words.allDone : words.acknowledgeAll(open.length)}
+    </button>
+  );
+}
+
+function Sound({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <label class="tick">
+      <input
+        type="checkbox"
+        checked={on}
+        onChange={() => {
+          if (!on) prepareChime();
+          onChange(!on);
+        }}
+      />
+      <span>{t().roster.sound}</span>
+    </label>
+  );
+}
+
+function ClassList({ id, of, students }: Loaded & { id: number }) {
+  const topic = useTopic<Absence>(`absences/class/${id}`);
+  const [sound, setSound] = useState(false);
+  const [only, setOnly] = useState(false);
+  useArrivals(topic, () => sound && chime());
+  const day = shownDay();
+  const rows = onDay(topic.rows.value, day);
+  const state = topic.state.value;
+  const open = rows.filter((row) => !row.acknowledged_at);
+  const words = t().roster;
+  const mayAct = of?.may_act ?? false;
+  const byStudent = new Map(rows.map((row) => [row.student_id, row]));
+  const shown = only ? students.filter((student) => byStudent.has(student.student_id)) : students;
+  const heading = usePageTitle(of ? className(of) : t().app.school);
+  if (state === 'gone') return <FailurePage reason="forbidden" />;
+  return (
+    <div class="page class-page" data-state={state}>
+      <div class="staff-head">
+        {heading}
+        <DaySwitch />
+        <Totals figures={figuresOf(rows)} students={students.length} />
+        {mayAct && <AcknowledgeAll class_id={id} open={open} />}
+      </div>
+      <LastFailure />
+      <div class="tools no-print">
+        <label class="tick">
+          <input type="checkbox" checked={only} onChange={() => setOnly(!only)} />
+          <span>{words.onlyReported}</span>
+        </label>
+        <Sound on={sound} onChange={setSound} />
+        <button type="button" class="button quiet" onClick={() => print()}>
+          <Icon name="print" />
+          {words.print}
+        </button>
+      </div>
+      <p class="print-only">{words.madeAt(`${formatDay(today.value)} ${timeOf(Date.now())}`)}</p>
+      {state === 'loading' && <Loading lines={8} />}
+      {state !== 'loading' && rows.length === 0 && <p class="empty">{words.empty(day)}</p>}
+      {state !== 'loading' && (
+        <ol class={`roster ${state === 'stale' ? 'stale' : ''} ${shown.length > 12 ? 'two' : ''}`}>
+          {shown.map((student) => (
+            <ClassRow
+              key={student.student_id}
+              student={student}
+              row={byStudent.get(student.student_id)}
+              class_id={id}
+              mayAct={mayAct}
+              fresh={topic.arrived.value.has(byStudent.get(student.student_id)?.id ?? 0)}
+            />
+          ))}
+        </ol>
+      )}
+      <FreshBelow />
+    </div>
+  );
+}
+
+export function ClassScreen({ params }: { params: Record<string, string> }) {
+  const id = Number(params.id);
+  const { data, error, retry } = useResource(() => load(id), [id]);
+  if (!data && error) return <FailurePage error={error} retry={retry} />;
+  if (!data) {
+    return (
+      <div class="page">
+        <Loading lines={10} />
+      </div>
+    );
+  }
+  return <ClassList id={id} {...data} />;
+}
