@@ -23,6 +23,7 @@ static void probe_on_stop(uv_signal_t *signal, int number)
     uv_signal_stop(signal);
     listener_stop(probe->listener);
     http_server_drain(probe->server, probe_on_drained, probe);
+    probe_close_sockets(probe);
 }
 
 static void probe_on_reload(uv_signal_t *signal, int number)
@@ -64,6 +65,7 @@ int main(int argc, char **argv)
     static struct probe probe = { .ws_queue = 64 << 20 };
     if (!probe_options(&probe, argc, argv) || fault_init() < 0) return 2;
     signal(SIGPIPE, SIG_IGN);
+    list_init(&probe.sockets);
     uv_loop_init(&probe.loop);
     if (!probe_open(&probe)) return 1;
     printf("listening on 127.0.0.1:%d\n", net_socket_port(probe.fd));

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <uv.h>
+#include "base/list.h"
 #include "net/http1.h"
 #include "net/listener.h"
 #include "net/net.h"
@@ -25,6 +26,7 @@ struct probe {
     uint16_t port;
     const char *cert, *key;
     uv_signal_t stop, reload;
+    struct list sockets; // of probe_ws.c
 };
 
 // probe_options.c: false and a message on stderr when the arguments make no sense.
@@ -35,5 +37,6 @@ extern const struct http_handlers probe_handlers;
 
 // probe_ws.c
 void probe_upgrade(struct http_request *request, struct probe *probe);
+void probe_close_sockets(struct probe *probe); // 1012: it restarts
 
 #endif

@@ -13,7 +13,17 @@ export function usePorts(base) {
 
 export async function startProbe(...flags) {
     const port = nextPort++;
-    const child = spawn(binary, [String(port), ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env };
+    let files = 0; // the most descriptors that it may have open; 0: as many as we
+    flags = flags.filter((flag) => {
+        if (flag.startsWith("faults=")) env.TODOKE_FAULTS = flag.slice(7);
+        else if (flag.startsWith("files=")) files = Number(flag.slice(6));
+        else return true;
+    });
+    const args = [String(port), ...flags];
+    const child = files
+        ? spawn("sh", ["-c", `ulimit -n ${files} && exec "$0" "$@"`, binary, ...args], { env, stdio: ["ignore", "pipe", "pipe"] })
+        : spawn(binary, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     let errors = "";
     child.stderr.on("data", (d) => (errors += d));
     const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve({ code, signal, errors })));

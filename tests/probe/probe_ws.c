@@ -1,4 +1,10 @@
+#include "base/fault.h"
 #include "probe.h"
+
+struct echo {
+    struct list link;
+    struct ws *ws;
+};
 
 static void echo_on_message(struct ws *ws, enum ws_opcode opcode, struct str bytes, void *data)
 {
@@ -8,7 +14,10 @@ static void echo_on_message(struct ws *ws, enum ws_opcode opcode, struct str byt
 
 static void echo_on_close(struct ws *ws, int code, void *data)
 {
-    (void)ws, (void)code, (void)data;
+    (void)ws, (void)code;
+    struct echo *echo = data;
+    list_remove(&echo->link);
+    base_free(echo);
 }
 
 static const struct ws_handlers echo_handlers = { .on_message = echo_on_message, .on_close = echo_on_close };
@@ -17,5 +26,21 @@ void probe_upgrade(struct http_request *request, struct probe *probe)
 {
     struct ws_options options = { .max_message = 16 << 20, .max_queue_bytes = probe->ws_queue };
     if (ws_offers(request, "echo")) options.protocol = STR("echo");
-    ws_accept(request, &options, &echo_handlers, probe);
+    struct echo *echo = base_zalloc(sizeof *echo);
+    if (!echo) {
+        struct http_answer answer = { .status = 503 };
+        http_reply(request, &answer);
+        return;
+    }
+    echo->ws = ws_accept(request, &options, &echo_handlers, echo);
+    if (echo->ws)
+        list_append(&probe->sockets, &echo->link);
+    else
+        base_free(echo);
+}
+
+void probe_close_sockets(struct probe *probe)
+{
+    struct echo *echo;
+    LIST_FOREACH(echo, &probe->sockets, link) ws_close(echo->ws, WS_RESTART, "restart");
 }
