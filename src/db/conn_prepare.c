@@ -64,6 +64,14 @@ static void fault_add(struct conn *c, const PGresult *r, struct buf *out)
     buf_printf(out, ")\n");
 }
 
+/* The first description is kept, for db_describe; without memory there is none. */
+static void keep_description(struct db *db, const struct statement *st, const PGresult *description)
+{
+    if (map_u64_get(&db->described, (uintptr_t)st)) return;
+    PGresult *copy = PQcopyResult(description, PG_COPYRES_ATTRS);
+    if (copy && map_u64_set(&db->described, (uintptr_t)st, copy, NULL)) PQclear(copy);
+}
+
 static void prepare_result(struct conn *c, const PGresult *r, struct buf *out)
 {
     const struct statement *st = current(c);

@@ -196,6 +196,7 @@ static struct db *db_new(uv_loop_t *loop, const struct db_options *options)
     list_init(&db->dirty);
     list_init(&db->all_gatherers);
     map_u64_init(&db->gatherers);
+    map_u64_init(&db->described);
     slab_init(&db->slots, sizeof(struct conn_slot));
     buf_init(&db->start_message, 0);
     for (unsigned i = 0; i < DB_LANES; i++) lane_init(db, i);
@@ -257,6 +258,19 @@ enum err db_open(struct db **ret_db, uv_loop_t *loop, const struct db_options *o
     return ERR_NONE;
 }
 
+struct rows db_describe(const struct db *db, const struct statement *st)
+{
+    return rows_of(map_u64_get(&db->described, (uintptr_t)st));
+}
+
+static void db_forget_descriptions(struct db *db)
+{
+    void *description;
+
+    for (size_t i = 0; map_u64_next(&db->described, &i, NULL, &description);) PQclear(description);
+    map_u64_done(&db->described);
+}
+
 static void db_on_handle_closed(uv_handle_t *handle)
 {
     struct db *db = handle->data;
@@ -291,6 +305,7 @@ void db_close(struct db *db, void (*on_closed)(void *data), void *data)
         for (unsigned j = 0; j < db->lanes[i].nconns; j++) conn_close(&db->lanes[i].conns[j]);
     ticker_close(db->sweeper);
     map_u64_done(&db->gatherers);
+    db_forget_descriptions(db);
     buf_done(&db->start_message);
     slab_done(&db->slots);
     uv_close((uv_handle_t *)&db->check, db_on_handle_closed);

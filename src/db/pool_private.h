@@ -41,6 +41,7 @@ struct db {
     enum err start_err;
     struct buf start_message;
 
+    struct map_u64 described; /* address of the statement -> PGresult without rows */
     struct map_u64 gatherers; /* address of the statement -> struct gatherer */
     struct list dirty;        /* gatherers with something to send */
     struct list all_gatherers;
