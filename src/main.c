@@ -55,11 +55,11 @@ static int run_openapi(const struct config *config, int argc, char **argv)
 {
     (void)config;
     if (argc > 0) return unknown_word(argv[0]);
-    struct str document = openapi_new(app_modules);
+    struct str document = openapi_new(app_modules, NULL);
     if (!document.at) return 1;
     fwrite(document.at, 1, document.n, stdout);
     putchar('\n');
-    free((void *)(uintptr_t)document.at);
+    base_free((void *)(uintptr_t)document.at);
     return 0;
 }
 

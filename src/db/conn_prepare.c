@@ -78,10 +78,14 @@ static void prepare_result(struct conn *c, const PGresult *r, struct buf *out)
 
     c->prepare_ending = true;
     if (PQresultStatus(r) == PGRES_PIPELINE_ABORTED) return;
-    if (PQresultStatus(r) != PGRES_COMMAND_OK) fault_add(c, r, out);
-    /* Both are COMMAND_OK: Parse's answer comes first, the description second. */
-    else if (st && c->prepare_describes && statement_check(st, r, out))
-        c->prepare_failed = true;
+    if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+        fault_add(c, r, out);
+    } else if (st && c->prepare_describes) { /* both are COMMAND_OK: Parse's answer first, then the description */
+        if (statement_check(st, r, out))
+            c->prepare_failed = true;
+        else
+            keep_description(c->db, st, r);
+    }
     c->prepare_describes = !c->prepare_describes;
 }
 

@@ -78,8 +78,8 @@ size_t db_in_flight(const struct db *db, enum db_lane lane);
 
 const char *db_lane_name(enum db_lane lane);
 
-/* The columns of a statement's answer, as rows without a row; no columns before a connection has described it. Lives
- * as long as the db. For documents, not for requests. */
+/* The columns of a statement's answer, as rows without a row; no columns before a connection has described
+ * it. Lives as long as the db. For documents, not for requests. */
 struct rows db_describe(const struct db *db, const struct statement *st);
 
 #endif

@@ -60,7 +60,8 @@ void db_wake(struct db *db);
 /* Sends what waits on a lane, as far as there is room. */
 void db_dispatch(struct db *db, enum db_lane lane);
 
-/* The schema changed, or the server became a standby: every connection is made again once nothing is in flight on it. */
+/* The schema changed, or the server became a standby: every connection is made again once nothing is in
+ * flight on it. */
 void db_conns_stale(struct db *db);
 
 /* Something is waiting or in flight: deadlines are watched. */

@@ -48,7 +48,12 @@ static void metrics(struct engine *engine, struct http_request *http)
 
 static void openapi(struct engine *engine, struct http_request *http)
 {
-    reply_bytes(engine, http, 200, "application/json", engine->openapi);
+    /* Made when it is first asked for: the database has described its statements by then. */
+    if (!engine->openapi.at && engine->ready) engine->openapi = openapi_new(engine->options.modules, engine->options.db);
+    if (engine->openapi.at)
+        reply_bytes(engine, http, 200, "application/json", engine->openapi);
+    else
+        reply_http_problem(engine, http, problem_of_status(503), 0);
 }
 
 static const struct {
@@ -152,8 +157,7 @@ struct engine *engine_new(const struct engine_options *options)
     offload_init(&engine->offload, options->loop);
     engine->router = router_new(options->modules);
     engine->assets = assets_new(options->assets);
-    engine->openapi = openapi_new(options->modules);
-    if (engine->router && engine->assets && engine->openapi.at) return engine;
+    if (engine->router && engine->assets) return engine;
     engine_free(engine);
     return NULL;
 }

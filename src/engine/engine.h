@@ -39,7 +39,7 @@ struct engine {
     struct offload offload;
     struct buf out;        /* where answers are encoded, one at a time */
     struct list requests;  /* struct request, not yet answered */
-    struct str openapi;    /* the document, JSON; owned */
+    struct str openapi;    /* the document, JSON; owned; null until it is asked for */
     bool ready;
 };
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "db/pool.h"
+#include "engine/openapi_private.h"
 #include "engine/problem.h"
 
 static const struct {
@@ -201,29 +203,47 @@ static void request_body(struct enc *e, const struct route *route)
 
 /* ---- routes ---- */
 
-static void responses(struct enc *e, const struct route *route)
+static const struct statement *answering(const struct route *route)
+{
+    return route->runs ? route->runs : route->answers;
+}
+
+static void content(struct enc *e, const char *media, const struct route *route, struct rows columns)
+{
+    key(e, media);
+    enc_map(e, 1);
+    key(e, "schema");
+    openapi_answer(e, columns, route->gives == ROWS);
+    enc_end(e);
+}
+
+static void success(struct enc *e, const struct route *route, const struct db *db)
+{
+    struct rows columns = db && answering(route) ? db_describe(db, answering(route)) : rows_none();
+    bool described = route->gives != NOTHING && rows_columns(columns) > 0;
+    enc_map(e, described ? 2 : 1);
+    text(e, "description", route->says);
+    if (described) {
+        key(e, "content");
+        enc_map(e, 2);
+        content(e, "application/json", route, columns);
+        content(e, "application/msgpack", route, columns);
+        enc_end(e);
+    }
+    enc_end(e);
+}
+
+static void responses(struct enc *e, const struct route *route, const struct db *db)
 {
     static const char *const statuses[] = { [NOTHING] = "204", [ROW] = "200", [ROWS] = "200", [NEW_ROW] = "201" };
+    static const char problem[] = "{\"description\":\"RFC 9457\",\"content\":{\"application/problem+json\":"
+                                  "{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}";
     key(e, "responses");
     enc_map(e, 2);
     key(e, statuses[route->gives]);
-    enc_map(e, 1);
-    text(e, "description", route->says);
-    enc_end(e);
+    success(e, route, db);
     key(e, "default");
-    enc_map(e, 2);
-    text(e, "description", "RFC 9457");
-    key(e, "content");
-    enc_map(e, 1);
-    key(e, "application/problem+json");
-    enc_map(e, 1);
-    key(e, "schema");
-    enc_map(e, 1);
-    text(e, "$ref", "#/components/schemas/problem");
-    enc_end(e);
-    enc_end(e);
-    enc_end(e);
-    enc_end(e);
+    enc_raw(e, problem, sizeof problem - 1);
     enc_end(e);
 }
 
@@ -239,7 +259,7 @@ static void operation_id(struct enc *e, const struct route *route)
     enc_str(e, id, n);
 }
 
-static void operation(struct enc *e, const struct module *module, const struct route *route)
+static void operation(struct enc *e, const struct module *module, const struct route *route, const struct db *db)
 {
     static const char *const verbs[] = { [GET] = "get", [POST] = "post", [PUT] = "put", [DELETE] = "delete" };
     bool body = count_fields(route->takes, true, 0) > 0;
@@ -254,7 +274,7 @@ static void operation(struct enc *e, const struct module *module, const struct r
     may(e, route->may);
     parameters(e, route);
     if (body) request_body(e, route);
-    responses(e, route);
+    responses(e, route, db);
     enc_end(e);
 }
 
@@ -283,7 +303,7 @@ static size_t count_paths(const struct module *const *modules)
     return n;
 }
 
-static void paths(struct enc *e, const struct module *const *modules)
+static void paths(struct enc *e, const struct module *const *modules, const struct db *db)
 {
     char full[160] = "/api";
     key(e, "paths");
@@ -297,7 +317,7 @@ static void paths(struct enc *e, const struct module *const *modules)
             strncat(full, r->path, sizeof full - 5);
             key(e, full);
             enc_map(e, n);
-            for (size_t i = 0; i < n; i++) operation(e, of_path[i].module, of_path[i].route);
+            for (size_t i = 0; i < n; i++) operation(e, of_path[i].module, of_path[i].route, db);
             enc_end(e);
         }
     enc_end(e);
@@ -374,7 +394,7 @@ static const char problem_schema[] =
     "\"required\":[\"field\",\"code\",\"detail\"],\"properties\":{\"field\":{\"type\":\"string\"},"
     "\"code\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"}}}}}}";
 
-struct str openapi_new(const struct module *const *modules)
+struct str openapi_new(const struct module *const *modules, const struct db *db)
 {
     struct buf out;
     struct enc enc, *e = &enc;
@@ -387,7 +407,7 @@ struct str openapi_new(const struct module *const *modules)
     text(e, "title", "todoke");
     text(e, "version", "1");
     enc_end(e);
-    paths(e, modules);
+    paths(e, modules, db);
     key(e, "components");
     enc_map(e, 1);
     key(e, "schemas");

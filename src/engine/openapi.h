@@ -5,7 +5,10 @@
 
 #include "engine/module.h"
 
-/* JSON; the caller frees .at. {NULL, 0}: no memory. */
-struct str openapi_new(const struct module *const *modules);
+struct db;
+
+/* JSON; the caller frees .at with base_free. {NULL, 0}: no memory. With a database that has described its statements, the
+ * answers' members are in it too. `db` may be null. */
+struct str openapi_new(const struct module *const *modules, const struct db *db);
 
 #endif
