@@ -31,9 +31,11 @@ struct http_header {
     struct str value;
 };
 
-// All strings live in the request's arena (and are followed by a 0 byte). Read only for the engine, but `user`.
+// All strings live in the request's arena (and are followed by a 0 byte). Read only for the engine, but
+// `user`.
 struct http_request {
-    struct arena *arena; // the request's own: freed (its blocks are kept for the next one) when the request ends
+    struct arena
+        *arena; // the request's own: freed (its blocks are kept for the next one) when the request ends
     enum http_method method;
     struct str method_name; // "GET"
     struct str target;      // as received: "/a%20b?x=1", "*"
@@ -44,7 +46,7 @@ struct http_request {
     struct str body;        // complete in on_request, empty before
     struct http_header *headers;
     size_t header_count;
-    uint64_t received_at; // uv_hrtime() of the first byte, ns
+    uint64_t received_at; // clock_now_ns() of the first byte's arrival
     uint8_t minor;        // HTTP/1.<minor>: 0 or 1
     bool is_tls;
     bool is_upgrade; // GET, HTTP/1.1, "Upgrade: websocket" and "Connection: upgrade": may go to ws_accept
@@ -64,9 +66,9 @@ struct http_answer {
     struct str body;             // copied; comes before the chunks
     struct chunk *const *chunks; // not copied
     size_t chunk_count;
-    size_t chunk_offset;         // into the first chunk: for Range
-    size_t chunk_length;         // with chunk_offset; 0: all of it (only looked at when chunk_count is 1)
-    bool close;                  // end the connection after this answer
+    size_t chunk_offset; // into the first chunk: for Range
+    size_t chunk_length; // with chunk_offset; 0: all of it (only looked at when chunk_count is 1)
+    bool close;          // end the connection after this answer
 };
 
 // Answers. Legal from on_head on, once. For HEAD the body's length is sent, the body is not.
@@ -80,34 +82,36 @@ struct http_handlers {
     // http_reply (404, 405, ...); the body is then skipped. Must not return anything else after http_reply.
     int64_t (*on_head)(struct http_request *request, void *data);
     void (*on_request)(struct http_request *request, void *data);
-    // The connection is gone; the engine forgets the request. It must not answer. The arena lives until return.
+    // The connection is gone; the engine forgets the request. It must not answer. The arena lives until
+    // return.
     void (*on_cancel)(struct http_request *request, void *data);
     // Words an answer to what never became a request (400, 408, 413, 414, 417, 431, 501, 503, 505):
     // fills headers and body of *answer, using the arena. `detail` is a short English phrase without any of
-    // the client's bytes. NULL: a plain text default.
-    void (*on_refuse)(int status, const char *detail, struct arena *arena, struct http_answer *answer, void *data);
+    // the client's bytes. status and close are ours. The member may be NULL: a plain text default.
+    void (*on_refuse)(int status, const char *detail, struct arena *arena, struct http_answer *answer,
+                      void *data);
 };
 
 // 0 in any field means its default.
 struct http_limits {
-    size_t line_bytes;          // 8 KiB: method, target and version        -> 414
-    size_t header_bytes;        // 32 KiB: all header lines                 -> 431
-    size_t header_count;        // 100                                      -> 431
-    size_t pipelined;           // 16 requests unanswered, then reading pauses
-    size_t queue_bytes;         // 1 MiB of unsent answers, then reading (of further requests) pauses
-    size_t skip_bytes;          // 64 KiB of an unwanted body are read away; beyond it the connection closes
-    size_t connections;         // 16,384 per server (worker)
-    unsigned handshake_ms;      // 10,000: TLS
-    unsigned header_ms;         // 10,000: from the first byte to the empty line; also for the first request -> 408
-    unsigned body_grace_ms;     // 5,000, and from then on
-    unsigned body_rate;         // 512 bytes per second on average          -> 408
-    unsigned idle_ms;           // 75,000 between requests
-    unsigned stall_ms;          // 30,000 in which the peer takes nothing of what we write -> cut
-    unsigned linger_ms;         // 2,000 that we wait for the peer's FIN after ours
-    unsigned drain_ms;          // 3,000: while draining, an idle connection may still send a last request
-    unsigned ping_ms;           // 30,000: WebSocket ping
-    unsigned pong_ms;           // 20,000: for the pong -> cut
-    unsigned ws_close_ms;       // 5,000: for the peer's close frame after ours
+    size_t line_bytes;     // 8 KiB: method, target and version        -> 414
+    size_t header_bytes;   // 32 KiB: all header lines                 -> 431
+    size_t header_count;   // 100                                      -> 431
+    size_t pipelined;      // 16 requests unanswered, then reading pauses
+    size_t queue_bytes;    // 1 MiB of unsent answers, then reading (of further requests) pauses
+    size_t skip_bytes;     // 64 KiB of an unwanted body are read away; beyond it the connection closes
+    size_t connections;    // 16,384 per server (worker)
+    unsigned handshake_ms; // 10,000: TLS
+    unsigned header_ms;    // 10,000: from the first byte to the empty line; also for the first request -> 408
+    unsigned body_grace_ms; // 5,000, and from then on
+    unsigned body_rate;     // 512 bytes per second on average          -> 408
+    unsigned idle_ms;       // 75,000 between requests
+    unsigned stall_ms;      // 30,000 in which the peer takes nothing of what we write -> cut
+    unsigned linger_ms;     // 2,000 that we wait for the peer's FIN after ours
+    unsigned drain_ms;      // 3,000: while draining, an idle connection may still send a last request
+    unsigned ping_ms;       // 30,000: WebSocket ping
+    unsigned pong_ms;       // 20,000: for the pong -> cut
+    unsigned ws_close_ms;   // 5,000: for the peer's close frame after ours
 };
 
 struct http_server;
@@ -119,8 +123,8 @@ struct http_server *http_server_new(struct net *net, const struct http_limits *l
 const struct http_limits *http_server_limits(const struct http_server *server);
 size_t http_server_connections(const struct http_server *server); // WebSockets too
 
-// From now on answers carry "Connection: close"; idle connections get drain_ms for a last request and are then
-// closed. WebSockets are not touched: their owner closes them (1012). Stop the listeners first.
+// From now on answers carry "Connection: close"; idle connections get drain_ms for a last request and are
+// then closed. WebSockets are not touched: their owner closes them (1012). Stop the listeners first.
 // on_drained comes when the last connection is gone (WebSockets too), perhaps at once.
 void http_server_drain(struct http_server *server, void (*on_drained)(void *data), void *data);
 

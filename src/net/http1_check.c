@@ -1,5 +1,5 @@
-// What RFC 9110 and RFC 9112 demand of a request's head, beyond the grammar that llhttp has checked. Anything on
-// which two parsers could disagree is refused: that is how requests are smuggled.
+// What RFC 9110 and RFC 9112 demand of a request's head, beyond the grammar that llhttp has checked. Anything
+// on which two parsers could disagree is refused: that is how requests are smuggled.
 #include <string.h>
 
 #include "net/http1_parse.h"
@@ -10,9 +10,12 @@ static const struct {
     enum http_method method;
     struct str name;
 } methods[METHOD_COUNT] = {
-    { HTTP_GET, METHOD_GET, STR_INIT("GET") },       { HTTP_HEAD, METHOD_HEAD, STR_INIT("HEAD") },
-    { HTTP_POST, METHOD_POST, STR_INIT("POST") },    { HTTP_PUT, METHOD_PUT, STR_INIT("PUT") },
-    { HTTP_PATCH, METHOD_PATCH, STR_INIT("PATCH") }, { HTTP_DELETE, METHOD_DELETE, STR_INIT("DELETE") },
+    { HTTP_GET, METHOD_GET, STR_INIT("GET") },
+    { HTTP_HEAD, METHOD_HEAD, STR_INIT("HEAD") },
+    { HTTP_POST, METHOD_POST, STR_INIT("POST") },
+    { HTTP_PUT, METHOD_PUT, STR_INIT("PUT") },
+    { HTTP_PATCH, METHOD_PATCH, STR_INIT("PATCH") },
+    { HTTP_DELETE, METHOD_DELETE, STR_INIT("DELETE") },
     { HTTP_OPTIONS, METHOD_OPTIONS, STR_INIT("OPTIONS") },
 };
 
@@ -47,14 +50,14 @@ static bool check_method(struct http_request *rq, const llhttp_t *ll)
 // token characters (RFC 9110 section 5.6.2) in lower case; 0: not one.
 static const char token_lower[256] = {
     ['!'] = '!', ['#'] = '#', ['$'] = '$', ['%'] = '%', ['&'] = '&', ['\''] = '\'', ['*'] = '*', ['+'] = '+',
-    ['-'] = '-', ['.'] = '.', ['^'] = '^', ['_'] = '_', ['`'] = '`', ['|'] = '|', ['~'] = '~', ['0'] = '0',
-    ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8',
-    ['9'] = '9', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g',
-    ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o',
-    ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w',
-    ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e',
-    ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm',
-    ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u',
+    ['-'] = '-', ['.'] = '.', ['^'] = '^', ['_'] = '_', ['`'] = '`', ['|'] = '|',   ['~'] = '~', ['0'] = '0',
+    ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',   ['7'] = '7', ['8'] = '8',
+    ['9'] = '9', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e',   ['F'] = 'f', ['G'] = 'g',
+    ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm',   ['N'] = 'n', ['O'] = 'o',
+    ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u',   ['V'] = 'v', ['W'] = 'w',
+    ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c',   ['d'] = 'd', ['e'] = 'e',
+    ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',   ['l'] = 'l', ['m'] = 'm',
+    ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's',   ['t'] = 't', ['u'] = 'u',
     ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z',
 };
 
@@ -137,7 +140,8 @@ static int check_framing(struct http1_message *message, const struct framing *f,
         if (f->lengths > 0) REFUSE(400, "Transfer-Encoding with Content-Length");
         if (f->encodings > 1) REFUSE(400, "more than one Transfer-Encoding");
         if (!str_eq_nocase(f->encoding, STR("chunked"))) {
-            if (f->encoding.n == 0 || http1_has_token(f->encoding, "chunked")) REFUSE(400, "bad Transfer-Encoding");
+            if (f->encoding.n == 0 || http1_has_token(f->encoding, "chunked"))
+                REFUSE(400, "bad Transfer-Encoding");
             REFUSE(501, "unknown Transfer-Encoding");
         }
         message->chunked = true;
@@ -147,7 +151,8 @@ static int check_framing(struct http1_message *message, const struct framing *f,
         message->has_length = true;
     }
     if (f->expects > 0 && message->rq.minor > 0) {
-        if (f->expects > 1 || !str_eq_nocase(f->expect, STR("100-continue"))) REFUSE(417, "unknown expectation");
+        if (f->expects > 1 || !str_eq_nocase(f->expect, STR("100-continue")))
+            REFUSE(417, "unknown expectation");
         message->expects_continue = true;
     }
     return 0;

@@ -161,7 +161,7 @@ static bool body_too_slow(const struct http_conn *conn)
 
 static void conn_timed_out(struct http_conn *conn)
 {
-    conn->server->net->counters.timeouts++;
+    net_timed_out(conn->server->net);
     switch ((enum conn_state)conn->state.now) {
     case CONN_HANDSHAKE: conn_abort(conn); break;
     case CONN_HEAD: conn_refuse(conn, 408, "header fields came too slowly"); break;

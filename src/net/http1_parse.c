@@ -4,10 +4,10 @@
 
 #include "base/check.h"
 
-#define HEADERS_FIRST  24
-#define TEXT_FIRST     2048u
-#define SMALL_BODY     (256u << 10) // announced bodies up to this size get their room at once
-#define EXTRA_BYTES    8192u
+#define HEADERS_FIRST 24
+#define TEXT_FIRST    2048u
+#define SMALL_BODY    (256u << 10) // announced bodies up to this size get their room at once
+#define EXTRA_BYTES   8192u
 
 void http1_message_init(struct http1_message *message)
 {
@@ -42,12 +42,15 @@ static size_t head_position(const struct http1_parser *parser, const char *at)
     return parser->head_carry + (size_t)(at - parser->slice);
 }
 
-// How much of the request line or of the fields has been read up to `end`, line ends and white space included.
+// How much of the request line or of the fields has been read up to `end`, line ends and white space
+// included.
 static int count_head(struct http1_parser *parser, const char *end)
 {
     size_t n = head_position(parser, end);
-    if (!parser->in_headers && n > parser->limits->line_bytes) return refuse(&parser->ll, 414, "request line too long");
-    if (parser->in_headers && n > parser->limits->header_bytes) return refuse(&parser->ll, 431, "header fields too large");
+    if (!parser->in_headers && n > parser->limits->line_bytes)
+        return refuse(&parser->ll, 414, "request line too long");
+    if (parser->in_headers && n > parser->limits->header_bytes)
+        return refuse(&parser->ll, 431, "header fields too large");
     return 0;
 }
 
@@ -112,7 +115,8 @@ static int on_url(llhttp_t *ll, const char *at, size_t n)
 {
     struct http1_parser *parser = ll->data;
     struct http_request *rq = &parser->message->rq;
-    if (!rq->target.at && head_position(parser, at) != parser->gap) return refuse(ll, 400, "malformed request line");
+    if (!rq->target.at && head_position(parser, at) != parser->gap)
+        return refuse(ll, 400, "malformed request line");
     int r = count_head(parser, at + n);
     if (r != 0) return r;
     parser->gap = head_position(parser, at + n) + 1 + 5; // " HTTP/", and then the version
@@ -156,7 +160,8 @@ static struct http_header *header_new(struct http1_message *message)
 static int count_extra(struct http1_parser *parser, size_t n)
 {
     parser->extra += n;
-    return parser->extra > EXTRA_BYTES ? refuse(&parser->ll, 431, "chunk extensions or trailers too large") : 0;
+    return parser->extra > EXTRA_BYTES ? refuse(&parser->ll, 431, "chunk extensions or trailers too large")
+                                       : 0;
 }
 
 static int on_header_field(llhttp_t *ll, const char *at, size_t n)
@@ -169,7 +174,8 @@ static int on_header_field(llhttp_t *ll, const char *at, size_t n)
     struct http_request *rq = &message->rq;
     struct http_header *header = parser->in_name ? &rq->headers[rq->header_count - 1] : NULL;
     if (!header) {
-        if (rq->header_count == parser->limits->header_count) return refuse(ll, 431, "too many header fields");
+        if (rq->header_count == parser->limits->header_count)
+            return refuse(ll, 431, "too many header fields");
         header = header_new(message);
     }
     parser->in_name = true;
@@ -202,7 +208,8 @@ static int body_begin(struct http1_parser *parser, struct http1_message *message
     if (message->skip_body) return 0;
     if (message->has_length && message->content_length > message->body_limit)
         return refuse(&parser->ll, 413, "body too large");
-    if (!message->has_length || message->content_length == 0 || message->content_length > SMALL_BODY) return 0;
+    if (!message->has_length || message->content_length == 0 || message->content_length > SMALL_BODY)
+        return 0;
     message->body = arena_alloc(&message->arena, (size_t)message->content_length + 1);
     return message->body ? 0 : refuse(&parser->ll, 503, "out of memory");
 }

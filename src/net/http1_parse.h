@@ -1,5 +1,5 @@
-// The parser of requests: bytes in, events out, no I/O. llhttp does the grammar (strict), http1_check.c what it
-// leaves open, this the limits. Private to net.
+// The parser of requests: bytes in, events out, no I/O. llhttp does the grammar (strict), http1_check.c what
+// it leaves open, this the limits. Private to net.
 #ifndef TODOKE_NET_HTTP1_PARSE_H
 #define TODOKE_NET_HTTP1_PARSE_H
 
@@ -19,11 +19,11 @@ struct http1_message {
     bool chunked;
     bool keep_alive;
     bool expects_continue;
-    bool skip_body;    // already answered
+    bool skip_body; // already answered
     bool complete;
     uint64_t body_limit;
-    size_t body_got; // bytes, skipped ones too
-    char *body;      // fixed room in the arena for a short body of known length
+    size_t body_got;  // bytes, skipped ones too
+    char *body;       // fixed room in the arena for a short body of known length
     struct buf large; // else
 };
 

@@ -77,7 +77,8 @@ bool host_valid(struct str host)
         for (; i < host.n && host.at[i] != ':'; i++) {
             unsigned char c = (unsigned char)host.at[i];
             if (!isalnum(c) && !(c && strchr("-._~!$&'()*+,;=", c))) {
-                if (c != '%' || host.n - i < 3 || hex_digit(host.at[i + 1]) < 0 || hex_digit(host.at[i + 2]) < 0)
+                if (c != '%' || host.n - i < 3 || hex_digit(host.at[i + 1]) < 0 ||
+                    hex_digit(host.at[i + 2]) < 0)
                     return false;
             }
         }

@@ -1,4 +1,5 @@
-// The inside of the HTTP server: http1_server.c (all connections), http1_conn.c (one), http1_reply.c (answers).
+// The inside of the HTTP server: http1_server.c (all connections), http1_conn.c (one), http1_reply.c
+// (answers).
 #ifndef TODOKE_NET_HTTP1_PRIVATE_H
 #define TODOKE_NET_HTTP1_PRIVATE_H
 
@@ -34,9 +35,9 @@ struct http_slot {
     struct pieces out; // the answer, while an earlier request's is missing
     uint64_t done_at;  // ns, when the request was complete
     bool answered;
-    bool dispatched;   // an upgrade's on_request was called
-    bool seen;         // on_head was called: the engine knows it
-    bool close;        // the connection ends after this answer
+    bool dispatched; // an upgrade's on_request was called
+    bool seen;       // on_head was called: the engine knows it
+    bool close;      // the connection ends after this answer
 };
 
 enum conn_state { CONN_HANDSHAKE, CONN_BETWEEN, CONN_HEAD, CONN_BODY, CONN_CLOSING, CONN_DEAD };
@@ -76,13 +77,14 @@ void server_evict(struct http_server *server);
 void listener_wake(struct list *listeners);
 
 // http1_conn.c
-struct http_conn *conn_new(struct http_server *server, int fd, struct tls *tls); // NULL: no memory, fd is closed
-void conn_abort(struct http_conn *conn);  // cuts: pending requests are cancelled
-void conn_finish(struct http_conn *conn); // no further requests; closes once all answers are sent
-void conn_drain(struct http_conn *conn);  // the server is draining
+struct http_conn *conn_new(struct http_server *server, int fd,
+                           struct tls *tls); // NULL: no memory, fd is closed
+void conn_abort(struct http_conn *conn);     // cuts: pending requests are cancelled
+void conn_finish(struct http_conn *conn);    // no further requests; closes once all answers are sent
+void conn_drain(struct http_conn *conn);     // the server is draining
 void conn_enter(struct http_conn *conn);
-void conn_leave(struct http_conn *conn);  // frees the connection when it is dead and this was the last call
-void conn_rearm(struct http_conn *conn);  // the deadline that its state has
+void conn_leave(struct http_conn *conn); // frees the connection when it is dead and this was the last call
+void conn_rearm(struct http_conn *conn); // the deadline that its state has
 
 // http1_read.c: from bytes to requests
 void conn_read(struct stream *stream, uint8_t *bytes, size_t n);
@@ -100,8 +102,8 @@ void conn_continue(struct http_slot *slot); // 100 Continue, when it is this req
 void slot_cancel(struct http_slot *slot);   // tells the engine
 void slot_free(struct http_slot *slot);
 
-// Hands the stream over to a WebSocket: the connection is gone after this; *ret_saved are bytes that came already
-// (buf_done is the caller's). The server goes on counting it as a connection.
+// Hands the stream over to a WebSocket: the connection is gone after this; *ret_saved are bytes that came
+// already (buf_done is the caller's). The server goes on counting it as a connection.
 struct stream *conn_upgrade(struct http_slot *slot, struct buf *ret_saved);
 
 // http1_reply.c

@@ -43,7 +43,8 @@ static int64_t conn_on_head(struct http1_parser *parser, struct http1_message *m
     struct http_conn *conn = conn_of(parser);
     struct http_slot *slot = slot_of_message(message);
     struct http_server *server = conn->server;
-    if (conn->slot_count > 1) message->rq.is_upgrade = false; // only alone can the connection change its protocol
+    if (conn->slot_count > 1)
+        message->rq.is_upgrade = false; // only alone can the connection change its protocol
     bool body = message->chunked || message->content_length > 0;
     slot->seen = true;
     int64_t limit = server->on->on_head(&message->rq, server->data);

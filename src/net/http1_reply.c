@@ -1,5 +1,5 @@
-// Answers: one contiguous head, the body behind it, into the stream when it is this request's turn, else into the
-// request's own queue.
+// Answers: one contiguous head, the body behind it, into the stream when it is this request's turn, else into
+// the request's own queue.
 #include <string.h>
 
 #include "base/check.h"
@@ -43,7 +43,8 @@ static bool is_clean(struct str s, bool name)
 static bool headers_clean(const struct http_answer *answer)
 {
     for (size_t i = 0; i < answer->header_count; i++)
-        if (!is_clean(answer->headers[i].name, true) || !is_clean(answer->headers[i].value, false)) return false;
+        if (!is_clean(answer->headers[i].name, true) || !is_clean(answer->headers[i].value, false))
+            return false;
     return true;
 }
 

@@ -85,7 +85,8 @@ void server_accept(struct http_server *server, int fd, struct tls *tls)
 void server_count(struct http_server *server, int change)
 {
     server->count = (size_t)((long)server->count + change);
-    if (!server->draining && server->count + 1 == server->limits.connections) listener_wake(&server->listeners);
+    if (!server->draining && server->count + 1 == server->limits.connections)
+        listener_wake(&server->listeners);
     if (!server->draining || server->count > 0 || !server->on_drained) return;
     void (*on_drained)(void *) = server->on_drained;
     server->on_drained = NULL;

@@ -118,7 +118,8 @@ void conn_refuse(struct http_conn *conn, int status, const char *detail)
 {
     conn_enter(conn);
     struct http_server *server = conn->server;
-    struct http_slot *slot = conn->parser.message ? container_of(conn->parser.message, struct http_slot, message) : NULL;
+    struct http_slot *slot =
+        conn->parser.message ? container_of(conn->parser.message, struct http_slot, message) : NULL;
     if (!slot) { // between requests there is nothing to answer; what was asked before is still answered
         conn_finish(conn);
     } else if (slot->answered) { // answered before its body was read: that answer was the last

@@ -44,7 +44,8 @@ int net_listen_socket(const char *host, uint16_t port, int *ret_fd)
 {
     char service[8];
     snprintf(service, sizeof service, "%u", port);
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE };
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+                              .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE };
     struct addrinfo *address = NULL;
     if (getaddrinfo(host, service, &hints, &address) != 0) return -EINVAL;
     int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -85,7 +86,8 @@ static void listener_pause(struct listener *listener)
     uv_timer_start(&listener->pause, listener_on_pause_over, PAUSE_MS, 0);
 }
 
-// Out of descriptors: the reserve one takes a connection off the queue, so that its client hears of it at once.
+// Out of descriptors: the reserve one takes a connection off the queue, so that its client hears of it at
+// once.
 static void listener_shed(struct listener *listener)
 {
     listener->net->counters.refused++;
@@ -153,7 +155,7 @@ void listener_wake(struct list *listeners)
 {
     struct listener *listener;
     LIST_FOREACH(listener, listeners, link)
-        if (listener->accepting && !uv_is_active((uv_handle_t *)&listener->poll)) listener_start(listener);
+    if (listener->accepting && !uv_is_active((uv_handle_t *)&listener->poll)) listener_start(listener);
 }
 
 struct listener *listener_open(struct net *net, int fd, struct tls *tls, struct http_server *server)

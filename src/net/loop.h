@@ -50,6 +50,8 @@ struct net {
 void net_ref(struct net *net);
 void net_unref(struct net *net);
 
+void net_timed_out(struct net *net); // counts
+
 // An empty chunk with NET_BLOCK bytes of room, from the spare ones. NULL: no memory.
 struct chunk *net_block_new(struct net *net);
 

@@ -7,11 +7,13 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/metrics.h"
 #include "net/loop.h"
 #include "net/stream_private.h"
 #include "net/tls_private.h"
 
-#define NET_ROUNDS 4 // of flushing in one go; what callbacks write in the last one waits for the next iteration
+#define NET_ROUNDS                                                                                           \
+    4 // of flushing in one go; what callbacks write in the last one waits for the next iteration
 
 struct block {
     struct net *net;
@@ -56,9 +58,10 @@ const char *net_date(struct net *net)
         time_t t = (time_t)now;
         struct tm tm;
         gmtime_r(&t, &tm); // strftime would follow the locale
-        snprintf(net->date, sizeof net->date, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", days + 3 * tm.tm_wday,
-                 (unsigned)tm.tm_mday % 100u, months + 3 * tm.tm_mon, (unsigned)(tm.tm_year + 1900) % 10000u,
-                 (unsigned)tm.tm_hour % 100u, (unsigned)tm.tm_min % 100u, (unsigned)tm.tm_sec % 100u);
+        snprintf(net->date, sizeof net->date, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT",
+                 days + 3 * tm.tm_wday, (unsigned)tm.tm_mday % 100u, months + 3 * tm.tm_mon,
+                 (unsigned)(tm.tm_year + 1900) % 10000u, (unsigned)tm.tm_hour % 100u,
+                 (unsigned)tm.tm_min % 100u, (unsigned)tm.tm_sec % 100u);
         net->date_s = now;
     }
     return net->date;
@@ -145,14 +148,20 @@ static void net_on_closed(uv_handle_t *handle)
 void net_free(struct net *net)
 {
     if (!net) return;
-    uv_handle_t *handles[] = { (uv_handle_t *)&net->check, (uv_handle_t *)&net->prepare, (uv_handle_t *)&net->idle,
-                               (uv_handle_t *)&net->wheel.timer };
+    uv_handle_t *handles[] = { (uv_handle_t *)&net->check, (uv_handle_t *)&net->prepare,
+                               (uv_handle_t *)&net->idle, (uv_handle_t *)&net->wheel.timer };
     for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
         net_ref(net);
         handles[i]->data = net;
         uv_close(handles[i], net_on_closed);
     }
     net_unref(net);
+}
+
+void net_timed_out(struct net *net)
+{
+    net->counters.timeouts++;
+    metric_inc(METRIC_TIMEOUTS);
 }
 
 uv_loop_t *net_loop(const struct net *net)

@@ -10,19 +10,18 @@
 
 struct net;
 
-// Counters since the start, and gauges; also registered with base/metrics under the names on the right.
+// Of this loop, since its start; base/metrics has the same for all workers.
 struct net_counters {
-    uint64_t accepted;        // todoke_net_accepted_total
-    uint64_t refused;         // todoke_net_refused_total: over the connection limit, out of fds or memory
-    uint64_t handshakes;      // todoke_net_handshakes_total: TLS handshakes that completed
-    uint64_t handshake_fails; // todoke_net_handshake_failures_total
-    uint64_t bytes_in;        // todoke_net_received_bytes_total
-    uint64_t bytes_out;       // todoke_net_sent_bytes_total
-    uint64_t requests;        // todoke_http_requests_total: complete requests handed to the engine
-    uint64_t bad_requests;    // todoke_http_refused_total: refused by this layer
-    uint64_t timeouts;        // todoke_net_timeouts_total: connections ended by a deadline
-    uint64_t connections;     // todoke_net_connections (gauge)
-    uint64_t sockets;         // todoke_ws_connections (gauge)
+    uint64_t accepted;
+    uint64_t refused; // out of descriptors or memory
+    uint64_t handshakes;
+    uint64_t handshake_fails;
+    uint64_t bytes_in, bytes_out; // on the wire
+    uint64_t requests;            // complete ones, handed to the engine
+    uint64_t bad_requests;        // answered by this layer itself
+    uint64_t timeouts;            // connections ended by a deadline, idle ones too
+    uint64_t connections;         // now
+    uint64_t sockets;             // WebSockets now
 };
 
 // NULL on failure (no memory, or libuv refused a handle).

@@ -32,7 +32,7 @@ uint8_t *pieces_reserve(struct pieces *pieces, struct net *net, size_t n);
 void pieces_commit(struct pieces *pieces, size_t n);
 
 int pieces_write(struct pieces *pieces, struct net *net, const void *bytes, size_t n); // -1: no memory
-int pieces_add(struct pieces *pieces, struct chunk *chunk, size_t offset, size_t n);   // takes a new reference
+int pieces_add(struct pieces *pieces, struct chunk *chunk, size_t offset, size_t n); // takes a new reference
 
 // Moves all of `from` to the end of `to`. -1: no memory, then `from` keeps what was not moved.
 int pieces_move(struct pieces *to, struct pieces *from);

@@ -1,6 +1,7 @@
 // The life of a stream:
 //
-//   handshake --TLS is up--> open --stream_close--> closing --all is sent, FIN sent--> linger --peer's FIN--> closed
+//   handshake --TLS is up--> open --stream_close--> closing --all is sent, FIN sent--> linger --peer's FIN-->
+//   closed
 //       |                                              ^
 //       +------------------stream_close----------------+          any --stream_abort, error--> closed
 //
@@ -105,6 +106,7 @@ static void stream_on_read(uv_stream_t *tcp, ssize_t n, const uv_buf_t *buf)
         return;
     }
     stream->net->counters.bytes_in += (uint64_t)n;
+    metric_add(METRIC_BYTES_RECEIVED, (uint64_t)n);
     if (stream_is(stream, STREAM_LINGER) || stream_is(stream, STREAM_CLOSING)) return;
     if (stream->ssl)
         tls_stream_read(stream, (uint8_t *)buf->base, (size_t)n);
@@ -137,7 +139,7 @@ static void stream_on_stall(struct timeout *timeout)
         timeout_set(&stream->net->wheel, timeout, stream->stall_ms);
         return;
     }
-    stream->net->counters.timeouts++;
+    net_timed_out(stream->net);
     stream_fail(stream, UV_ETIMEDOUT);
 }
 

@@ -21,7 +21,8 @@ struct stream_handlers {
     void (*on_read)(struct stream *stream, uint8_t *bytes, size_t length);
     // The peer will send no more (FIN, or close_notify). It may still read.
     void (*on_end)(struct stream *stream);
-    // The connection failed (a negative libuv code) and is useless. The user calls stream_abort (now or later).
+    // The connection failed (a negative libuv code) and is useless. The user calls stream_abort (now or
+    // later).
     void (*on_error)(struct stream *stream, int code);
     // The queue is at most half of its bound, after stream_want_drain. May be NULL.
     void (*on_drain)(struct stream *stream);
@@ -54,7 +55,8 @@ size_t stream_queued(const struct stream *stream); // bytes written and not yet 
 bool stream_full(const struct stream *stream);     // the bound is reached: write no more until it drains
 void stream_want_drain(struct stream *stream);     // on_drain is to be called, once
 void stream_set_bound(struct stream *stream, size_t bytes);
-void stream_set_stall(struct stream *stream, unsigned ms); // the peer takes nothing for so long: UV_ETIMEDOUT; 0: never
+void stream_set_stall(struct stream *stream,
+                      unsigned ms); // the peer takes nothing for so long: UV_ETIMEDOUT; 0: never
 uint64_t stream_progress(const struct stream *stream); // bytes that the kernel took so far (to see a stall)
 
 // Flow control towards the peer. Up to one read buffer (64 KiB) may still be delivered after a pause
@@ -62,8 +64,9 @@ uint64_t stream_progress(const struct stream *stream); // bytes that the kernel 
 void stream_pause(struct stream *stream);
 void stream_resume(struct stream *stream);
 
-// Sends what is queued, then close_notify and FIN, then waits (bounded by the user's deadline) for the peer to
-// end as well, so that the last answer isn't lost to a reset (RFC 9112 section 9.6). What it reads is dropped.
+// Sends what is queued, then close_notify and FIN, then waits (bounded by the user's deadline) for the peer
+// to end as well, so that the last answer isn't lost to a reset (RFC 9112 section 9.6). What it reads is
+// dropped.
 void stream_close(struct stream *stream);
 void stream_abort(struct stream *stream); // drops the queue and closes now
 

@@ -1,5 +1,5 @@
-// The way out: writes queue, the end of the tick sends. What the kernel does not take at once goes to uv_write,
-// whose callback brings the rest.
+// The way out: writes queue, the end of the tick sends. What the kernel does not take at once goes to
+// uv_write, whose callback brings the rest.
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -33,6 +33,7 @@ static void stream_took(struct stream *stream, size_t n)
 {
     stream->progress += n;
     stream->net->counters.bytes_out += n;
+    metric_add(METRIC_BYTES_SENT, n);
 }
 
 static struct pieces *stream_front(struct stream *stream)
@@ -134,12 +135,14 @@ static void stream_finish(struct stream *stream)
     if (stream->ended) stream_abort(stream);
 }
 
-// What the peer has acknowledged: the kernel's own buffer may hold megabytes, and takes more only now and then.
+// What the peer has acknowledged: the kernel's own buffer may hold megabytes, and takes more only now and
+// then.
 uint64_t stream_acknowledged(const struct stream *stream)
 {
     uv_os_fd_t fd;
     int unsent = 0;
-    if (uv_fileno((const uv_handle_t *)&stream->tcp, &fd) == 0 && ioctl(fd, SIOCOUTQ, &unsent) < 0) unsent = 0;
+    if (uv_fileno((const uv_handle_t *)&stream->tcp, &fd) == 0 && ioctl(fd, SIOCOUTQ, &unsent) < 0)
+        unsent = 0;
     return stream_progress(stream) - (uint64_t)unsent;
 }
 
@@ -214,7 +217,8 @@ int stream_write_chunk(struct stream *stream, struct chunk *chunk)
 // Of what uv_write has, this much has left already.
 static size_t stream_leaving(const struct stream *stream)
 {
-    return stream->in_flight - (stream->writing ? uv_stream_get_write_queue_size((const uv_stream_t *)&stream->tcp) : 0);
+    return stream->in_flight -
+           (stream->writing ? uv_stream_get_write_queue_size((const uv_stream_t *)&stream->tcp) : 0);
 }
 
 size_t stream_queued(const struct stream *stream)

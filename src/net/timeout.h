@@ -1,8 +1,8 @@
-// Deadlines by the thousand: a wheel of lists turned by one timer. Setting a later deadline on an armed timeout
-// is one store. Private to net.
+// Deadlines by the thousand: a wheel of lists turned by one timer. Setting a later deadline on an armed
+// timeout is one store. Private to net.
 //
-// A struct timeout is embedded; timeout_init first, timeout_clear before its memory goes. It fires once, at most
-// 128 ms late, and may be set again from its callback.
+// A struct timeout is embedded; timeout_init first, timeout_clear before its memory goes. It fires once, at
+// most 128 ms late, and may be set again from its callback.
 #ifndef TODOKE_NET_TIMEOUT_H
 #define TODOKE_NET_TIMEOUT_H
 

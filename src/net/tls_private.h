@@ -19,7 +19,8 @@ struct tls_tickets {
     uint8_t keys[TLS_TICKET_KEYS_MAX][TLS_TICKET_KEY_BYTES];
     size_t count;
 };
-int tls_tickets_install(SSL_CTX *context, struct tls_tickets *tickets); // takes a reference; -1: OpenSSL refused
-void tls_tickets_unref(struct tls_tickets *tickets);                    // accepts NULL
+int tls_tickets_install(SSL_CTX *context,
+                        struct tls_tickets *tickets); // takes a reference; -1: OpenSSL refused
+void tls_tickets_unref(struct tls_tickets *tickets);  // accepts NULL
 
 #endif

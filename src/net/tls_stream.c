@@ -1,5 +1,5 @@
-// Between the kernel and the user of a TLS stream. OpenSSL is only called with net->io set up for this stream, and
-// what it wrote is sent before the next stream's turn.
+// Between the kernel and the user of a TLS stream. OpenSSL is only called with net->io set up for this
+// stream, and what it wrote is sent before the next stream's turn.
 #include <openssl/err.h>
 #include <string.h>
 

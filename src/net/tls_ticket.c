@@ -1,5 +1,5 @@
-// Session tickets under keys that come from outside (RFC 5077 section 4's recommended form: the key's name, an
-// IV, AES-256-CBC, HMAC-SHA-256), so that any worker resumes what another one began.
+// Session tickets under keys that come from outside (RFC 5077 section 4's recommended form: the key's name,
+// an IV, AES-256-CBC, HMAC-SHA-256), so that any worker resumes what another one began.
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -33,8 +33,8 @@ static int ticket_mac(EVP_MAC_CTX *mac, const uint8_t *key)
 }
 
 // 1: go on; 2: go on and renew the ticket (its key is an old one); 0: no such key; -1: failed.
-static int ticket_on_use(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac,
-                         int encrypt)
+static int ticket_on_use(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
+                         EVP_MAC_CTX *mac, int encrypt)
 {
     const struct tls_tickets *tickets = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), tickets_index);
     if (encrypt) {
@@ -59,8 +59,8 @@ void tls_tickets_unref(struct tls_tickets *tickets)
     base_free(tickets);
 }
 
-static void tickets_on_context_free(void *context, void *tickets, CRYPTO_EX_DATA *data, int index, long number,
-                                    void *pointer)
+static void tickets_on_context_free(void *context, void *tickets, CRYPTO_EX_DATA *data, int index,
+                                    long number, void *pointer)
 {
     (void)context, (void)data, (void)index, (void)number, (void)pointer;
     tls_tickets_unref(tickets);
@@ -69,7 +69,8 @@ static void tickets_on_context_free(void *context, void *tickets, CRYPTO_EX_DATA
 int tls_tickets_install(SSL_CTX *context, struct tls_tickets *tickets)
 {
     if (tickets_index < 0)
-        tickets_index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, NULL, NULL, NULL, tickets_on_context_free);
+        tickets_index =
+            CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, NULL, NULL, NULL, tickets_on_context_free);
     if (tickets_index < 0 || SSL_CTX_set_ex_data(context, tickets_index, tickets) != 1) return -1;
     tickets->refs++;
     return SSL_CTX_set_tlsext_ticket_key_evp_cb(context, ticket_on_use) == 1 ? 0 : -1;

@@ -36,9 +36,9 @@ struct ws {
     struct timeout timeout; // ping, pong, close; then the linger of the stream
     struct buf saved;       // bytes that came before we took over
     size_t max_queue;
-    int code;      // what we closed with
-    bool pinged;   // and no sign of life since
-    bool full;     // a frame was refused
+    int code;    // what we closed with
+    bool pinged; // and no sign of life since
+    bool full;   // a frame was refused
 };
 
 enum { OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10 };
@@ -238,7 +238,7 @@ static void ws_on_timeout(struct timeout *timeout)
         ws_arm(ws, limits->linger_ms); // the stall clock of the stream watches this
         return;
     }
-    ws->server->net->counters.timeouts++;
+    net_timed_out(ws->server->net);
     ws_cut(ws);
 }
 
@@ -297,7 +297,9 @@ struct ws *ws_accept(struct http_request *request, const struct ws_options *opti
     int status = ws_check(request);
     struct ws *ws = status == 0 ? ws_new(server, options, handlers, data) : NULL;
     if (!ws) {
-        struct http_answer answer = { .status = status ? status : 503, .headers = &version, .header_count = 1 };
+        struct http_answer answer = { .status = status ? status : 503,
+                                      .headers = &version,
+                                      .header_count = 1 };
         http_reply(request, &answer);
         return NULL;
     }

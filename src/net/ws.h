@@ -37,7 +37,8 @@ struct ws_handlers {
     // The end. `code` is what the peer sent (WS_NO_CODE without one), what we sent when we closed first,
     // or WS_ABNORMAL. `ws` may not be used any more after this.
     void (*on_close)(struct ws *ws, int code, void *data);
-    // The queue, which had refused a frame (WS_FULL), is half empty again: time for a new snapshot. May be NULL.
+    // The queue, which had refused a frame (WS_FULL), is half empty again: time for a new snapshot. May be
+    // NULL.
     void (*on_drain)(struct ws *ws, void *data);
 };
 

@@ -23,7 +23,8 @@ int ws_check(const struct http_request *request)
     if (header_count(request, STR("sec-websocket-version")) != 1) return 426;
     if (!str_eq(http_header(request, "sec-websocket-version"), STR("13"))) return 426;
     if (header_count(request, STR("sec-websocket-key")) != 1) return 400;
-    if (!base64_decode(nonce, sizeof nonce, http_header(request, "sec-websocket-key"), &n) || n != 16) return 400;
+    if (!base64_decode(nonce, sizeof nonce, http_header(request, "sec-websocket-key"), &n) || n != 16)
+        return 400;
     return 0;
 }
 

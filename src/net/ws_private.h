@@ -1,4 +1,5 @@
-// The inside of the WebSocket part: ws_handshake.c, ws_read.c (frames to messages, no I/O), ws.c (the connection).
+// The inside of the WebSocket part: ws_handshake.c, ws_read.c (frames to messages, no I/O), ws.c (the
+// connection).
 #ifndef TODOKE_NET_WS_PRIVATE_H
 #define TODOKE_NET_WS_PRIVATE_H
 
@@ -13,8 +14,8 @@ int ws_accept_key(struct str key, char ret[WS_ACCEPT_BYTES]);
 
 // UTF-8 in pieces (RFC 3629). Starts zeroed; false once it can't become valid any more.
 struct utf8_check {
-    uint32_t need;       // continuation bytes to come
-    uint8_t low, high;   // bounds of the next one
+    uint32_t need;     // continuation bytes to come
+    uint8_t low, high; // bounds of the next one
 };
 bool utf8_feed(struct utf8_check *check, const uint8_t *bytes, size_t n);
 static inline bool utf8_ended(const struct utf8_check *check)
@@ -43,7 +44,7 @@ struct ws_reader {
     uint8_t opcode;           // of the message under way, 0: none
     bool in_frame;            // some of the current frame's payload is still to come
     uint8_t frame_opcode;
-    uint8_t control_n;        // payload of a control frame collected so far
+    uint8_t control_n; // payload of a control frame collected so far
     uint64_t frame_left;
     struct utf8_check utf8;
     uint8_t control[125];

@@ -1,6 +1,6 @@
-// From frames to messages. wslay parses the frames; what a frame may be at its place is checked here (RFC 6455
-// section 5). Most sockets are silent most of the time, so wslay's context (4 KiB) is only lent to a reader that is
-// in the middle of a frame.
+// From frames to messages. wslay parses the frames; what a frame may be at its place is checked here (RFC
+// 6455 section 5). Most sockets are silent most of the time, so wslay's context (4 KiB) is only lent to a
+// reader that is in the middle of a frame.
 #include <string.h>
 #include <wslay/wslay.h>
 
@@ -152,7 +152,8 @@ static int close_frame(struct ws_reader *reader, bool *ret_go)
     if (reader->control_n >= 2) {
         code = reader->control[0] << 8 | reader->control[1];
         if (!close_code_valid(code)) return WS_PROTOCOL_ERROR;
-        if (!utf8_valid(str_of((const char *)reader->control + 2, reader->control_n - 2u))) return WS_BAD_DATA;
+        if (!utf8_valid(str_of((const char *)reader->control + 2, reader->control_n - 2u)))
+            return WS_BAD_DATA;
     }
     *ret_go = reader->on->on_close(reader, code);
     return 0;
@@ -176,8 +177,8 @@ static size_t header_size(uint64_t payload)
     return 2 + 4 + (payload > 0xffff ? 8u : payload > 125 ? 2u : 0u);
 }
 
-static int frame_piece(struct ws_reader *reader, struct ws_parser *parser, const struct wslay_frame_iocb *frame,
-                       bool *ret_go)
+static int frame_piece(struct ws_reader *reader, struct ws_parser *parser,
+                       const struct wslay_frame_iocb *frame, bool *ret_go)
 {
     if (!reader->in_frame) {
         int code = frame_begin(reader, frame);

@@ -1,5 +1,5 @@
-// The probe: src/net behind a fixed set of paths, for conformance suites and the tests of this layer. Plain HTTP on
-// 127.0.0.1 unless told otherwise. Never part of the release binary.
+// The probe: src/net behind a fixed set of paths, for conformance suites and the tests of this layer. Plain
+// HTTP on 127.0.0.1 unless told otherwise. Never part of the release binary.
 #ifndef TODOKE_PROBE_H
 #define TODOKE_PROBE_H
 

@@ -10,17 +10,28 @@ struct option {
     size_t offset, size;
 };
 
-#define LIMIT(name, field) { name, offsetof(struct http_limits, field), sizeof((struct http_limits){ 0 }.field) }
+#define LIMIT(name, field)                                                                                   \
+    {                                                                                                        \
+        name, offsetof(struct http_limits, field), sizeof((struct http_limits){ 0 }.field)                   \
+    }
 
 static const struct option options[] = {
-    LIMIT("line-bytes", line_bytes),     LIMIT("header-bytes", header_bytes),
-    LIMIT("pipelined", pipelined),       LIMIT("queue-bytes", queue_bytes),
-    LIMIT("skip-bytes", skip_bytes),     LIMIT("connections", connections),
-    LIMIT("handshake-ms", handshake_ms), LIMIT("header-ms", header_ms),
-    LIMIT("body-grace-ms", body_grace_ms), LIMIT("body-rate", body_rate),
-    LIMIT("idle-ms", idle_ms),           LIMIT("stall-ms", stall_ms),
-    LIMIT("linger-ms", linger_ms),       LIMIT("drain-ms", drain_ms),
-    LIMIT("ping-ms", ping_ms),           LIMIT("pong-ms", pong_ms),
+    LIMIT("line-bytes", line_bytes),
+    LIMIT("header-bytes", header_bytes),
+    LIMIT("pipelined", pipelined),
+    LIMIT("queue-bytes", queue_bytes),
+    LIMIT("skip-bytes", skip_bytes),
+    LIMIT("connections", connections),
+    LIMIT("handshake-ms", handshake_ms),
+    LIMIT("header-ms", header_ms),
+    LIMIT("body-grace-ms", body_grace_ms),
+    LIMIT("body-rate", body_rate),
+    LIMIT("idle-ms", idle_ms),
+    LIMIT("stall-ms", stall_ms),
+    LIMIT("linger-ms", linger_ms),
+    LIMIT("drain-ms", drain_ms),
+    LIMIT("ping-ms", ping_ms),
+    LIMIT("pong-ms", pong_ms),
     LIMIT("ws-close-ms", ws_close_ms),
 };
 

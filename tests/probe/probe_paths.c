@@ -8,11 +8,13 @@
 
 #define BODY_LIMIT (64 << 20)
 
-static const struct http_header text_plain = { STR_INIT("Content-Type"), STR_INIT("text/plain; charset=utf-8") };
+static const struct http_header text_plain = { STR_INIT("Content-Type"),
+                                               STR_INIT("text/plain; charset=utf-8") };
 static const struct http_header json_type = { STR_INIT("Content-Type"), STR_INIT("application/json") };
 static const struct http_header allow = { STR_INIT("Allow"), STR_INIT("GET, HEAD, POST, OPTIONS") };
 
-static void answer(struct http_request *request, int status, const struct http_header *header, struct str body)
+static void answer(struct http_request *request, int status, const struct http_header *header,
+                   struct str body)
 {
     struct http_answer given = { .status = status, .headers = header, .header_count = 1, .body = body };
     http_reply(request, &given);
@@ -149,7 +151,8 @@ static void path_slow(struct http_request *request, struct probe *probe)
     probe->waiting++;
     uv_timer_init(&probe->loop, &wait->timer);
     wait->timer.data = wait;
-    uv_timer_start(&wait->timer, wait_on_timer, strtoul(request->query.n ? request->query.at : "0", NULL, 10), 0);
+    uv_timer_start(&wait->timer, wait_on_timer, strtoul(request->query.n ? request->query.at : "0", NULL, 10),
+                   0);
 }
 
 static void path_big(struct http_request *request, struct probe *probe)
@@ -163,8 +166,9 @@ static void path_big(struct http_request *request, struct probe *probe)
     }
     for (size_t i = 0; i < n; i++) chunk->own[i] = (uint8_t)('a' + i % 26);
     chunk->length = n;
-    struct http_answer given = { .status = 200, .headers = &text_plain, .header_count = 1, .chunks = &chunk,
-                                 .chunk_count = 1 };
+    struct http_answer given = {
+        .status = 200, .headers = &text_plain, .header_count = 1, .chunks = &chunk, .chunk_count = 1
+    };
     http_reply(request, &given);
     chunk_unref(chunk);
 }
@@ -174,8 +178,10 @@ static void path_stats(struct http_request *request, struct probe *probe)
     const struct net_counters *counters = net_counters(probe->net);
     struct buf out;
     buf_init(&out, 0);
-    buf_printf(&out, "{\"cancelled\":%d,\"waiting\":%d,\"connections\":%llu,\"sockets\":%llu,\"timeouts\":%llu,"
-                     "\"requests\":%llu}", probe->cancelled, probe->waiting, (unsigned long long)counters->connections,
+    buf_printf(&out,
+               "{\"cancelled\":%d,\"waiting\":%d,\"connections\":%llu,\"sockets\":%llu,\"timeouts\":%llu,"
+               "\"requests\":%llu}",
+               probe->cancelled, probe->waiting, (unsigned long long)counters->connections,
                (unsigned long long)counters->sockets, (unsigned long long)counters->timeouts,
                (unsigned long long)counters->requests);
     answer_buf(request, &json_type, &out);
@@ -186,11 +192,16 @@ static const struct {
     void (*run)(struct http_request *request, struct probe *probe);
     int64_t limit;
 } paths[] = {
-    { STR_INIT("/"), path_root, BODY_LIMIT },           { STR_INIT("*"), path_root, 0 },
-    { STR_INIT("/echo"), path_echo, BODY_LIMIT },       { STR_INIT("/cookie"), path_cookie, BODY_LIMIT },
-    { STR_INIT("/json-echo"), path_json_echo, BODY_LIMIT }, { STR_INIT("/ws-echo"), probe_upgrade, 0 },
-    { STR_INIT("/slow"), path_slow, 1024 },             { STR_INIT("/big"), path_big, 0 },
-    { STR_INIT("/small"), path_root, 16 },              { STR_INIT("/stats"), path_stats, 0 },
+    { STR_INIT("/"), path_root, BODY_LIMIT },
+    { STR_INIT("*"), path_root, 0 },
+    { STR_INIT("/echo"), path_echo, BODY_LIMIT },
+    { STR_INIT("/cookie"), path_cookie, BODY_LIMIT },
+    { STR_INIT("/json-echo"), path_json_echo, BODY_LIMIT },
+    { STR_INIT("/ws-echo"), probe_upgrade, 0 },
+    { STR_INIT("/slow"), path_slow, 1024 },
+    { STR_INIT("/big"), path_big, 0 },
+    { STR_INIT("/small"), path_root, 16 },
+    { STR_INIT("/stats"), path_stats, 0 },
 };
 
 static int64_t probe_on_head(struct http_request *request, void *data)

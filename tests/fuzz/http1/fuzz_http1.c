@@ -1,5 +1,5 @@
-// Bytes into the request parser, once whole and once cut by a pattern: the same requests must come out, and none of
-// them may carry what the checks exclude.
+// Bytes into the request parser, once whole and once cut by a pattern: the same requests must come out, and
+// none of them may carry what the checks exclude.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +12,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct run {
     struct http1_parser parser;
     struct http1_message message;
-    bool open;        // the message is in use
-    unsigned count;   // requests that were complete
+    bool open;      // the message is in use
+    unsigned count; // requests that were complete
     uint64_t digest;
 };
 
-static const struct http_limits limits = { .line_bytes = 256, .header_bytes = 1024, .header_count = 12,
-                                           .skip_bytes = 64 };
+static const struct http_limits limits = {
+    .line_bytes = 256, .header_bytes = 1024, .header_count = 12, .skip_bytes = 64
+};
 
 static void digest(struct run *run, struct str s)
 {

@@ -1,5 +1,5 @@
-// An HTTP server of src/net on one end of a socket pair, driven by hand from the other end: for tests that need
-// connections but no ports. Header only: each test is one executable.
+// An HTTP server of src/net on one end of a socket pair, driven by hand from the other end: for tests that
+// need connections but no ports. Header only: each test is one executable.
 #ifndef TODOKE_TEST_SERVE_H
 #define TODOKE_TEST_SERVE_H
 
@@ -47,7 +47,8 @@ static inline void serve_on_close(struct ws *ws, int code, void *data)
     s->ws = NULL;
 }
 
-static const struct ws_handlers serve_ws_handlers = { .on_message = serve_on_message, .on_close = serve_on_close };
+static const struct ws_handlers serve_ws_handlers = { .on_message = serve_on_message,
+                                                      .on_close = serve_on_close };
 
 static inline void serve_reply(struct http_request *rq, int status, struct str body)
 {

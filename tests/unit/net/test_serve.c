@@ -1,16 +1,17 @@
-// Connections without ports: the order of answers, cancellation, and what happens when memory or the network fails at
-// each single point.
+// Connections without ports: the order of answers, cancellation, and what happens when memory or the network
+// fails at each single point.
 #include "serve.h"
 
 #include "base/fault.h"
 
-#define GET(path)  "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
-#define UPGRADE                                                                                                      \
-    "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\n"      \
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
+#define UPGRADE                                                                                              \
+    "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: "    \
+    "13\r\n"                                                                                                 \
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-#define FRAME_HI    "\x81\x82\0\0\0\0hi"
-#define FRAME_PART  "\x01\x82\0\0\0\0hi\x80\x82\0\0\0\0ho"
-#define FRAME_CLOSE "\x88\x82\0\0\0\0\x03\xe8"
+#define FRAME_HI          "\x81\x82\0\0\0\0hi"
+#define FRAME_PART        "\x01\x82\0\0\0\0hi\x80\x82\0\0\0\0ho"
+#define FRAME_CLOSE       "\x88\x82\0\0\0\0\x03\xe8"
 #define SEND(s, fd, text) serve_exchange((s), (fd), (text), sizeof(text) - 1)
 
 static struct serve s;
@@ -89,7 +90,9 @@ static void ranges_of_chunks(void **state)
     int fd = serve_connect(&s);
     SEND(&s, fd, GET("/hold"));
     struct chunk *chunk = chunk_copy("0123456789", 10);
-    struct http_answer answer = { .status = 206, .chunks = &chunk, .chunk_count = 1, .chunk_offset = 2, .chunk_length = 3 };
+    struct http_answer answer = {
+        .status = 206, .chunks = &chunk, .chunk_count = 1, .chunk_offset = 2, .chunk_length = 3
+    };
     http_reply(s.held, &answer);
     SEND(&s, fd, "");
     assert_int_equal(chunk->refs, 1);
@@ -113,7 +116,12 @@ static void frames_made_once(void **state)
     assert_int_equal(frame->refs, 3);
     SEND(&s, fd, "");
     assert_int_equal(frame->refs, 1);
-    assert_memory_equal(s.got, "\x82\x03" "abc" "\x82\x03" "abc", 10);
+    assert_memory_equal(s.got,
+                        "\x82\x03"
+                        "abc"
+                        "\x82\x03"
+                        "abc",
+                        10);
     char big[2000] = { 0 };
     assert_int_equal(ws_send(s.ws, WS_BINARY, big, 990), WS_SENT);
     assert_int_equal(ws_send(s.ws, WS_BINARY, big, 990), WS_FULL);
@@ -133,7 +141,8 @@ static void session(void)
     if (serve_start(&s)) {
         int fd = serve_connect(&s);
         SEND(&s, fd, GET("/a") GET("/none"));
-        SEND(&s, fd, "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+        SEND(&s, fd,
+             "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
         SEND(&s, fd, GET("/hold") GET("/b") GET("/c"));
         if (s.held) serve_reply(s.held, 200, STR("held"));
         s.held = NULL;
@@ -148,8 +157,8 @@ static void session(void)
     serve_stop(&s);
 }
 
-// A session is run once for every place where `point` is passed, failing there: nothing may crash, leak or hang, and
-// what was begun has to end.
+// A session is run once for every place where `point` is passed, failing there: nothing may crash, leak or
+// hang, and what was begun has to end.
 static void each_failure_of(const char *point)
 {
     char spec[64];

@@ -103,7 +103,8 @@ static void a_reader_between_frames_holds_nothing(void **state)
     assert_int_equal(ws_reader_feed(&seen.reader, bytes + 1, n - 1), 0);
     assert_null(seen.reader.parser);
     assert_int_equal(seen.messages, 2);
-    assert_int_equal(ws_reader_feed(&seen.reader, bytes, n - 2), 0); // all bytes are parsed, the frame is not over
+    assert_int_equal(ws_reader_feed(&seen.reader, bytes, n - 2),
+                     0); // all bytes are parsed, the frame is not over
     assert_non_null(seen.reader.parser);
     ws_reader_done(&seen.reader);
     ws_parsers_drop();
@@ -148,8 +149,9 @@ static void what_is_refused(void **state)
 static void utf8_in_pieces_is_utf8(void **state)
 {
     (void)state;
-    static const uint8_t bytes[] = { 0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf,
-                                     0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff };
+    static const uint8_t bytes[] = { 0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf,
+                                     0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee,
+                                     0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff };
     const size_t kinds = sizeof bytes;
     for (size_t n = 1; n <= 4; n++) {
         size_t total = 1;
@@ -160,8 +162,10 @@ static void utf8_in_pieces_is_utf8(void **state)
             for (size_t i = 0; i < n; i++, rest /= kinds) text[length - n + i] = bytes[rest % kinds];
             struct utf8_check check = { 0 };
             size_t cut = k % (length + 1);
-            bool valid = utf8_feed(&check, text, cut) && utf8_feed(&check, text + cut, length - cut) && utf8_ended(&check);
-            if (valid != utf8_valid(str_of((const char *)text, length))) fail_msg("string %zu of length %zu", k, n);
+            bool valid = utf8_feed(&check, text, cut) && utf8_feed(&check, text + cut, length - cut) &&
+                         utf8_ended(&check);
+            if (valid != utf8_valid(str_of((const char *)text, length)))
+                fail_msg("string %zu of length %zu", k, n);
         }
     }
 }
