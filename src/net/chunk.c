@@ -14,7 +14,7 @@ struct chunk *chunk_new(size_t room)
     if (room > UINT32_MAX) return NULL;
     struct chunk *chunk = base_alloc(sizeof *chunk + room);
     if (!chunk) return NULL;
-    chunk_init(chunk, chunk->own, 0, chunk_free);
+    chunk_init(chunk, chunk_own(chunk), 0, chunk_free);
     chunk->room = (uint32_t)room;
     return chunk;
 }
@@ -23,7 +23,7 @@ struct chunk *chunk_copy(const void *bytes, size_t length)
 {
     struct chunk *chunk = chunk_new(length);
     if (!chunk) return NULL;
-    if (length > 0) memcpy(chunk->own, bytes, length);
+    if (length > 0) memcpy(chunk_own(chunk), bytes, length);
     chunk->length = length;
     return chunk;
 }

@@ -11,15 +11,21 @@
 
 struct chunk {
     uint32_t refs;
-    uint32_t room; // bytes that `own` has; 0 when the bytes live elsewhere
+    uint32_t room; // bytes behind the struct, see chunk_own; 0 when the bytes live elsewhere
     const uint8_t *bytes;
     size_t length;
     void (*release)(struct chunk *chunk); // called when the last reference goes
-    uint8_t own[];
 };
 
-// A chunk with room for `room` bytes and length 0; the maker fills `own` and sets `length`. NULL: no memory.
+// A chunk with room for `room` bytes and length 0; the maker fills chunk_own and sets `length`. NULL: no
+// memory.
 struct chunk *chunk_new(size_t room);
+
+// The room of a chunk that chunk_new made. (No flexible member: a struct chunk may be embedded.)
+static inline uint8_t *chunk_own(struct chunk *chunk)
+{
+    return (uint8_t *)(chunk + 1);
+}
 
 // A chunk that holds a copy. NULL: no memory.
 struct chunk *chunk_copy(const void *bytes, size_t length);

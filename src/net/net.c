@@ -45,7 +45,7 @@ struct chunk *net_block_new(struct net *net)
         if (!block) return NULL;
         block->net = net;
     }
-    chunk_init(&block->chunk, block->chunk.own, 0, block_release);
+    chunk_init(&block->chunk, chunk_own(&block->chunk), 0, block_release);
     block->chunk.room = NET_BLOCK;
     return &block->chunk;
 }

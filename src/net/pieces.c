@@ -53,7 +53,7 @@ static size_t pieces_room(struct pieces *pieces)
 {
     const struct piece *last = pieces_last(pieces);
     if (!last || last->chunk->refs != 1 || last->chunk->room == 0) return 0;
-    if (last->at + last->n != last->chunk->own + last->chunk->length) return 0;
+    if (last->at + last->n != chunk_own(last->chunk) + last->chunk->length) return 0;
     return last->chunk->room - last->chunk->length;
 }
 
@@ -64,11 +64,11 @@ uint8_t *pieces_reserve(struct pieces *pieces, struct net *net, size_t n)
         if (!slot) return NULL;
         struct chunk *chunk = n <= NET_BLOCK ? net_block_new(net) : chunk_new(n);
         if (!chunk) return NULL;
-        *slot = (struct piece){ chunk, chunk->own, 0 };
+        *slot = (struct piece){ chunk, chunk_own(chunk), 0 };
         pieces->count++;
     }
     struct chunk *chunk = pieces_last(pieces)->chunk;
-    return chunk->own + chunk->length;
+    return chunk_own(chunk) + chunk->length;
 }
 
 void pieces_commit(struct pieces *pieces, size_t n)

@@ -60,8 +60,8 @@ struct chunk *ws_frame_new(enum ws_opcode opcode, const void *bytes, size_t leng
 {
     struct chunk *chunk = chunk_new(WS_HEADER_MAX + length);
     if (!chunk) return NULL;
-    size_t header = ws_frame_header(chunk->own, opcode, length);
-    if (length > 0) memcpy(chunk->own + header, bytes, length);
+    size_t header = ws_frame_header(chunk_own(chunk), opcode, length);
+    if (length > 0) memcpy(chunk_own(chunk) + header, bytes, length);
     chunk->length = header + length;
     chunk->room = 0; // shared: nobody may append
     return chunk;

@@ -164,7 +164,7 @@ static void path_big(struct http_request *request, struct probe *probe)
         answer(request, 503, &text_plain, STR("too much\n"));
         return;
     }
-    for (size_t i = 0; i < n; i++) chunk->own[i] = (uint8_t)('a' + i % 26);
+    for (size_t i = 0; i < n; i++) chunk_own(chunk)[i] = (uint8_t)('a' + i % 26);
     chunk->length = n;
     struct http_answer given = {
         .status = 200, .headers = &text_plain, .header_count = 1, .chunks = &chunk, .chunk_count = 1

@@ -83,7 +83,7 @@ static void nobody_appends_to_a_shared_chunk(void **state)
     (void)state;
     struct pieces pieces = { 0 };
     struct chunk *chunk = chunk_new(100);
-    memcpy(chunk->own, "abc", 3);
+    memcpy(chunk_own(chunk), "abc", 3);
     chunk->length = 3;
     assert_int_equal(pieces_add(&pieces, chunk, 0, 3), 0);
     assert_int_equal(pieces_write(&pieces, net, "x", 1), 0);
