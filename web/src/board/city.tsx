@@ -99,6 +99,7 @@ function City({ schools, history }: Loaded) {
   const arrivals = useTopic<ArrivalGauge>('arrivals/all');
   const heading = usePageTitle(t().board.title);
   if (topic.state.value === 'gone') return <FailurePage reason="forbidden" />;
+  if (schools.length === 0) return <p class="empty">{t().board.noSchools}</p>;
   const gauges = topic.rows.value;
   const usual = usualOf(history.filter((day) => day.day < today.value));
   const sum = sumOf(schools.map((school) => gaugeOf(school, gauges)));

@@ -58,11 +58,11 @@ function Entry({ row }: { row: Absence }) {
         <StateMark row={row} />
       </p>
       <p>{[timesText(row), row.reason, row.note].filter(Boolean).join('　')}</p>
+      <p class="sub digits">
+        {row.via === 'school' ? words.viaSchool : words.viaGuardian}（{formatInstant(row.reported_at, today.value)}）
+      </p>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>
-          {row.via === 'school' ? words.viaSchool : words.viaGuardian}
-          <span class="digits">（{formatInstant(row.reported_at, today.value)}）</span> {words.versions}
-        </summary>
+        <summary>{words.versions}</summary>
         {open && <Versions id={row.id} />}
       </details>
     </li>

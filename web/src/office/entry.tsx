@@ -1,6 +1,6 @@
 // The telephone at the ear, the keyboard in the other hand: kana, Enter, kind, Enter, reason, Enter.
 import type { RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isProblem, request } from '../app/api';
 import { addDays } from '../app/days';
 import { comesLate, draftOf, inputOf, leavesEarly, missingIn, newDraft, reasonsFor, SCHOOL_PAST_DAYS } from '../app/draft';
@@ -80,7 +80,7 @@ export function EntryDialog(props: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const words = t().entry;
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const chosen = (student: Student) => {
     entry.setStudent(student);
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[data-step] input:checked')?.focus());

@@ -1,5 +1,5 @@
 // Kana as you type; arrows move, Enter chooses. A combobox as ARIA describes it.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { t } from '../app/i18n';
 import type { Student } from '../app/nouns';
@@ -41,7 +41,7 @@ export function StudentSearch({ school_id, describe, onChoose }: Props) {
   const found = useFound(school_id, typed);
   const words = t().entry;
   useEffect(() => setAt(0), [found]);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
   const onKey = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     const count = found?.length ?? 0;

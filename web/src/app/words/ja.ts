@@ -1,5 +1,5 @@
 // Every word on the screens, in Japanese: です・ます, short, no katakana where Japanese serves.
-import { formatDay, formatDays, formatInstant, formatTime } from '../days';
+import { formatDay, formatDays, formatTime } from '../days';
 import type { Kind, Version } from '../nouns';
 
 const kinds: Record<Kind, string> = {
@@ -22,7 +22,6 @@ export const ja = {
     signOut: 'ログアウト',
     views: '画面の切り替え',
     school: '学校',
-    required: '必須',
   },
   view: {
     guardian: '保護者',
@@ -36,7 +35,6 @@ export const ja = {
     open: '接続中',
     lastChange: '最後の変化',
     lost: '再接続しています…',
-    lostNote: '表示は、つながっていたときのものです。',
     back: '接続が戻りました。最新の内容です。',
   },
   signin: {
@@ -55,7 +53,6 @@ export const ja = {
     help: 'IDがわからないときは、学校へお電話ください。',
     demoTitle: '実演用のアカウント',
     demoLead: '選ぶと、IDとパスワードが入ります。',
-    demoOpen: 'このアカウントでログイン',
     filled: (label: string) => `「${label}」のIDとパスワードを入れました。`,
   },
   kind: kinds,
@@ -173,7 +170,6 @@ export const ja = {
     time: '時刻',
     reason: '理由',
     note: '伝えたいこと',
-    noNote: 'なし',
     stages: '連絡の進みぐあい',
     sent: '送信',
     delivered: '学校に届きました',
@@ -197,7 +193,6 @@ export const ja = {
     title: (name: string) => `${name}のこれまでの連絡`,
     empty: 'これまでの連絡はありません。',
     versions: '変更の記録',
-    version: (v: Version, today: string) => `${formatInstant(v.made_at, today)}`,
     action: {
       reported: '連絡',
       corrected: '訂正',
@@ -285,9 +280,6 @@ export const ja = {
   },
   board: {
     title: '市内の学校 今日のようす',
-    elementary: '小学校',
-    junior_high: '中学校',
-    special_needs: '特別支援学校',
     rate: '欠席率',
     students: '在籍',
     arrivals: '届いた連絡（1分ごと）',
@@ -297,7 +289,6 @@ export const ja = {
     raised: '多め',
     mean: (rate: string) => `ふだん${rate}`,
     high: '急増',
-    unusualCount: (high: number, raised: number) => `急増 ${high}校　多め ${raised}校`,
     tile: (name: string, rate: string, absent: number, mark: string) => `${name} 欠席率${rate}% 欠席${absent}人 ${mark}`,
     schoolTitle: (name: string) => `${name} 学級ごとの人数`,
     back: '市の画面へ',
@@ -307,7 +298,6 @@ export const ja = {
     legend: '印の見かた',
     legendHigh: '急増：欠席率が10%以上、またはふだんの2.5倍以上',
     legendRaised: '多め：欠席率が5%以上で、ふだんの1.5倍以上',
-    lastDays: 'この5日',
     pageNote: '人数だけを表示しています。',
   },
   failure: {
