@@ -25,7 +25,7 @@ struct asset {
     const char *type;
     bool immutable;
     struct {
-        struct chunk chunk; /* length 0 and no bytes: this form does not exist */
+        struct chunk *chunk; /* owned; null: this form does not exist */
         char etag[36];
     } forms[FORMS];
 };
@@ -77,25 +77,25 @@ static const char *type_of(const char *path)
 
 static int form_read(struct asset *asset, enum form form, int fd, size_t size)
 {
-    unsigned char *bytes = base_alloc(size ? size : 1), hash[16];
-    size_t at = 0;
-    if (!bytes) return -1;
-    while (at < size) {
-        ssize_t n = read(fd, bytes + at, size - at);
+    struct chunk *chunk = chunk_new(size);
+    unsigned char hash[16];
+    if (!chunk) return -1;
+    while (chunk->length < size) {
+        ssize_t n = read(fd, chunk_own(chunk) + chunk->length, size - chunk->length);
         if (n <= 0) break;
-        at += (size_t)n;
+        chunk->length += (size_t)n;
     }
-    if (at < size) {
-        base_free(bytes);
+    if (chunk->length < size) {
+        chunk_unref(chunk);
         return -1;
     }
     char *etag = asset->forms[form].etag;
-    crypto_generichash(hash, sizeof hash, bytes, size, (const unsigned char *)forms[form].ending,
+    crypto_generichash(hash, sizeof hash, chunk->bytes, size, (const unsigned char *)forms[form].ending,
                        strlen(forms[form].ending));
     etag[0] = '"';
     hex_encode(etag + 1, hash, sizeof hash);
     memcpy(etag + 33, "\"", 2);
-    chunk_init(&asset->forms[form].chunk, bytes, size, NULL);
+    asset->forms[form].chunk = chunk;
     return 0;
 }
 
@@ -174,7 +174,7 @@ void assets_free(struct assets *assets)
     void *value;
     for (size_t at = 0; map_next(&assets->by_path, &at, NULL, &value);) {
         struct asset *asset = value;
-        for (int f = 0; f < FORMS; f++) base_free((void *)(uintptr_t)asset->forms[f].chunk.bytes);
+        for (int f = 0; f < FORMS; f++) chunk_unref(asset->forms[f].chunk);
         base_free(asset->path);
         base_free(asset);
     }
@@ -204,7 +204,7 @@ static enum form choose_form(const struct asset *asset, const struct http_reques
     struct str header = http_header(http, "accept-encoding");
     if (http_header(http, "range").at) return IDENTITY;
     for (enum form f = BROTLI; f < FORMS; f++)
-        if (asset->forms[f].chunk.bytes && accepts(header, forms[f].name)) return f;
+        if (asset->forms[f].chunk && accepts(header, forms[f].name)) return f;
     return IDENTITY;
 }
 
@@ -275,8 +275,7 @@ static void answer_plain(struct http_request *http, int status, struct str text)
 static void asset_reply(const struct asset *asset, struct http_request *http)
 {
     enum form form = choose_form(asset, http);
-    const struct chunk *source = &asset->forms[form].chunk;
-    struct chunk *chunk = (struct chunk *)(uintptr_t)source; /* only its count of references changes */
+    struct chunk *chunk = asset->forms[form].chunk;
     const char *etag = asset->forms[form].etag;
     struct headers headers = { .n = SECURITY_HEADERS };
     memcpy(headers.list, security_headers, SECURITY_HEADERS * sizeof *headers.list);
@@ -289,12 +288,12 @@ static void asset_reply(const struct asset *asset, struct http_request *http)
     struct http_answer answer = { .status = 200, .headers = headers.list };
     char range[80];
     size_t from = 0, n = 0;
-    enum range part = range_of(http, source->length, etag, &from, &n);
+    enum range part = range_of(http, chunk->length, etag, &from, &n);
     if (etag_listed(http_header(http, "if-none-match"), etag)) {
         answer.status = 304;
     } else if (part == UNSATISFIABLE) {
         answer.status = 416;
-        snprintf(range, sizeof range, "bytes */%zu", source->length);
+        snprintf(range, sizeof range, "bytes */%zu", chunk->length);
         header_add(&headers, STR("content-range"), str_c(range));
     } else {
         header_add(&headers, STR("content-type"), str_c(asset->type));
@@ -305,7 +304,7 @@ static void asset_reply(const struct asset *asset, struct http_request *http)
             answer.status = 206;
             answer.chunk_offset = from;
             answer.chunk_length = n;
-            snprintf(range, sizeof range, "bytes %zu-%zu/%zu", from, from + n - 1, source->length);
+            snprintf(range, sizeof range, "bytes %zu-%zu/%zu", from, from + n - 1, chunk->length);
             header_add(&headers, STR("content-range"), str_c(range));
         }
     }
@@ -321,7 +320,7 @@ void assets_reply(const struct assets *assets, struct http_request *http)
         bool file = slash && memchr(slash, '.', (size_t)(http->path.at + http->path.n - slash));
         if (!file) asset = assets->page;
     }
-    if (asset && asset->forms[IDENTITY].chunk.bytes)
+    if (asset && asset->forms[IDENTITY].chunk)
         asset_reply(asset, http);
     else
         answer_plain(http, 404, STR("このページはありません。\n"));
