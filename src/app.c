@@ -45,7 +45,7 @@ const statement_list app_statements[] = {
 #define PATIENCE_MS  1000
 
 /*   STARTING --database is there--> SERVING --SIGTERM--> DRAINING --last client gone, or too late--> CLOSING
- *       +------------- SIGTERM, or refused ------------------------------------------------------------^     */
+ *       +------------- SIGTERM, or refused ------------------------------------------------------------^ */
 enum app_state { APP_STARTING, APP_SERVING, APP_DRAINING, APP_CLOSING };
 
 struct app {
@@ -125,7 +125,8 @@ static void on_stop(uv_signal_t *handle, int number)
     log_info("drain", LOG_U("connections", http_server_connections(app->server)));
     listener_stop(app->listener);
     hub_drain(app->hub);
-    uv_timer_start(&app->drain, on_drain_over, (uint64_t)config_number(app->config, CONFIG_DRAIN_SECONDS) * 1000, 0);
+    uv_timer_start(&app->drain, on_drain_over,
+                   (uint64_t)config_number(app->config, CONFIG_DRAIN_SECONDS) * 1000, 0);
     http_server_drain(app->server, on_drained, app);
 }
 
@@ -141,8 +142,7 @@ static void app_refuse(struct app *app, const char *why)
 /* From now on clients are answered: with 503 as long as the database is not there. */
 static int app_listen(struct app *app)
 {
-    if (!app->listener)
-        app->listener = listener_open(app->net, app->seat->listen_fd, app->tls, app->server);
+    if (!app->listener) app->listener = listener_open(app->net, app->seat->listen_fd, app->tls, app->server);
     if (!app->listener) return -1;
     app->state = APP_SERVING;
     return 0;
@@ -162,8 +162,8 @@ static void on_db_started(void *data, enum err err, const char *message)
     log_info("ready", LOG_I("slot", app->seat->slot));
 }
 
-/* A worker that replaces another waits for the database first, so that nobody meets it half made; but not for ever:
- * a quick 503 is better than silence. */
+/* A worker that replaces another waits for the database first, so that nobody meets it half made; but not for
+ * ever: a quick 503 is better than silence. */
 static void on_patience_over(uv_timer_t *timer)
 {
     struct app *app = timer->data;
@@ -182,7 +182,8 @@ static int app_engine(struct app *app)
                                             .demo = config_flag(config, CONFIG_DEMO) };
     const struct http_limits limits = { .connections = (size_t)config_number(config, CONFIG_CONNECTIONS) };
     app->engine = engine_new(&options);
-    app->hub = app->engine && upkeep_new(app->engine) ? hub_new(app->engine, config_text(config, CONFIG_DB)) : NULL;
+    app->hub =
+        app->engine && upkeep_new(app->engine) ? hub_new(app->engine, config_text(config, CONFIG_DB)) : NULL;
     app->server = app->hub ? http_server_new(app->net, &limits, &engine_handlers, app->engine) : NULL;
     return app->server ? 0 : -1;
 }
@@ -190,7 +191,8 @@ static int app_engine(struct app *app)
 static int app_tls(struct app *app, const struct shared_memory *shared)
 {
     char reason[256];
-    const char *cert = config_text(app->config, CONFIG_TLS_CERT), *key = config_text(app->config, CONFIG_TLS_KEY);
+    const char *cert = config_text(app->config, CONFIG_TLS_CERT),
+               *key = config_text(app->config, CONFIG_TLS_KEY);
     if (!cert && !key) return 0;
     app->tls = tls_new(cert ? cert : "", key ? key : "", reason, sizeof reason);
     if (app->tls) return tls_ticket_keys(app->tls, shared->ticket_keys, 1);
@@ -236,12 +238,14 @@ static int app_open(struct app *app)
         return -1;
     }
     log_set_level(level);
-    metrics_attach((void *)(uintptr_t)shared->metrics, SHARED_SLOTS(shared->workers), (unsigned)app->seat->metrics);
+    metrics_attach((void *)(uintptr_t)shared->metrics, SHARED_SLOTS(shared->workers),
+                   (unsigned)app->seat->metrics);
     if (migrate_pending(config_text(app->config, CONFIG_DB), schema_files, stderr) > 0) {
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
     }
-    if (app_tls(app, shared) || !(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app)) return -1;
+    if (app_tls(app, shared) || !(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app))
+        return -1;
     uv_signal_init(&app->loop, &app->term);
     uv_timer_init(&app->loop, &app->drain);
     uv_timer_init(&app->loop, &app->lag);

@@ -15,7 +15,8 @@ extern const statement_list app_statements[];
 /* The migrations and functions of the folder schema/. */
 extern const struct embedded_file schema_files[];
 
-/* Serves until SIGTERM. Returns the process's exit status: WORKER_REFUSES when configuration or schema are wrong. */
+/* Serves until SIGTERM. Returns the process's exit status: WORKER_REFUSES when configuration or schema are
+ * wrong. */
 int app_serve(const struct config *config, const struct worker_seat *seat);
 
 #endif

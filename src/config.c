@@ -60,7 +60,8 @@ static int option_set(struct config *config, int i, const char *value)
     const struct option *option = &options[i];
     long n;
     if (option->type == NUMBER && (number_parse(value, &n) || n < option->min || n > option->max)) {
-        fprintf(stderr, "todoke: %s takes a number from %ld to %ld\n", option->name, option->min, option->max);
+        fprintf(stderr, "todoke: %s takes a number from %ld to %ld\n", option->name, option->min,
+                option->max);
         return -1;
     }
     if (option->type == SWITCH && strcmp(value, "on") != 0 && strcmp(value, "off") != 0)

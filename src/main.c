@@ -88,7 +88,8 @@ static int run_help(const struct config *config, int argc, char **argv)
     puts("todoke COMMAND [--OPTION VALUE ...]\n");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (commands[i].help) printf("  %-8s  %s\n", commands[i].name, commands[i].help);
-    puts("\nOptions: todoke config. Each is also TODOKE_<NAME> in the environment and a line of --config FILE.");
+    puts("\nOptions: todoke config. Each is also TODOKE_<NAME> in the environment and a line of --config "
+         "FILE.");
     return 0;
 }
 

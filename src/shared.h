@@ -1,5 +1,6 @@
-/* The memory that a supervisor and its workers share: the counters, and the keys of TLS session tickets (so that a
- * ticket of one worker, or of a replaced one, resumes at another). A memfd, inherited by its number. */
+/* The memory that a supervisor and its workers share: the counters, and the keys of TLS session tickets (so
+ * that a ticket of one worker, or of a replaced one, resumes at another). A memfd, inherited by its number.
+ */
 #ifndef SHARED_H
 #define SHARED_H
 

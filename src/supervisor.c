@@ -36,7 +36,7 @@ struct process {
     pid_t pid; /* 0: none */
     int ready_fd;
     uint64_t started; /* ns */
-    int metrics; /* its slot in the counters */
+    int metrics;      /* its slot in the counters */
     bool ready;
 };
 
@@ -62,7 +62,8 @@ struct supervisor {
 
 int worker_seat_parse(struct worker_seat *seat, int argc, char **argv)
 {
-    int *const fields[] = { &seat->slot, &seat->listen_fd, &seat->shared_fd, &seat->metrics, &seat->ready_fd };
+    int *const fields[] = { &seat->slot, &seat->listen_fd, &seat->shared_fd, &seat->metrics,
+                            &seat->ready_fd };
     if (argc != SEAT_NUMBERS) return -1;
     for (int i = 0; i < SEAT_NUMBERS; i++) {
         char *end;
@@ -73,7 +74,8 @@ int worker_seat_parse(struct worker_seat *seat, int argc, char **argv)
     return 0;
 }
 
-/* In the child: the command line becomes `program worker SLOT LISTEN SHARED METRICS READY <the flags of serve>`. */
+/* In the child: the command line becomes `program worker SLOT LISTEN SHARED METRICS READY <the flags of
+ * serve>`. */
 static void worker_exec(const struct supervisor *s, int slot, int metrics, int ready_fd)
 {
     char numbers[SEAT_NUMBERS][16];
@@ -103,7 +105,8 @@ static int process_start(struct supervisor *s, int slot, struct process *process
     int ends[2];
     if (pipe2(ends, O_CLOEXEC)) return -1;
     /* Not the one of the process that it stands beside. */
-    int metrics = s->slots[slot].serving.pid && s->slots[slot].serving.metrics == slot ? slot + s->workers : slot;
+    int metrics =
+        s->slots[slot].serving.pid && s->slots[slot].serving.metrics == slot ? slot + s->workers : slot;
     pid_t parent = getpid(), pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -116,7 +119,8 @@ static int process_start(struct supervisor *s, int slot, struct process *process
         return -1;
     }
     s->children++;
-    *process = (struct process){ .pid = pid, .ready_fd = ends[0], .started = clock_now_ns(), .metrics = metrics };
+    *process =
+        (struct process){ .pid = pid, .ready_fd = ends[0], .started = clock_now_ns(), .metrics = metrics };
     log_info("worker.start", LOG_I("slot", slot), LOG_I("worker", pid));
     return 0;
 }
@@ -276,11 +280,11 @@ static void deadlines(struct supervisor *s)
     for (int i = 0; i < s->workers; i++) {
         struct slot *slot = &s->slots[i];
         if (!s->stopping && !slot->serving.pid && now >= slot->retry_at) slot_start(s, i);
-        if (slot->next.pid && now - slot->next.started > READY_WITHIN_NS) process_signal(&slot->next, SIGKILL);
+        if (slot->next.pid && now - slot->next.started > READY_WITHIN_NS)
+            process_signal(&slot->next, SIGKILL);
     }
     if (!s->stopping || now < s->kill_at) return;
-    for (int i = 0; i < DRAINING_MAX; i++)
-        process_signal(&s->draining[i], SIGKILL);
+    for (int i = 0; i < DRAINING_MAX; i++) process_signal(&s->draining[i], SIGKILL);
 }
 
 static void wait_once(struct supervisor *s, struct pollfd *fds)
@@ -346,7 +350,8 @@ int supervisor_run(const struct config *config, int argc, char **argv)
                             .argc = argc,
                             .argv = argv,
                             .program = program_path(argv[0]),
-                            .drain_ns = (uint64_t)(config_number(config, CONFIG_DRAIN_SECONDS) + 3) * 1000000000ULL };
+                            .drain_ns =
+                                (uint64_t)(config_number(config, CONFIG_DRAIN_SECONDS) + 3) * 1000000000ULL };
     s.slots = calloc((size_t)s.workers, sizeof *s.slots);
     struct pollfd *fds = calloc((size_t)(1 + 2 * s.workers), sizeof *fds);
     if (!s.slots || !fds || supervisor_open(&s, config)) return 1;

@@ -1,9 +1,10 @@
-/* The parent of the workers. It opens one listening socket per worker and keeps them open for its lifetime, so that
- * what is queued on a dead worker's socket survives until its replacement accepts it. It touches neither the
- * database nor a request.
+/* The parent of the workers. It opens one listening socket per worker and keeps them open for its lifetime,
+ * so that what is queued on a dead worker's socket survives until its replacement accepts it. It touches
+ * neither the database nor a request.
  *
- * SIGHUP replaces the workers one by one (each is a fresh exec of the program, so an upgrade is a SIGHUP too);
- * SIGTERM and SIGINT drain them all; a worker that dies is replaced at once, one that keeps dying with back-off. */
+ * SIGHUP replaces the workers one by one (each is a fresh exec of the program, so an upgrade is a SIGHUP
+ * too); SIGTERM and SIGINT drain them all; a worker that dies is replaced at once, one that keeps dying with
+ * back-off. */
 #ifndef SUPERVISOR_H
 #define SUPERVISOR_H
 
@@ -14,7 +15,7 @@
 
 /* What a worker gets from its supervisor, by inherited descriptors. */
 struct worker_seat {
-    int slot;      /* 0 ... workers-1; a replacement has the same slot as the one it replaces */
+    int slot; /* 0 ... workers-1; a replacement has the same slot as the one it replaces */
     int listen_fd;
     int shared_fd; /* struct shared_memory, mapped MAP_SHARED */
     int metrics;   /* its slot in the counters */

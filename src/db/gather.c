@@ -160,8 +160,7 @@ size_t gather_waiting(const struct db *db, const struct statement *st)
     struct gatherer *g;
     size_t n = 0;
 
-    LIST_FOREACH(g, &db->all_gatherers, link)
-    {
+    LIST_FOREACH (g, &db->all_gatherers, link) {
         if (!st || g->statement == st) n += g->nwaiting;
     }
     return n;
@@ -174,8 +173,7 @@ static void sweep_groups(struct gatherer *g, struct list *groups, uint64_t now_n
     struct gather_group *group;
     struct db *db = g->db;
 
-    LIST_FOREACH(group, groups, link)
-    {
+    LIST_FOREACH (group, groups, link) {
         for (unsigned i = 0; i < group->n; i++) {
             struct gather_slot *slot = group->slots[i];
             if (!slot->owner || slot->deadline_ns > now_ns) continue;
@@ -193,8 +191,7 @@ void gather_sweep(struct db *db, uint64_t now_ns)
 
     if (now_ns - db->gather_swept_ns < 4 * DB_SWEEP_MS * NS_PER_MS) return;
     db->gather_swept_ns = now_ns;
-    LIST_FOREACH(g, &db->all_gatherers, link)
-    {
+    LIST_FOREACH (g, &db->all_gatherers, link) {
         sweep_groups(g, &g->waiting, now_ns);
         if (db->closing) return;
         sweep_groups(g, &g->running, now_ns);

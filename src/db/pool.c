@@ -79,8 +79,7 @@ static void db_on_sweep(void *data)
     for (unsigned i = 0; i < DB_LANES; i++) {
         struct lane *lane = &db->lanes[i];
         struct batch *b, *next;
-        LIST_FOREACH_SAFE(b, next, &lane->queue, link)
-        {
+        LIST_FOREACH_SAFE (b, next, &lane->queue, link) {
             if (b->deadline_ns <= now) batch_finish(b, ERR_TIMEOUT);
         }
         for (unsigned j = 0; j < lane->nconns; j++) conn_sweep(&lane->conns[j], now);
@@ -293,8 +292,7 @@ void db_close(struct db *db, void (*on_closed)(void *data), void *data)
             batch_finish(LIST_FIRST(&lane->queue, struct batch, link), ERR_CANCELLED);
         for (unsigned j = 0; j < lane->nconns; j++) {
             struct conn_slot *slot;
-            LIST_FOREACH(slot, &lane->conns[j].slots, link)
-            {
+            LIST_FOREACH (slot, &lane->conns[j].slots, link) {
                 if (slot->batch) batch_finish(slot->batch, ERR_CANCELLED);
             }
         }

@@ -266,10 +266,9 @@ static void answer_plain(struct http_request *http, int status, struct str text)
     struct headers headers = { .n = SECURITY_HEADERS };
     memcpy(headers.list, security_headers, SECURITY_HEADERS * sizeof *headers.list);
     header_add(&headers, STR("content-type"), STR("text/plain; charset=utf-8"));
-    http_reply(http, &(struct http_answer){ .status = status,
-                                            .headers = headers.list,
-                                            .header_count = headers.n,
-                                            .body = text });
+    http_reply(http,
+               &(struct http_answer){
+                   .status = status, .headers = headers.list, .header_count = headers.n, .body = text });
 }
 
 static void asset_reply(const struct asset *asset, struct http_request *http)

@@ -1,6 +1,7 @@
-/* The web app, served from memory: every file of one folder with its .br and .gz beside it, read once at start.
- * RFC 9110: ETag and If-None-Match (304), one Range of the identity form (206, 416), Accept-Encoding.
- * Files below /assets/ carry their content's hash in the name and never change; all others are asked for again. */
+/* The web app, served from memory: every file of one folder with its .br and .gz beside it, read once at
+ * start. RFC 9110: ETag and If-None-Match (304), one Range of the identity form (206, 416), Accept-Encoding.
+ * Files below /assets/ carry their content's hash in the name and never change; all others are asked for
+ * again. */
 #ifndef ENGINE_ASSETS_H
 #define ENGINE_ASSETS_H
 

@@ -49,7 +49,8 @@ static void metrics(struct engine *engine, struct http_request *http)
 static void openapi(struct engine *engine, struct http_request *http)
 {
     /* Made when it is first asked for: the database has described its statements by then. */
-    if (!engine->openapi.at && engine->ready) engine->openapi = openapi_new(engine->options.modules, engine->options.db);
+    if (!engine->openapi.at && engine->ready)
+        engine->openapi = openapi_new(engine->options.modules, engine->options.db);
     if (engine->openapi.at)
         reply_bytes(engine, http, 200, "application/json", engine->openapi);
     else
@@ -60,10 +61,8 @@ static const struct {
     struct str path;
     void (*reply)(struct engine *engine, struct http_request *http);
 } own_routes[] = {
-    { STR_INIT("/livez"), livez },
-    { STR_INIT("/readyz"), readyz },
-    { STR_INIT("/metrics"), metrics },
-    { STR_INIT("/api/openapi.json"), openapi },
+    { STR_INIT("/livez"), livez },      { STR_INIT("/readyz"), readyz },
+    { STR_INIT("/metrics"), metrics },  { STR_INIT("/api/openapi.json"), openapi },
     { STR_INIT("/live"), hub_upgrade },
 };
 
@@ -96,8 +95,7 @@ static int64_t on_head(struct http_request *http, void *data)
 {
     struct engine *engine = data;
     struct match match;
-    if (is_own(http) || !is_api(http))
-        return is_read(http) ? 0 : refuse(engine, http, 405, 1u << GET);
+    if (is_own(http) || !is_api(http)) return is_read(http) ? 0 : refuse(engine, http, 405, 1u << GET);
     router_match(engine->router, http->method, str_of(http->path.at + 4, http->path.n - 4), &match);
     if (!match.route) return refuse(engine, http, match.allowed ? 405 : 404, match.allowed);
     if (match.route->method == GET || match.route->method == DELETE) return 0;
@@ -125,14 +123,15 @@ static void on_cancel(struct http_request *http, void *data)
     if (pending) pending->cancel(pending);
 }
 
-static void on_refuse(int status, const char *detail, struct arena *arena, struct http_answer *answer, void *data)
+static void on_refuse(int status, const char *detail, struct arena *arena, struct http_answer *answer,
+                      void *data)
 {
     const struct problem *problem = problem_of_status(status);
     static const struct http_header type = { STR_INIT("content-type"), STR_INIT("application/problem+json") };
     (void)data;
-    const char *body = arena_printf(
-        arena, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}", problem->name,
-        problem->title, status, detail);
+    const char *body =
+        arena_printf(arena, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}",
+                     problem->name, problem->title, status, detail);
     answer->headers = &type;
     answer->header_count = 1;
     answer->body = str_c(body);

@@ -37,9 +37,9 @@ struct engine {
     struct hub *hub;       /* set by hub_new */
     struct upkeep *upkeep; /* set by upkeep_new; may be null */
     struct offload offload;
-    struct buf out;        /* where answers are encoded, one at a time */
-    struct list requests;  /* struct request, not yet answered */
-    struct str openapi;    /* the document, JSON; owned; null until it is asked for */
+    struct buf out;       /* where answers are encoded, one at a time */
+    struct list requests; /* struct request, not yet answered */
+    struct str openapi;   /* the document, JSON; owned; null until it is asked for */
     bool ready;
 };
 
@@ -48,8 +48,8 @@ struct engine *engine_new(const struct engine_options *options);
 void engine_free(struct engine *engine);
 extern const struct http_handlers engine_handlers; /* data: struct engine */
 
-/* Does every route fit its statements: each parameter has a field or comes from the engine, public routes run public
- * statements only? Appends a line per fault to `out`. Returns 0 or -1. */
+/* Does every route fit its statements: each parameter has a field or comes from the engine, public routes run
+ * public statements only? Appends a line per fault to `out`. Returns 0 or -1. */
 int engine_check(const struct module *const *modules, struct buf *out);
 
 #endif

@@ -7,8 +7,9 @@
 #include "base/log.h"
 #include "base/metrics.h"
 
-enum err hub_read(struct hub *hub, struct arena *arena, struct batch *batch, const struct statement *statement,
-                  const struct args *args, batch_on_done *on_done, void *data)
+enum err hub_read(struct hub *hub, struct arena *arena, struct batch *batch,
+                  const struct statement *statement, const struct args *args, batch_on_done *on_done,
+                  void *data)
 {
     batch_init(batch, hub->db, arena, DB_INTERNAL, STR("*"), 0);
     enum err err = batch_add(batch, statement, args, NULL);
@@ -56,7 +57,7 @@ static void on_access(struct hub *hub, struct str payload)
     int64_t account = 0;
     struct live_socket *socket;
     bool all = !str_to_i64(payload, &account);
-    LIST_FOREACH(socket, &hub->sockets, link)
+    LIST_FOREACH (socket, &hub->sockets, link)
         if (all || socket->session.account_id == account) hub_socket_check(socket, true);
 }
 
@@ -73,7 +74,7 @@ static void on_gap(void *data)
     struct hub *hub = data;
     struct live_socket *socket;
     hub_gap(hub);
-    LIST_FOREACH(socket, &hub->sockets, link) hub_socket_check(socket, true);
+    LIST_FOREACH (socket, &hub->sockets, link) hub_socket_check(socket, true);
 }
 
 /* ---- made and taken down ---- */
@@ -144,7 +145,11 @@ struct hub *hub_new(struct engine *engine, const char *conninfo)
     list_init(&hub->retry);
     list_init(&hub->touched);
     const struct listen_options options = {
-        .conninfo = conninfo, .channels = channels, .on_notify = on_notify, .on_gap = on_gap, .data = hub,
+        .conninfo = conninfo,
+        .channels = channels,
+        .on_notify = on_notify,
+        .on_gap = on_gap,
+        .data = hub,
     };
     if (hub_tables(hub, engine->options.modules) ||
         listen_open(&hub->listen, hub->loop, &options) != ERR_NONE) {
@@ -192,5 +197,5 @@ void hub_drain(struct hub *hub)
 {
     struct live_socket *socket;
     hub->draining = true;
-    LIST_FOREACH(socket, &hub->sockets, link) ws_close(socket->ws, WS_RESTART, "");
+    LIST_FOREACH (socket, &hub->sockets, link) ws_close(socket->ws, WS_RESTART, "");
 }

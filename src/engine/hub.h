@@ -1,8 +1,8 @@
 /* The live hub of one worker: what moves on a screen. (DESIGN: src/README.md, "the life of a live update".)
  *
- * A client follows topics. It gets a snapshot, then rows to put in by their id, the higher version winning; after any
- * gap it simply gets a new snapshot, so nothing depends on seeing every event. Rows are read once per worker and
- * change, encoded once, framed once per topic, and shared by all who follow it. */
+ * A client follows topics. It gets a snapshot, then rows to put in by their id, the higher version winning;
+ * after any gap it simply gets a new snapshot, so nothing depends on seeing every event. Rows are read once
+ * per worker and change, encoded once, framed once per topic, and shared by all who follow it. */
 #ifndef ENGINE_HUB_H
 #define ENGINE_HUB_H
 

@@ -148,7 +148,8 @@ static void feed_read(struct feed_state *feed)
     arena_reset(&feed->arena);
     args_init(&args, &feed->arena);
     args_i64s(&args, "ids", dirty->at, n);
-    enum err err = hub_read(feed->hub, &feed->arena, &feed->batch, feed->feed->changed, &args, on_changed, feed);
+    enum err err =
+        hub_read(feed->hub, &feed->arena, &feed->batch, feed->feed->changed, &args, on_changed, feed);
     id_set_drop(dirty, n);
     if (err == ERR_NONE)
         feed->reading = true;

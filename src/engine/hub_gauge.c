@@ -8,7 +8,8 @@ void gauge_dirty(struct gauge_state *gauge, struct rows rows)
     if (rows.count == 0 || !hub_follows(gauge->hub, NULL, gauge)) return;
     gauge->due = true;
     for (int row = 0; gauge->gauge->column && row < rows.count; row++)
-        if (!id_set_add(&gauge->dirty, rows_get_i64(rows, row, gauge->gauge->column, 0))) gauge->hub->gap = true;
+        if (!id_set_add(&gauge->dirty, rows_get_i64(rows, row, gauge->gauge->column, 0)))
+            gauge->hub->gap = true;
     id_set_sort(&gauge->dirty);
 }
 
@@ -64,7 +65,8 @@ static void gauge_read(struct gauge_state *gauge)
     args_i64s(&args, "keys", gauge->dirty.at, gauge->dirty.n);
     gauge->read_at = uv_now(gauge->hub->loop);
     gauge->due = false;
-    enum err err = hub_read(gauge->hub, &gauge->arena, &gauge->batch, gauge->gauge->reads, &args, on_read, gauge);
+    enum err err =
+        hub_read(gauge->hub, &gauge->arena, &gauge->batch, gauge->gauge->reads, &args, on_read, gauge);
     gauge->dirty.n = 0;
     gauge->reading = err == ERR_NONE;
     if (err != ERR_NONE) gauge_failed(gauge);
@@ -75,6 +77,7 @@ void hub_gauges_flush(struct hub *hub)
     uint64_t now = uv_now(hub->loop);
     for (size_t i = 0; i < hub->n_gauges; i++) {
         struct gauge_state *gauge = &hub->gauges[i];
-        if (gauge->due && !gauge->reading && now - gauge->read_at >= gauge->gauge->every_ms) gauge_read(gauge);
+        if (gauge->due && !gauge->reading && now - gauge->read_at >= gauge->gauge->every_ms)
+            gauge_read(gauge);
     }
 }

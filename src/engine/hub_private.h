@@ -10,14 +10,14 @@
 #include "engine/session.h"
 #include "net/ws.h"
 
-#define HUB_TOPICS_MAX   200  /* of one socket */
-#define HUB_HELD_MAX     32   /* frames kept for a subscriber that waits for its snapshot */
-#define HUB_IDS_MAX      2000 /* changed rows in one reading */
-#define HUB_TICK_MS      15000
-#define HUB_LAG_MAX_MS   20000
-#define HUB_RETRY_MS     500
-#define HUB_QUEUE_BYTES  (512 * 1024)
-#define HUB_MESSAGE_MAX  4096
+#define HUB_TOPICS_MAX  200  /* of one socket */
+#define HUB_HELD_MAX    32   /* frames kept for a subscriber that waits for its snapshot */
+#define HUB_IDS_MAX     2000 /* changed rows in one reading */
+#define HUB_TICK_MS     15000
+#define HUB_LAG_MAX_MS  20000
+#define HUB_RETRY_MS    500
+#define HUB_QUEUE_BYTES (512 * 1024)
+#define HUB_MESSAGE_MAX 4096
 
 struct feed_state {
     struct hub *hub;
@@ -41,15 +41,16 @@ struct gauge_state {
 /* What clients follow: "absences/class/12". Exists while somebody follows it. */
 struct live_topic {
     struct hub *hub;
-    struct str name; /* owned, behind the struct */
+    struct str name;           /* owned, behind the struct */
     const struct topic *topic; /* null: a gauge's */
     struct feed_state *feed;
     struct gauge_state *gauge;
     int64_t key;
     struct list subscriptions;
-    struct list link;  /* hub->wanted: needs a snapshot; hub->retry: the same, a little later; hub->touched: has rows */
+    struct list link; /* hub->wanted: needs a snapshot; hub->retry: the same, a little later; hub->touched:
+                         has rows */
     bool wanted, touched, reading;
-    unsigned round;    /* of snapshots: a subscriber that came after one was asked for takes the next */
+    unsigned round; /* of snapshots: a subscriber that came after one was asked for takes the next */
     struct buf rows;
     size_t n_rows;
     struct arena arena;
@@ -69,7 +70,7 @@ struct subscription {
     enum subscription_state state;
     unsigned round; /* the first snapshot that serves it */
     unsigned n_held;
-    struct chunk **held; /* HUB_HELD_MAX of them; made when the first comes */
+    struct chunk **held;          /* HUB_HELD_MAX of them; made when the first comes */
     struct gather_request gather; /* asks for the permission, also again while it follows */
 };
 
@@ -83,9 +84,9 @@ struct live_socket {
     struct list subscriptions;
     unsigned n_subscriptions;
     bool lagging, closing;
-    bool checking; /* the session is being looked for, */
-    bool rechecking; /* and then what it follows; */
-    bool recheck; /* once more, because access changed meanwhile */
+    bool checking;          /* the session is being looked for, */
+    bool rechecking;        /* and then what it follows; */
+    bool recheck;           /* once more, because access changed meanwhile */
     uint64_t lagging_since; /* ms of the loop */
     struct gather_request gather;
 };
@@ -113,7 +114,8 @@ struct hub {
 
 /* hub_socket.c */
 void hub_socket_send(struct live_socket *socket, struct chunk *frame);
-void hub_socket_check(struct live_socket *socket, bool access_changed); /* does the session still live, and what may it follow? */
+void hub_socket_check(struct live_socket *socket,
+                      bool access_changed); /* does the session still live, and what may it follow? */
 void hub_sockets_tick(struct hub *hub);
 
 /* hub_topic.c */
@@ -138,7 +140,8 @@ void gauge_dirty(struct gauge_state *gauge, struct rows rows);
 void hub_gauges_flush(struct hub *hub);
 
 /* A batch of one statement that the engine itself runs, with the whole city in view. */
-enum err hub_read(struct hub *hub, struct arena *arena, struct batch *batch, const struct statement *statement,
-                  const struct args *args, batch_on_done *on_done, void *data);
+enum err hub_read(struct hub *hub, struct arena *arena, struct batch *batch,
+                  const struct statement *statement, const struct args *args, batch_on_done *on_done,
+                  void *data);
 
 #endif

@@ -1,7 +1,6 @@
 /* The sockets of the hub: handshake, what the client says, sessions that end, clients that can't keep up. */
 #include "engine/hub_private.h"
 
-
 #include "base/fault.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -33,7 +32,7 @@ static void on_drain(struct ws *ws, void *data)
     (void)ws;
     if (!socket->lagging) return;
     socket->lagging = false;
-    LIST_FOREACH(s, &socket->subscriptions, of_socket) {
+    LIST_FOREACH (s, &socket->subscriptions, of_socket) {
         if (s->state != SUBSCRIPTION_FOLLOWING) continue;
         metric_inc(METRIC_LIVE_RESYNCS);
         hub_topic_want(s->topic);
@@ -73,7 +72,7 @@ void hub_sockets_tick(struct hub *hub)
     struct live_socket *socket;
     struct chunk *frame = tick_frame();
     uint64_t now = uv_now(hub->loop);
-    LIST_FOREACH(socket, &hub->sockets, link) {
+    LIST_FOREACH (socket, &hub->sockets, link) {
         if (frame) hub_socket_send(socket, frame);
         if (socket->lagging && now - socket->lagging_since > HUB_LAG_MAX_MS) {
             metric_inc(METRIC_WS_SLOW);
@@ -90,7 +89,7 @@ void hub_sockets_tick(struct hub *hub)
 static void session_lost(struct live_socket *socket)
 {
     struct subscription *s, *tmp;
-    LIST_FOREACH_SAFE(s, tmp, &socket->subscriptions, of_socket) subscription_free(s);
+    LIST_FOREACH_SAFE (s, tmp, &socket->subscriptions, of_socket) subscription_free(s);
     socket_close(socket, CLOSE_SESSION_OVER);
 }
 
@@ -105,7 +104,8 @@ static bool session_renew(struct live_socket *socket, struct rows rows, bool *re
         arena_done(&arena);
         return false;
     }
-    *ret_changed = session.roles != socket->session.roles || !str_eq(session.schools, socket->session.schools);
+    *ret_changed =
+        session.roles != socket->session.roles || !str_eq(session.schools, socket->session.schools);
     struct arena old = socket->arena;
     socket->arena = arena;
     socket->token_sha256 = token;
@@ -132,7 +132,7 @@ static void on_session_checked(struct gather_request *request, const struct gath
         return;
     }
     if (changed || rechecking)
-        LIST_FOREACH(s, &socket->subscriptions, of_socket) subscription_recheck(s);
+        LIST_FOREACH (s, &socket->subscriptions, of_socket) subscription_recheck(s);
     if (socket->recheck) socket_ask(socket);
 }
 
@@ -190,14 +190,16 @@ static void on_close(struct ws *ws, int code, void *data)
     (void)ws;
     log_debug("live.closed", LOG_I("code", code));
     socket->closing = true;
-    LIST_FOREACH_SAFE(s, tmp, &socket->subscriptions, of_socket) subscription_free(s);
+    LIST_FOREACH_SAFE (s, tmp, &socket->subscriptions, of_socket) subscription_free(s);
     gather_cancel(&socket->gather);
     list_remove(&socket->link);
     arena_done(&socket->arena);
     base_free(socket);
 }
 
-static const struct ws_handlers handlers = { .on_message = on_message, .on_close = on_close, .on_drain = on_drain };
+static const struct ws_handlers handlers = { .on_message = on_message,
+                                             .on_close = on_close,
+                                             .on_drain = on_drain };
 
 /* ---- the handshake ---- */
 
@@ -293,8 +295,8 @@ void hub_upgrade(struct engine *engine, struct http_request *http)
     socket->token_sha256 = session_token_sha256(&socket->arena, http);
     args_init(&args, &socket->arena);
     args_bytes(&args, "token_sha256", socket->token_sha256);
-    enum err err = socket->token_sha256.at ? gather_add(&socket->gather, engine->options.db, &session_find, &args,
-                                                        STR(""), 0, on_session_found, upgrade, NULL)
+    enum err err = socket->token_sha256.at ? gather_add(&socket->gather, engine->options.db, &session_find,
+                                                        &args, STR(""), 0, on_session_found, upgrade, NULL)
                                            : ERR_DENIED;
     if (err == ERR_NONE) return;
     reply_http_problem(engine, http, problem_of_status(err == ERR_DENIED ? 401 : 503), 0);

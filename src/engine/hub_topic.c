@@ -163,7 +163,7 @@ static void topic_want(struct live_topic *topic)
 void hub_topic_send(struct live_topic *topic, struct chunk *frame)
 {
     struct subscription *s;
-    LIST_FOREACH(s, &topic->subscriptions, of_topic) {
+    LIST_FOREACH (s, &topic->subscriptions, of_topic) {
         if (s->state == SUBSCRIPTION_FOLLOWING) {
             hub_socket_send(s->socket, frame);
         } else if (s->state == SUBSCRIPTION_WAITING) {
@@ -179,7 +179,7 @@ void hub_topic_send(struct live_topic *topic, struct chunk *frame)
 void hub_topic_want(struct live_topic *topic)
 {
     struct subscription *s;
-    LIST_FOREACH(s, &topic->subscriptions, of_topic) {
+    LIST_FOREACH (s, &topic->subscriptions, of_topic) {
         if (s->state == SUBSCRIPTION_ASKING) continue;
         s->state = SUBSCRIPTION_WAITING;
         s->round = topic->round + 1;
@@ -214,7 +214,7 @@ static void topic_snapshot(struct live_topic *topic, struct rows rows)
         topic_snapshot_failed(topic, ERR_NOMEM);
         return;
     }
-    LIST_FOREACH_SAFE(s, tmp, &topic->subscriptions, of_topic) {
+    LIST_FOREACH_SAFE (s, tmp, &topic->subscriptions, of_topic) {
         if (s->state != SUBSCRIPTION_WAITING) continue;
         if (s->round > topic->round) {
             again = true;
@@ -259,10 +259,10 @@ static void topic_read(struct live_topic *topic)
     args_init(&args, &topic->arena);
     args_i64(&args, "key", topic->key);
     topic->round++;
-    enum err err = topic->gauge ? hub_read(hub, &topic->arena, &topic->batch, topic->gauge->gauge->snapshot, &args,
-                                           on_snapshot_done, topic)
-                                : gather_add(&topic->gather, hub->db, topic->topic->snapshot, &args, STR("*"), 0,
-                                             on_snapshot_rows, topic, NULL);
+    enum err err = topic->gauge ? hub_read(hub, &topic->arena, &topic->batch, topic->gauge->gauge->snapshot,
+                                           &args, on_snapshot_done, topic)
+                                : gather_add(&topic->gather, hub->db, topic->topic->snapshot, &args, STR("*"),
+                                             0, on_snapshot_rows, topic, NULL);
     topic->reading = err == ERR_NONE;
     if (err != ERR_NONE) topic_snapshot_failed(topic, err);
 }
@@ -329,8 +329,8 @@ void subscription_recheck(struct subscription *s)
     args_init(&args, &arena);
     args_id(&args, "actor", s->socket->session.account_id);
     args_i64(&args, "key", topic->key);
-    enum err err = gather_add(&s->gather, topic->hub->db, allows, &args, s->socket->session.schools, 0, on_allowed, s,
-                              NULL);
+    enum err err = gather_add(&s->gather, topic->hub->db, allows, &args, s->socket->session.schools, 0,
+                              on_allowed, s, NULL);
     arena_done(&arena);
     if (err != ERR_NONE) ws_close(s->socket->ws, WS_TRY_LATER, "");
 }
@@ -338,7 +338,7 @@ void subscription_recheck(struct subscription *s)
 static struct subscription *subscription_find(struct live_socket *socket, struct str name)
 {
     struct subscription *s;
-    LIST_FOREACH(s, &socket->subscriptions, of_socket)
+    LIST_FOREACH (s, &socket->subscriptions, of_socket)
         if (str_eq(s->topic->name, name)) return s;
     return NULL;
 }

@@ -1,13 +1,13 @@
 /* What a module is made of. This is the only engine header that a module includes.
  *
- * A module is data: fields, routes, feeds and problems, in constant tables. The engine runs the same order for
- * every request: session -> .may (role) -> .takes (fields) -> .check (pure C) -> .runs (one statement) or
+ * A module is data: fields, routes, feeds and problems, in constant tables. The engine runs the same order
+ * for every request: session -> .may (role) -> .takes (fields) -> .check (pure C) -> .runs (one statement) or
  * .steps -> encode. Three tiers, the first wherever it serves:
  *   tier 0   .runs alone: no C at all
  *   tier 1   plus .check, a pure function over the checked fields
- *   tier 2   .steps: small functions; each asks for what it needs and returns, and the next one runs when every
- *            answer is in. What one step asks for is one transaction.
- * Everything here is constant and lives as long as the program. */
+ *   tier 2   .steps: small functions; each asks for what it needs and returns, and the next one runs when
+ * every answer is in. What one step asks for is one transaction. Everything here is constant and lives as
+ * long as the program. */
 #ifndef ENGINE_MODULE_H
 #define ENGINE_MODULE_H
 
@@ -74,8 +74,8 @@ struct route {
     step_fn *const *steps; /* ends with null */
     enum gives gives;
     unsigned flags;
-    uint32_t max_body;  /* bytes; 0: 64 KiB */
-    const char *says;   /* one line for the OpenAPI document */
+    uint32_t max_body;               /* bytes; 0: 64 KiB */
+    const char *says;                /* one line for the OpenAPI document */
     const struct statement *answers; /* tier 2: the statement whose columns it gives, for OpenAPI */
 };
 
@@ -85,8 +85,9 @@ enum route_flags {
     DEMO_ONLY = 4  /* 404 unless this is a demonstration city */
 };
 
-/* Live rows. A table's trigger announces "<feed> <ids>"; each worker reads the rows once with `changed` and sends
- * them to whoever follows a topic "<feed>/<scope>/<key>" that the row falls in. Rows have `id` and `version`. */
+/* Live rows. A table's trigger announces "<feed> <ids>"; each worker reads the rows once with `changed` and
+ * sends them to whoever follows a topic "<feed>/<scope>/<key>" that the row falls in. Rows have `id` and
+ * `version`. */
 struct topic {
     const char *scope;                /* "class" */
     const char *column;               /* the column of `changed` that holds the topic's key */
@@ -106,9 +107,9 @@ struct feed {
 /* Numbers that many writes move: dirty keys are collected and read again at most every `every_ms`; the last
  * value wins. The topic is "<name>/all". */
 struct gauge {
-    const char *name;              /* "city" */
-    const char *feed;              /* whose changes make it dirty */
-    const char *column;            /* the column of `changed` that holds the key; null: no keys, read as a whole */
+    const char *name;   /* "city" */
+    const char *feed;   /* whose changes make it dirty */
+    const char *column; /* the column of `changed` that holds the key; null: no keys, read as a whole */
     const struct statement *reads; /* :keys bigint[] (none when column is null) -> rows with id and version */
     const struct statement *snapshot;
     unsigned may;
@@ -118,12 +119,12 @@ struct gauge {
 
 struct module {
     const char *name;
-    const struct route *routes;                 /* ends with { 0 } */
-    const struct problem *problems;             /* ends with { 0 }; may be null */
-    const struct refusal *refusals; /* ends with { 0 }; may be null */
-    const struct feed *feeds;                   /* ends with { 0 }; may be null */
-    const struct gauge *gauges;                 /* ends with { 0 }; may be null */
-    const struct statement *const *statements;  /* all of the module's .sql, ends with null */
+    const struct route *routes;                /* ends with { 0 } */
+    const struct problem *problems;            /* ends with { 0 }; may be null */
+    const struct refusal *refusals;            /* ends with { 0 }; may be null */
+    const struct feed *feeds;                  /* ends with { 0 }; may be null */
+    const struct gauge *gauges;                /* ends with { 0 }; may be null */
+    const struct statement *const *statements; /* all of the module's .sql, ends with null */
 };
 
 /* ---- for steps ---- */
@@ -131,18 +132,21 @@ struct module {
 /* The checked fields, and who asks. */
 const struct checked *request_in(const struct request *rq);
 int64_t request_actor(const struct request *rq); /* account id; 0 without a session */
-struct str request_header(const struct request *rq, const char *name_in_lower_case); /* .at is null when absent */
-void *request_alloc(struct request *rq, size_t size); /* zeroed, lives as long as the request; null: no memory */
+struct str request_header(const struct request *rq,
+                          const char *name_in_lower_case); /* .at is null when absent */
+void *request_alloc(struct request *rq,
+                    size_t size); /* zeroed, lives as long as the request; null: no memory */
 
-/* Asks for a statement's rows. Parameters come, by name, from `extra`, then the checked fields, then the engine
- * (actor, idempotency_key, fingerprint, session_id, token_sha256). The answers of the next step have the order in
- * which this one asked. */
+/* Asks for a statement's rows. Parameters come, by name, from `extra`, then the checked fields, then the
+ * engine (actor, idempotency_key, fingerprint, session_id, token_sha256). The answers of the next step have
+ * the order in which this one asked. */
 struct extra {
     const char *name;
     struct value value;
 };
 void ask(struct request *rq, const struct statement *statement, const struct extra *extra, size_t n_extra);
-/* Asks the thread pool whether `password` makes the argon2id `hash`; a null hash costs the same time and says no. */
+/* Asks the thread pool whether `password` makes the argon2id `hash`; a null hash costs the same time and says
+ * no. */
 void ask_password(struct request *rq, struct str password, struct str hash);
 
 struct rows answer_rows(const struct request *rq, unsigned answer);

@@ -12,7 +12,10 @@
 static const struct {
     unsigned bit;
     const char *name;
-} roles[] = { { GUARDIAN, "guardian" }, { TEACHER, "teacher" }, { OFFICE, "office" }, { BOARD, "board" },
+} roles[] = { { GUARDIAN, "guardian" },
+              { TEACHER, "teacher" },
+              { OFFICE, "office" },
+              { BOARD, "board" },
               { OPERATOR, "operator" } };
 
 static const char *const object_names[OBJECT_KINDS] = {
@@ -49,9 +52,9 @@ struct type {
 };
 
 static const struct type types[FIELD_TYPES] = {
-    [ID] = { "integer", "int64" },   [INT] = { "integer", NULL },  [BOOL] = { "boolean", NULL },
-    [DATE] = { "string", "date" },   [TIME] = { "string", NULL },  [TEXT] = { "string", NULL },
-    [LINE] = { "string", NULL },     [ENUM] = { "string", NULL },  [UUID] = { "string", "uuid" },
+    [ID] = { "integer", "int64" },   [INT] = { "integer", NULL },   [BOOL] = { "boolean", NULL },
+    [DATE] = { "string", "date" },   [TIME] = { "string", NULL },   [TEXT] = { "string", NULL },
+    [LINE] = { "string", NULL },     [ENUM] = { "string", NULL },   [UUID] = { "string", "uuid" },
     [TEXT_LIST] = { "array", NULL }, [ID_LIST] = { "array", NULL }, [ENUM_LIST] = { "array", NULL },
 };
 
@@ -110,7 +113,9 @@ static void schema(struct enc *e, const struct field *f)
 {
     const struct type *type = &types[f->type];
     bool pattern = f->type == TIME, enumerated = f->of && f->type == ENUM;
-    const bool extras[] = { type->format, pattern, enumerated, is_list(f), f->help, f->object != OBJECT_NONE };
+    const bool extras[] = {
+        type->format, pattern, enumerated, is_list(f), f->help, f->object != OBJECT_NONE
+    };
     size_t n = 1 + count_bounds(f);
     for (size_t i = 0; i < sizeof extras / sizeof *extras; i++) n += extras[i];
     enc_map(e, n);
@@ -235,7 +240,9 @@ static void success(struct enc *e, const struct route *route, const struct db *d
 
 static void responses(struct enc *e, const struct route *route, const struct db *db)
 {
-    static const char *const statuses[] = { [NOTHING] = "204", [ROW] = "200", [ROWS] = "200", [NEW_ROW] = "201" };
+    static const char *const statuses[] = {
+        [NOTHING] = "204", [ROW] = "200", [ROWS] = "200", [NEW_ROW] = "201"
+    };
     static const char problem[] = "{\"description\":\"RFC 9457\",\"content\":{\"application/problem+json\":"
                                   "{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}";
     key(e, "responses");
@@ -259,7 +266,8 @@ static void operation_id(struct enc *e, const struct route *route)
     enc_str(e, id, n);
 }
 
-static void operation(struct enc *e, const struct module *module, const struct route *route, const struct db *db)
+static void operation(struct enc *e, const struct module *module, const struct route *route,
+                      const struct db *db)
 {
     static const char *const verbs[] = { [GET] = "get", [POST] = "post", [PUT] = "put", [DELETE] = "delete" };
     bool body = count_fields(route->takes, true, 0) > 0;
@@ -284,7 +292,8 @@ struct listed {
 };
 
 /* Every route whose path is this one's first: the others of that path stand with it. */
-static size_t routes_of_path(const struct module *const *modules, const char *path, struct listed *ret, size_t max)
+static size_t routes_of_path(const struct module *const *modules, const char *path, struct listed *ret,
+                             size_t max)
 {
     size_t n = 0;
     for (const struct module *const *m = modules; *m; m++)

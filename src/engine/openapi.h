@@ -7,8 +7,8 @@
 
 struct db;
 
-/* JSON; the caller frees .at with base_free. {NULL, 0}: no memory. With a database that has described its statements, the
- * answers' members are in it too. `db` may be null. */
+/* JSON; the caller frees .at with base_free. {NULL, 0}: no memory. With a database that has described its
+ * statements, the answers' members are in it too. `db` may be null. */
 struct str openapi_new(const struct module *const *modules, const struct db *db);
 
 #endif

@@ -8,9 +8,9 @@ static const struct json_type {
     uint32_t oid;
     const char *type, *format;
 } json_types[] = {
-    { PG_BOOL, "boolean", NULL },   { PG_INT2, "integer", NULL },   { PG_INT4, "integer", NULL },
+    { PG_BOOL, "boolean", NULL },    { PG_INT2, "integer", NULL },  { PG_INT4, "integer", NULL },
     { PG_INT8, "integer", "int64" }, { PG_FLOAT4, "number", NULL }, { PG_FLOAT8, "number", NULL },
-    { PG_NUMERIC, "number", NULL }, { PG_DATE, "string", "date" },  { PG_TIMESTAMPTZ, "string", "date-time" },
+    { PG_NUMERIC, "number", NULL },  { PG_DATE, "string", "date" }, { PG_TIMESTAMPTZ, "string", "date-time" },
     { PG_UUID, "string", "uuid" },
 };
 

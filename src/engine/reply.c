@@ -30,15 +30,15 @@ void reply_count(const struct http_request *http, const char *route, int status)
     metric_inc(METRIC_HTTP_1XX + (enum metric)(status / 100 - 1));
     metric_observe(METRIC_HTTP_SECONDS, took);
     if (status < 400)
-        log_debug("request", LOG_STR("method", http->method_name), LOG_S("route", route), LOG_I("status", status),
-                  LOG_U("us", took / 1000));
+        log_debug("request", LOG_STR("method", http->method_name), LOG_S("route", route),
+                  LOG_I("status", status), LOG_U("us", took / 1000));
     else
-        log_info("request", LOG_STR("method", http->method_name), LOG_S("route", route), LOG_I("status", status),
-                 LOG_U("us", took / 1000));
+        log_info("request", LOG_STR("method", http->method_name), LOG_S("route", route),
+                 LOG_I("status", status), LOG_U("us", took / 1000));
 }
 
-static void answer(struct http_request *http, const char *route, int status, struct http_header *headers, size_t n,
-                 struct str body)
+static void answer(struct http_request *http, const char *route, int status, struct http_header *headers,
+                   size_t n, struct str body)
 {
     static const struct http_header no_store = { STR_INIT("cache-control"), STR_INIT("no-store") };
     struct http_header all[SECURITY_HEADERS + REQUEST_HEADERS + 6];
@@ -48,11 +48,12 @@ static void answer(struct http_request *http, const char *route, int status, str
     all[n++] = no_store;
     if (status == 503) all[n++] = (struct http_header){ STR("retry-after"), STR("1") };
     reply_count(http, route, status);
-    http_reply(http, &(struct http_answer){
-                         .status = status, .headers = all, .header_count = n, .body = body });
+    http_reply(http,
+               &(struct http_answer){ .status = status, .headers = all, .header_count = n, .body = body });
 }
 
-void reply_bytes(struct engine *engine, struct http_request *http, int status, const char *type, struct str body)
+void reply_bytes(struct engine *engine, struct http_request *http, int status, const char *type,
+                 struct str body)
 {
     (void)engine;
     struct http_header header = { STR("content-type"), str_c(type) };
@@ -134,7 +135,8 @@ static struct str problem_body(struct engine *engine, enum enc_format format, co
     buf_reset(&engine->out);
     enc_init(&enc, format, &engine->out);
     encode_problem(&enc, problem, details);
-    return engine->out.failed ? STR("{\"type\":\"/problems/internal\",\"status\":500}") : buf_view(&engine->out);
+    return engine->out.failed ? STR("{\"type\":\"/problems/internal\",\"status\":500}")
+                              : buf_view(&engine->out);
 }
 
 static struct str problem_type(enum enc_format format)
@@ -155,7 +157,9 @@ static void finish_problem(struct request *rq, const struct problem *problem, co
 void reply_http_problem(struct engine *engine, struct http_request *http, const struct problem *problem,
                         unsigned allow)
 {
-    static const char *const names[] = { [GET] = "GET, HEAD", [POST] = "POST", [PUT] = "PUT", [DELETE] = "DELETE" };
+    static const char *const names[] = {
+        [GET] = "GET, HEAD", [POST] = "POST", [PUT] = "PUT", [DELETE] = "DELETE"
+    };
     char allowed[64] = "";
     enum enc_format format = reply_format(http);
     struct http_header headers[2] = { { STR("content-type"), problem_type(format) } };
@@ -203,7 +207,8 @@ static void finish(struct request *rq, int status, struct str body)
     if (rq->answered) return;
     rq->answered = true;
     if (body.at)
-        rq->headers[rq->n_headers++] = (struct http_header){ STR("content-type"), str_c(enc_type(rq->format)) };
+        rq->headers[rq->n_headers++] =
+            (struct http_header){ STR("content-type"), str_c(enc_type(rq->format)) };
     rq->headers[rq->n_headers++] = (struct http_header){ STR("vary"), STR("accept") };
     answer(rq->http, rq->route->path, status, rq->headers, rq->n_headers, body);
     request_free(rq);

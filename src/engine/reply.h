@@ -17,7 +17,8 @@ void reply_malformed(struct request *rq, struct str detail);
 /* `rows` row 0: its columns, but for outcome and nulls, become members of the document. */
 void reply_refused(struct request *rq, struct str name, struct rows rows);
 /* Any media type. */
-void reply_bytes(struct engine *engine, struct http_request *http, int status, const char *type, struct str body);
+void reply_bytes(struct engine *engine, struct http_request *http, int status, const char *type,
+                 struct str body);
 /* Every answer goes through here, once: counters and the log. */
 void reply_count(const struct http_request *http, const char *route, int status);
 

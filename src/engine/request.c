@@ -16,7 +16,8 @@ static void on_cancel(struct pending *pending)
     request_free(container_of(pending, struct request, pending));
 }
 
-/* Everything that a request needs later is copied into its own arena: the connection's memory ends with it. */
+/* Everything that a request needs later is copied into its own arena: the connection's memory ends with it.
+ */
 static struct request *request_new(struct engine *engine, struct http_request *http)
 {
     struct arena arena;
@@ -99,9 +100,9 @@ static bool body_read(struct request *rq, struct value *ret)
     case BODY_MSGPACK: err = dec_msgpack(&rq->arena, body.at, body.n, ret, &error); break;
     }
     if (err == ERR_NONE) return true;
-    const char *where = error.line ? arena_printf(&rq->arena, "%u行目の%u文字目: %s", error.line, error.column,
-                                                  error.message)
-                                   : error.message;
+    const char *where =
+        error.line ? arena_printf(&rq->arena, "%u行目の%u文字目: %s", error.line, error.column, error.message)
+                   : error.message;
     if (err == ERR_NOMEM)
         reply_problem(rq, "busy");
     else
@@ -155,8 +156,8 @@ static bool request_accept(struct request *rq)
         reply_problem(rq, "forbidden");
         return false;
     }
-    router_match(rq->engine->router, rq->http->method,
-                 str_of(rq->http->path.at + 4, rq->http->path.n - 4), &match);
+    router_match(rq->engine->router, rq->http->method, str_of(rq->http->path.at + 4, rq->http->path.n - 4),
+                 &match);
     if (!fields_read(rq, &match)) return false;
     if (!(route->flags & NEEDS_KEY)) return true;
     if (!key_read(rq)) {

@@ -6,8 +6,9 @@
  *                    |          STEPS --------------+
  *                    +---- (refused at any point) --+
  *
- * A request whose client went away (on_cancel) is forgotten at once: what it asked for is cancelled where that is
- * possible; a write that is on its way may still be committed, as if the answer had been lost on the network.
+ * A request whose client went away (on_cancel) is forgotten at once: what it asked for is cancelled where
+ * that is possible; a write that is on its way may still be committed, as if the answer had been lost on the
+ * network.
  *
  * Owner: itself, in its own arena, until it is answered or cancelled. */
 #ifndef ENGINE_REQUEST_H
@@ -37,7 +38,7 @@ struct request {
     struct session session;
     struct str token_sha256, idempotency_key, fingerprint;
     struct checked in;
-    enum enc_format format; /* of the answer */
+    enum enc_format format;                          /* of the answer */
     struct http_header headers[REQUEST_HEADERS + 2]; /* two are the engine's own */
     size_t n_headers;
     unsigned reruns;
@@ -46,8 +47,8 @@ struct request {
     bool batch_used;
     struct gather_request gather;
 
-    step_fn *const *step;    /* the one that runs next */
-    unsigned asked;          /* statements in the batch that the step fills */
+    step_fn *const *step; /* the one that runs next */
+    unsigned asked;       /* statements in the batch that the step fills */
     enum err ask_err;
     struct password_job *password;
     bool password_ok;

@@ -1,6 +1,5 @@
 #include "engine/router.h"
 
-
 #include "base/fault.h"
 #include "base/log.h"
 

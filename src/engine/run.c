@@ -57,8 +57,9 @@ void request_failed(struct request *rq, enum err err, const struct db_error *err
             request_run(rq);
             return;
         }
-        log_warn("statement.failed", LOG_S("route", rq->route->path), LOG_S("class", db_error_name(error->class)),
-                 LOG_S("sqlstate", error->sqlstate), LOG_S("constraint", error->constraint));
+        log_warn("statement.failed", LOG_S("route", rq->route->path),
+                 LOG_S("class", db_error_name(error->class)), LOG_S("sqlstate", error->sqlstate),
+                 LOG_S("constraint", error->constraint));
         reply_problem(rq, problem_of(rq, error));
         return;
     case ERR_TIMEOUT: reply_problem(rq, "deadline"); return;
@@ -101,7 +102,8 @@ static enum err run_in_batch(struct request *rq, const struct args *args)
 {
     const struct route *route = rq->route;
     uint32_t deadline_ms = route->flags & SLOW ? 30000 : 0;
-    batch_init(&rq->batch, rq->engine->options.db, &rq->arena, lane_of(route), rq->session.schools, deadline_ms);
+    batch_init(&rq->batch, rq->engine->options.db, &rq->arena, lane_of(route), rq->session.schools,
+               deadline_ms);
     rq->batch_used = true;
     enum err err = batch_add(&rq->batch, route->runs, args, NULL);
     return err == ERR_NONE ? batch_send(&rq->batch, run_on_done, rq) : err;
@@ -114,8 +116,8 @@ void request_run(struct request *rq)
     rq->state = REQUEST_RUN;
     request_args(rq, &args);
     enum err err = route->runs->flags & STATEMENT_GATHER
-                       ? gather_add(&rq->gather, rq->engine->options.db, route->runs, &args, rq->session.schools, 0,
-                                    run_on_rows, rq, NULL)
+                       ? gather_add(&rq->gather, rq->engine->options.db, route->runs, &args,
+                                    rq->session.schools, 0, run_on_rows, rq, NULL)
                        : run_in_batch(rq, &args);
     if (err != ERR_NONE) request_failed(rq, err, NULL);
 }

@@ -49,7 +49,8 @@ static bool origin_matches(const struct http_request *http, struct str sent, con
 {
     if (origin) return str_eq(sent, str_c(origin));
     struct str scheme = http->is_tls ? STR("https://") : STR("http://");
-    return str_starts(sent, scheme) && str_eq_nocase(str_of(sent.at + scheme.n, sent.n - scheme.n), http->host);
+    return str_starts(sent, scheme) &&
+           str_eq_nocase(str_of(sent.at + scheme.n, sent.n - scheme.n), http->host);
 }
 
 bool session_origin_is_ours(const struct http_request *http, const char *origin)

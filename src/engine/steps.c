@@ -1,5 +1,5 @@
-/* Tier 2: small functions, each of which asks and returns. What one step asks for is one transaction; the next one
- * runs when every answer is in. */
+/* Tier 2: small functions, each of which asks and returns. What one step asks for is one transaction; the
+ * next one runs when every answer is in. */
 #include <sodium.h>
 #include <string.h>
 

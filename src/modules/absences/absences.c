@@ -6,48 +6,51 @@
 
 static const char *const kinds[] = { "absent", "late", "leave_early", "late_and_leave_early", NULL };
 
-#define CONTENT                                                                                              \
-    { "first_day", FROM_BODY, DATE, REQUIRED, .help = "最初の日" },                                          \
-    { "last_day", FROM_BODY, DATE, OPTIONAL, .help = "最後の日（なければ最初の日と同じ）" },                 \
-    { "kind", FROM_BODY, ENUM, REQUIRED, .of = kinds, .help = "欠席・遅刻・早退・遅刻して早退" },            \
-    { "arrive_at", FROM_BODY, TIME, OPTIONAL, .help = "登校する時刻（遅刻のとき）" },                        \
-    { "leave_at", FROM_BODY, TIME, OPTIONAL, .help = "早退する時刻" },                                       \
-    { "reason_id", FROM_BODY, ID, OPTIONAL, .help = "学校の理由の一覧から" },                                \
+// clang-format off
+#define CONTENT                                                                                                \
+    { "first_day", FROM_BODY, DATE, REQUIRED, .help = "最初の日" },                                            \
+    { "last_day", FROM_BODY, DATE, OPTIONAL, .help = "最後の日（なければ最初の日と同じ）" },                   \
+    { "kind", FROM_BODY, ENUM, REQUIRED, .of = kinds, .help = "欠席・遅刻・早退・遅刻して早退" },              \
+    { "arrive_at", FROM_BODY, TIME, OPTIONAL, .help = "登校する時刻（遅刻のとき）" },                          \
+    { "leave_at", FROM_BODY, TIME, OPTIONAL, .help = "早退する時刻" },                                         \
+    { "reason_id", FROM_BODY, ID, OPTIONAL, .help = "学校の理由の一覧から" },                                  \
     { "note", FROM_BODY, TEXT, OPTIONAL | PERSONAL, .max = 500, .help = "連絡の文" }
+// clang-format on
 
 static const struct field new_absence[] = {
     { "student_id", FROM_BODY, ID, REQUIRED, .object = OBJECT_STUDENT, .help = "だれの連絡か" },
     CONTENT,
-    { 0 }
+    { 0 },
 };
 
 static const struct field one_absence[] = {
     { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
-    { 0 }
+    { 0 },
 };
 
 static const struct field corrected_absence[] = {
     { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
     { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て直した版" },
     CONTENT,
-    { 0 }
+    { 0 },
 };
 
 static const struct field cancelled_absence[] = {
     { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
     { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て取り消した版" },
-    { 0 }
+    { 0 },
 };
 
 static const struct field seen_absences[] = {
     { "class_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_CLASS },
-    { "absence_ids", FROM_BODY, ID_LIST, REQUIRED, .max = 100, .object = OBJECT_ABSENCE, .help = "確認した連絡" },
-    { 0 }
+    { "absence_ids", FROM_BODY, ID_LIST, REQUIRED, .max = 100, .object = OBJECT_ABSENCE,
+      .help = "確認した連絡" },
+    { 0 },
 };
 
 static const struct field one_school[] = {
     { "school_id", FROM_QUERY, ID, REQUIRED, .object = OBJECT_SCHOOL },
-    { 0 }
+    { 0 },
 };
 
 /* A time belongs to the kinds that need it, and to no other. */
@@ -55,7 +58,7 @@ static void time_fits(const struct checked *in, struct field_errors *errors, con
 {
     if (checked_has(in, field) == needed) return;
     field_errors_add(errors, str_c(field), needed ? "required" : "unexpected",
-                 needed ? "時刻を入力してください。" : "この種類の連絡に時刻はつけられません。");
+                     needed ? "時刻を入力してください。" : "この種類の連絡に時刻はつけられません。");
 }
 
 static void content_fits(const struct checked *in, struct field_errors *errors)
@@ -65,10 +68,13 @@ static void content_fits(const struct checked *in, struct field_errors *errors)
     time_fits(in, errors, "arrive_at", both || str_eq(kind, STR("late")));
     time_fits(in, errors, "leave_at", both || str_eq(kind, STR("leave_early")));
     if (both && str_cmp(checked_str(in, "arrive_at"), checked_str(in, "leave_at")) >= 0)
-        field_errors_add(errors, STR("leave_at"), "range", "早退の時刻は、登校の時刻よりあとにしてください。");
+        field_errors_add(errors, STR("leave_at"), "range",
+                         "早退の時刻は、登校の時刻よりあとにしてください。");
     if (!checked_has(in, "last_day")) return;
     int64_t days = date_days(checked_str(in, "last_day")) - date_days(checked_str(in, "first_day")) + 1;
-    if (days < 1) field_errors_add(errors, STR("last_day"), "range", "最後の日は、最初の日かそれよりあとにしてください。");
+    if (days < 1)
+        field_errors_add(errors, STR("last_day"), "range",
+                         "最後の日は、最初の日かそれよりあとにしてください。");
     if (days > DAYS_IN_ONE_REPORT)
         field_errors_add(errors, STR("last_day"), "range", "一度に連絡できるのは31日までです。");
 }
@@ -78,8 +84,8 @@ static const struct route routes[] = {
       .says = "学校が決めた理由の一覧" },
     { POST, "/absences", .may = GUARDIAN | STAFF, .takes = new_absence, .check = content_fits,
       .runs = &absence_report, .gives = NEW_ROW, .flags = NEEDS_KEY, .says = "欠席・遅刻・早退を連絡する" },
-    { GET, "/absences/{id}", .may = GUARDIAN | STAFF, .takes = one_absence, .runs = &absence_get, .gives = ROW,
-      .says = "連絡ひとつ" },
+    { GET, "/absences/{id}", .may = GUARDIAN | STAFF, .takes = one_absence, .runs = &absence_get,
+      .gives = ROW, .says = "連絡ひとつ" },
     { GET, "/absences/{id}/versions", .may = GUARDIAN | STAFF, .takes = one_absence,
       .runs = &absence_versions_of, .gives = ROWS, .says = "連絡のすべての版" },
     { PUT, "/absences/{id}", .may = GUARDIAN | STAFF, .takes = corrected_absence, .check = content_fits,
@@ -90,7 +96,7 @@ static const struct route routes[] = {
       .gives = ROW, .says = "連絡を確認したと知らせる" },
     { POST, "/classes/{class_id}/acknowledge", .may = STAFF, .takes = seen_absences,
       .runs = &class_acknowledge, .gives = ROWS, .says = "学級の連絡をまとめて確認する" },
-    { 0 }
+    { 0 },
 };
 
 static const struct problem problems[] = {
@@ -99,27 +105,27 @@ static const struct problem problems[] = {
     { "already_cancelled", 409, "この連絡は取り消されています。" },
     { "past_day", 422, "過ぎた日の連絡はできません。" },
     { "too_far", 422, "60日より先の連絡はできません。" },
-    { 0 }
+    { 0 },
 };
 
 static const struct refusal refusals[] = {
     { "absences_once", "already_reported" },
-    { 0 }
+    { 0 },
 };
 
 static const struct topic topics[] = {
-    { "class", "class_id", .also = "exchange_class_id", .may = STAFF, .allows = &may_follow_class, .snapshot = &absences_of_class,
-      .object = OBJECT_CLASS },
+    { "class", "class_id", .also = "exchange_class_id", .may = STAFF, .allows = &may_follow_class,
+      .snapshot = &absences_of_class, .object = OBJECT_CLASS },
     { "school", "school_id", .may = OFFICE | BOARD, .allows = &may_follow_school,
       .snapshot = &absences_of_school, .object = OBJECT_SCHOOL },
     { "student", "student_id", .may = GUARDIAN, .allows = &may_follow_student,
       .snapshot = &absences_of_student, .object = OBJECT_STUDENT },
-    { 0 }
+    { 0 },
 };
 
 static const struct feed feeds[] = {
     { "absences", .changed = &absences_changed, .topics = topics },
-    { 0 }
+    { 0 },
 };
 
 static const struct gauge gauges[] = {
@@ -127,7 +133,7 @@ static const struct gauge gauges[] = {
       .may = BOARD, .allows = &may_follow_city, .every_ms = 250 },
     { "arrivals", .feed = "absences", .reads = &arrivals_today, .snapshot = &arrivals_today, .may = BOARD,
       .allows = &may_follow_city, .every_ms = 1000 },
-    { 0 }
+    { 0 },
 };
 
 const struct module absences_module = {

@@ -4,36 +4,36 @@
 
 static const struct field any_school[] = {
     { "school_id", FROM_QUERY, ID, OPTIONAL, .object = OBJECT_SCHOOL, .help = "この学校だけ" },
-    { 0 }
+    { 0 },
 };
 
 static const struct field one_class[] = {
     { "class_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_CLASS },
-    { 0 }
+    { 0 },
 };
 
 static const struct field search[] = {
     { "school_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_SCHOOL },
     { "q", FROM_QUERY, LINE, REQUIRED | PERSONAL, .min = 1, .max = 20, .help = "かなの初めの数文字" },
-    { 0 }
+    { 0 },
 };
 
 static const struct field days[] = {
     { "days", FROM_QUERY, INT, OPTIONAL, .min = 1, .max = 30, .help = "何日分か（なければ5日）" },
-    { 0 }
+    { 0 },
 };
 
 static const struct route routes[] = {
     { GET, "/schools", .may = OFFICE | BOARD, .runs = &schools_list, .gives = ROWS, .says = "学校の一覧" },
-    { GET, "/schools/{school_id}/students", .may = OFFICE, .takes = search,
-      .runs = &school_students, .gives = ROWS, .says = "かなで児童生徒をさがす" },
+    { GET, "/schools/{school_id}/students", .may = OFFICE, .takes = search, .runs = &school_students,
+      .gives = ROWS, .says = "かなで児童生徒をさがす" },
     { GET, "/classes", .may = STAFF | BOARD, .takes = any_school, .runs = &classes_list, .gives = ROWS,
       .says = "見ることのできる学級の一覧" },
-    { GET, "/classes/{class_id}/students", .may = STAFF, .takes = one_class,
-      .runs = &class_students, .gives = ROWS, .says = "学級の児童生徒" },
+    { GET, "/classes/{class_id}/students", .may = STAFF, .takes = one_class, .runs = &class_students,
+      .gives = ROWS, .says = "学級の児童生徒" },
     { GET, "/city/history", .may = BOARD, .takes = days, .runs = &city_history, .gives = ROWS, .flags = SLOW,
       .says = "学校ごとの、この数日の欠席" },
-    { 0 }
+    { 0 },
 };
 
 const struct module schools_module = {

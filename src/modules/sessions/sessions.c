@@ -7,7 +7,7 @@
 static const struct field credentials[] = {
     { "login_id", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 100, .help = "利用者ID" },
     { "password", FROM_BODY, LINE, REQUIRED | SECRET, .max = 200, .help = "パスワード" },
-    { 0 }
+    { 0 },
 };
 
 /* ---- signing in: find the account, check the password, open the session or count the failure ---- */
@@ -88,17 +88,18 @@ static step_fn *const sign_out[] = { close_session, answer_sign_out, NULL };
 static const struct route routes[] = {
     { POST, "/session", .may = ANYONE, .takes = credentials, .steps = sign_in, .gives = NEW_ROW,
       .answers = &session_open, .says = "サインインする" },
-    { GET, "/session", .may = SIGNED_IN, .runs = &session_show, .gives = ROW, .says = "だれとしてサインインしているか" },
+    { GET, "/session", .may = SIGNED_IN, .runs = &session_show, .gives = ROW,
+      .says = "だれとしてサインインしているか" },
     { DELETE, "/session", .may = SIGNED_IN, .steps = sign_out, .gives = NOTHING, .says = "サインアウトする" },
     { GET, "/demo-accounts", .may = ANYONE, .runs = &demo_accounts_list, .gives = ROWS, .flags = DEMO_ONLY,
       .says = "デモのアカウント" },
-    { 0 }
+    { 0 },
 };
 
 static const struct problem problems[] = {
     { "wrong_credentials", 401, "利用者IDかパスワードが違います。" },
     { "locked", 429, "続けて間違えたため、しばらくサインインできません。時間をおいてお試しください。" },
-    { 0 }
+    { 0 },
 };
 
 const struct module sessions_module = {

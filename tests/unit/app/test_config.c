@@ -23,7 +23,8 @@ static int read_words(size_t n, const char *const *words)
     for (size_t i = 0; i < n; i++) argv[i] = strdup(words[i]);
     return config_read(&config, &argc, argv) ? -1 : argc;
 }
-#define READ(...) read_words(sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *), (const char *[]){ __VA_ARGS__ })
+#define READ(...)                                                                                            \
+    read_words(sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *), (const char *[]){ __VA_ARGS__ })
 
 static void has_defaults(void **state)
 {
@@ -86,7 +87,8 @@ static void refuses_an_unknown_line_of_the_file(void **state)
 
 static void splits_addresses(void **state)
 {
-    static const char *const bad[] = { "", "8443", "host", ":8443", "host:", "host:65536", "host:-1", "host:x", "[]:1" };
+    static const char *const bad[] = { "",           "8443",    "host",   ":8443", "host:",
+                                       "host:65536", "host:-1", "host:x", "[]:1" };
     char host[64];
     uint16_t port;
     (void)state;
@@ -103,7 +105,8 @@ static void splits_addresses(void **state)
 
 static void reads_a_workers_seat(void **state)
 {
-    char *good[] = { "1", "5", "6", "3", "9" }, *bad[] = { "1", "5", "6", "3", "-9" }, *word[] = { "1", "5", "x", "3", "9" };
+    char *good[] = { "1", "5", "6", "3", "9" }, *bad[] = { "1", "5", "6", "3", "-9" },
+         *word[] = { "1", "5", "x", "3", "9" };
     struct worker_seat seat;
     (void)state;
     assert_int_equal(worker_seat_parse(&seat, 5, good), 0);

@@ -22,7 +22,8 @@ static const struct module plants = { .name = "plants", .routes = plant_routes }
 
 static const struct module *const both[] = { &animals, &plants, NULL };
 
-static const char *says(const struct router *router, enum http_method method, const char *path, struct match *ret)
+static const char *says(const struct router *router, enum http_method method, const char *path,
+                        struct match *ret)
 {
     router_match(router, method, str_c(path), ret);
     return ret->route ? ret->route->says : NULL;
@@ -79,8 +80,9 @@ static void says_which_methods_a_path_has(void **state)
 
 static void refuses_what_is_not_there(void **state)
 {
-    static const char *const paths[] = { "", "/", "/animal", "/animals/", "/animals//name", "/plants/tree",
-                                         "/animals/7/name/x" };
+    static const char *const paths[] = {
+        "", "/", "/animal", "/animals/", "/animals//name", "/plants/tree", "/animals/7/name/x"
+    };
     struct router *router = router_new(both);
     struct match match;
     (void)state;
@@ -103,9 +105,9 @@ static void refuses_two_routes_of_one_shape(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_by_method_and_path),    cmocka_unit_test(gives_the_parameters_of_the_path),
-        cmocka_unit_test(prefers_what_is_fixed),       cmocka_unit_test(says_which_methods_a_path_has),
-        cmocka_unit_test(refuses_what_is_not_there),   cmocka_unit_test(refuses_two_routes_of_one_shape),
+        cmocka_unit_test(finds_by_method_and_path),  cmocka_unit_test(gives_the_parameters_of_the_path),
+        cmocka_unit_test(prefers_what_is_fixed),     cmocka_unit_test(says_which_methods_a_path_has),
+        cmocka_unit_test(refuses_what_is_not_there), cmocka_unit_test(refuses_two_routes_of_one_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,7 +87,10 @@ static void reads_the_token(void **state)
 {
     static const char good[] = "__Host-todoke=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     static const char *const bad[] = {
-        "", "__Host-todoke", "__Host-todoke=", "__Host-todoke=AAAA",
+        "",
+        "__Host-todoke",
+        "__Host-todoke=",
+        "__Host-todoke=AAAA",
         "todoke=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "__Host-todoke=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA*",
         "__Host-todoke=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
