@@ -3,7 +3,8 @@ import { live, useTopic } from '../app/connection';
 import { formatInstant } from '../app/days';
 import { explainCode } from '../app/explain';
 import { t } from '../app/i18n';
-import type { Absence } from '../app/nouns';
+import { kept } from '../app/kept';
+import type { Absence, Child, Reason } from '../app/nouns';
 import type { Report } from '../app/queue';
 import { removeReport, reports } from '../app/reports';
 import { useResource } from '../app/resource';
@@ -88,6 +89,11 @@ function SentById({ id }: { id: number }) {
   return error ? <FailurePage error={error} retry={retry} /> : <Loading />;
 }
 
+/** The reason's word, from what the device keeps. */
+function reasonOf(report: Report, child: Child | undefined): string | undefined {
+  return kept<Reason[]>(`reasons.${child?.school_id}`)?.find((reason) => reason.id === report.body.reason_id)?.label;
+}
+
 function WaitingReceipt({ report }: { report: Report }) {
   const words = t().receipt;
   const child = children.value?.find((one) => one.student_id === report.body.student_id);
@@ -112,7 +118,7 @@ function WaitingReceipt({ report }: { report: Report }) {
           <Stages stages={stages} />
         </>
       )}
-      <Facts row={report.body} child={child} />
+      <Facts row={{ ...report.body, reason: reasonOf(report, child) }} child={child} />
       {refused && child && <Phones of={[child]} />}
       <button type="button" class="button danger" onClick={discard}>
         {words.discard}

@@ -5,6 +5,7 @@ import { explain } from '../app/explain';
 import { t } from '../app/i18n';
 import type { Absence, SchoolClass, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
+import { session } from '../app/session';
 import { today } from '../app/store';
 import { acknowledgeAll } from '../staff/acknowledge';
 import { chime, prepareChime } from '../staff/chime';
@@ -68,6 +69,13 @@ function Sound({ on, onChange }: { on: boolean; onChange: (on: boolean) => void 
   );
 }
 
+/** A list on paper says what it contains and when it was made. */
+function PrintHead({ day, count, school_id }: { day: string; count: number; school_id?: number }) {
+  const school = session.value?.roles.find((role) => role.school_id === school_id)?.school_name ?? '';
+  const made = `${formatDay(today.value)} ${timeOf(Date.now())}`;
+  return <p class="print-only">{t().roster.printHead(school, day, count, made)}</p>;
+}
+
 function ClassList({ id, of, students }: Loaded & { id: number }) {
   const topic = useTopic<Absence>(`absences/class/${id}`);
   const [sound, setSound] = useState(false);
@@ -103,7 +111,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
           {words.print}
         </button>
       </div>
-      <p class="print-only">{words.madeAt(`${formatDay(today.value)} ${timeOf(Date.now())}`)}</p>
+      <PrintHead day={day} count={rows.length} school_id={of?.school_id} />
       {state === 'loading' && <Loading lines={8} />}
       {state !== 'loading' && rows.length === 0 && <p class="empty">{words.empty(day)}</p>}
       {state !== 'loading' && (

@@ -225,7 +225,8 @@ export const ja = {
     via: { guardian: '保護者', school: '電話' } as Record<string, string>,
     fresh: (n: number) => `新着 ${n}件`,
     announce: (n: number, text: string) => `新着 ${n}件。${text}`,
-    madeAt: (text: string) => `${text} 現在`,
+    printHead: (school: string, day: string, count: number, made: string) =>
+      `${school} ${formatDay(day)}の連絡 ${count}件（${made} 作成）`,
     failedAcknowledge: '確認を送れませんでした。もう一度押してください。',
     classes: '学級を選ぶ',
     noClasses: '見られる学級がありません。',
