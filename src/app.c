@@ -263,7 +263,8 @@ static int app_open(struct app *app)
 
 int app_serve(const struct config *config, const struct worker_seat *seat)
 {
-    struct app app = { .config = config, .seat = seat };
+    static struct app app; /* a process has one */
+    app = (struct app){ .config = config, .seat = seat };
     if (app_open(&app)) return WORKER_REFUSES;
     uv_run(&app.loop, UV_RUN_DEFAULT);
     engine_free(app.engine);

@@ -95,7 +95,7 @@ static int run_help(const struct config *config, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct config config;
+    static struct config config;
     if (fault_init()) {
         fputs("todoke: TODOKE_FAULTS is not a list of point:number\n", stderr);
         return 2;
