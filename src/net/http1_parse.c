@@ -7,6 +7,8 @@
 #define HEADERS_FIRST 24
 #define TEXT_FIRST    2048u
 #define SMALL_BODY    (256u << 10) // announced bodies up to this size get their room at once
+#define HEAD_END      3 // of the line ends behind the last field: what may be there without a field of its own
+#define GAP_PASSED    SIZE_MAX
 #define EXTRA_BYTES   8192u
 
 void http1_message_init(struct http1_message *message)
@@ -44,9 +46,9 @@ static size_t head_position(const struct http1_parser *parser, const char *at)
 
 // How much of the request line or of the fields has been read up to `end`, line ends and white space
 // included.
-static int count_head(struct http1_parser *parser, const char *end)
+static int count_head(struct http1_parser *parser, const char *end, size_t more)
 {
-    size_t n = head_position(parser, end);
+    size_t n = head_position(parser, end) + more;
     if (!parser->in_headers && n > parser->limits->line_bytes)
         return refuse(&parser->ll, 414, "request line too long");
     if (parser->in_headers && n > parser->limits->header_bytes)
@@ -117,7 +119,7 @@ static int on_url(llhttp_t *ll, const char *at, size_t n)
     struct http_request *rq = &parser->message->rq;
     if (!rq->target.at && head_position(parser, at) != parser->gap)
         return refuse(ll, 400, "malformed request line");
-    int r = count_head(parser, at + n);
+    int r = count_head(parser, at + n, 0);
     if (r != 0) return r;
     parser->gap = head_position(parser, at + n) + 1 + 5; // " HTTP/", and then the version
     return str_grow(parser->message, &rq->target, at, n) < 0 ? refuse(ll, 503, "out of memory") : 0;
@@ -126,16 +128,19 @@ static int on_url(llhttp_t *ll, const char *at, size_t n)
 static int on_version(llhttp_t *ll, const char *at, size_t n)
 {
     struct http1_parser *parser = ll->data;
-    if (!parser->in_headers && head_position(parser, at) != parser->gap)
+    if (parser->gap != GAP_PASSED && head_position(parser, at) != parser->gap)
         return refuse(ll, 400, "malformed request line");
-    parser->in_headers = true; // counted from here
-    parser->slice = at + n;
-    parser->head_carry = 0;
-    return 0;
+    parser->gap = GAP_PASSED;
+    parser->mark = at + n;
+    return count_head(parser, at + n, 0);
 }
 
 static int on_version_complete(llhttp_t *ll)
 {
+    struct http1_parser *parser = ll->data;
+    parser->in_headers = true; // counted from here
+    parser->slice = parser->mark;
+    parser->head_carry = 0;
     if (ll->http_major != 1 || ll->http_minor > 1) return refuse(ll, 505, "only HTTP/1.0 and 1.1");
     return 0;
 }
@@ -169,7 +174,7 @@ static int on_header_field(llhttp_t *ll, const char *at, size_t n)
     struct http1_parser *parser = ll->data;
     struct http1_message *message = parser->message;
     if (!parser->in_head) return count_extra(parser, n + 4);
-    int r = count_head(parser, at + n);
+    int r = count_head(parser, at + n, 0);
     if (r != 0) return r;
     struct http_request *rq = &message->rq;
     struct http_header *header = parser->in_name ? &rq->headers[rq->header_count - 1] : NULL;
@@ -194,7 +199,7 @@ static int on_header_value(llhttp_t *ll, const char *at, size_t n)
 {
     struct http1_parser *parser = ll->data;
     if (!parser->in_head) return count_extra(parser, n);
-    int r = count_head(parser, at + n);
+    int r = count_head(parser, at + n, HEAD_END);
     if (r != 0) return r;
     struct http_request *rq = &parser->message->rq;
     struct http_header *header = &rq->headers[rq->header_count - 1];
@@ -327,11 +332,11 @@ enum http1_result http1_parse(struct http1_parser *parser, const char *bytes, si
 {
     *ret_used = n;
     if (parser->status != 0) return HTTP1_REFUSED;
-    parser->slice = bytes;
+    parser->slice = parser->mark = bytes;
     llhttp_errno_t error = llhttp_execute(&parser->ll, bytes, n);
     if (error == HPE_OK) {
         if (!parser->in_head) return HTTP1_MORE;
-        count_head(parser, bytes + n);
+        count_head(parser, bytes + n, 0);
         parser->head_carry += (size_t)(bytes + n - parser->slice);
         return parser->status == 0 ? HTTP1_MORE : HTTP1_REFUSED;
     }

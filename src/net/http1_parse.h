@@ -54,6 +54,7 @@ struct http1_parser {
     int status;
     const char *detail;
     const char *slice; // what is counted of this call begins here
+    const char *mark;  // where the version ends, or this call begins when that is later
     size_t head_carry; // bytes of the request line, or of the fields, in earlier calls
     size_t gap;        // where the next part of the request line has to begin; 0: at its begin
     size_t extra;      // bytes of chunk extensions and trailers
