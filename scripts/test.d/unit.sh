@@ -41,9 +41,18 @@ build_tested() {
     fi
 }
 
+# Some tests of src/db want a real PostgreSQL, whose backends they may kill: a cluster of their own.
+unit_database() {
+    export TODOKE_TEST_DB
+    local var=$top/build/test/var-unit
+    TODOKE_VAR=$var TODOKE_FSYNC=off "$top/scripts/postgres" start
+    TODOKE_TEST_DB=$(TODOKE_VAR=$var "$top/scripts/postgres" url super)
+}
+
 test_unit() {
     export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}
     export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+    unit_database
     # What does not build is told by build_tested; the tests that do build run all the same.
     build_tested asan || true
     run_cmocka asan
