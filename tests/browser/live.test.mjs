@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { children, clear, openCity, dayAfter, PHONE, until, WALL } from './support.mjs';
 
-let city, guardian, teacher, office, board, child, today, reason;
+let city, guardian, teacher, office, board, child, sibling, today, reason;
 
 before(async () => {
     city = await openCity();
@@ -11,7 +11,7 @@ before(async () => {
     teacher = await city.open('teacher');
     office = await city.open('office');
     board = await city.open('board', WALL);
-    ({ child } = await children(guardian, teacher));
+    ({ child, sibling } = await children(guardian, teacher));
     today = (await guardian.api('GET', '/session')).body.today;
     reason = (await guardian.api('GET', `/reasons?school_id=${child.school_id}`)).body.rows[0].id;
 });
@@ -192,4 +192,22 @@ test('5(1)ア ログアウトすると、開いている別の画面もログイ
     await page.getByRole('button', { name: 'ログアウト' }).click();
     await page.getByRole('heading', { name: 'ログイン' }).waitFor();
     await other.getByRole('heading', { name: 'ログイン' }).waitFor();
+});
+
+test('5(1)エ 担任でもあり保護者でもある人は、画面の上で行き来できる', async (t) => {
+    if (!city.city) return t.skip('the city is not ours to change');
+    const { account_id } = (await teacher.api('GET', '/session')).body;
+    await city.city.query(
+        `insert into guardianships (account_id, student_id, school_id, relation, may_report, may_read, valid_from)
+         select $1, s.id, s.school_id, 'mother', true, true, today() - 1 from students s where s.id = $2`, [account_id, sibling.student_id]);
+    const both = await city.open('teacher', PHONE);
+    await both.page.getByRole('navigation', { name: '画面の切り替え' }).getByRole('link', { name: '保護者' }).click();
+    await both.page.getByRole('heading', { name: 'お子さん' }).waitFor();
+    await both.page.locator('.child-card .sentence').waitFor();
+
+    // The link is taken away: the open screen shows nothing more of the child.
+    await city.city.query('update guardianships set valid_to = today() - 1 where account_id = $1', [account_id]);
+    await both.page.getByText('このお子さんの連絡は、いま表示できません。学校へお電話ください。').waitFor();
+    await both.page.getByRole('link', { name: /^\d年/ }).click();
+    await both.page.locator('.roster-row').first().waitFor();
 });

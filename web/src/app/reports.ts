@@ -1,4 +1,4 @@
-// The page's queue of reports, and when it is tried: at once, when the network returns, and every 15 s while something waits.
+// The page's queue of reports, and when it is tried: at once, when the network returns, and every 10 s while something waits.
 import { effect, signal } from '@preact/signals';
 import { live } from './connection';
 import { type Outcome, type Report, ReportQueue } from './queue';
@@ -6,7 +6,7 @@ import { anyStore } from './report-store';
 import { sendReport } from './send-report';
 import { session } from './session';
 
-const RETRY_MS = 15_000;
+const RETRY_MS = 10_000;
 
 export const reports = signal<Report[]>([]);
 

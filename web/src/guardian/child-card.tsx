@@ -53,15 +53,11 @@ export function ChildCard({ child }: { child: Child }) {
             <StateMark row={row} />
           </p>
         )}
-        <p class="sentence">{state === 'loading' && !row ? words.checking : sentence(row)}</p>
+        <p class="sentence">{state === 'gone' ? words.gone : state === 'loading' && !row ? words.checking : sentence(row)}</p>
         <Coming rows={comingAfter(topic.rows.value, today.value)} />
       </div>
-      {!child.may_report && (
-        <>
-          <p class="sub">{words.noRight}</p>
-          <Phones of={[child]} />
-        </>
-      )}
+      {!child.may_report && <p class="sub">{words.noRight}</p>}
+      {(!child.may_report || state === 'gone') && <Phones of={[child]} />}
       <p class="links">
         {row && (
           <a href={`/sent/${row.id}`}>

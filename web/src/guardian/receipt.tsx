@@ -9,7 +9,7 @@ import type { Report } from '../app/queue';
 import { removeReport, reports } from '../app/reports';
 import { useResource } from '../app/resource';
 import { navigate } from '../app/router';
-import { today } from '../app/store';
+import { online, today } from '../app/store';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
@@ -114,7 +114,7 @@ function WaitingReceipt({ report }: { report: Report }) {
         <Notice tone="bad">{explainCode(refused.code, refused.status)}</Notice>
       ) : (
         <>
-          <Notice tone="warn">{words.waitingNote}</Notice>
+          <Notice tone="warn">{online.value ? words.busyNote : words.waitingNote}</Notice>
           <Stages stages={stages} />
         </>
       )}

@@ -90,6 +90,7 @@ export const ja = {
     noChildrenLead: '学校へお電話ください。学校で登録の確認ができます。',
     call: (school: string) => `${school}へ電話する`,
     checking: '今日の状態を確かめています…',
+    gone: 'このお子さんの連絡は、いま表示できません。学校へお電話ください。',
   },
   report: {
     title: '欠席・遅刻・早退の連絡',
@@ -160,6 +161,7 @@ export const ja = {
     arrived: '学校に届きました',
     waitingTitle: '連絡を預かりました',
     waitingNote: '電波が戻りしだい送信します。この画面を閉じても大丈夫です。',
+    busyNote: '混み合っています。つながりしだい送信します。この画面を閉じても大丈夫です。',
     refusedTitle: '送れませんでした',
     cancelledTitle: '連絡を取り消しました',
     acknowledgedTitle: '先生が確認しました',
