@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Absence, School } from '../src/app/nouns';
 import { windowOf } from '../src/board/arrivals';
 import { judge, usualOf } from '../src/board/judge';
-import { columnsOf, placesOf } from '../src/board/places';
+import { columnsOf, placesOf, sharedStart } from '../src/board/places';
 import { byMonth } from '../src/guardian/months';
 import { filtersFrom, matching } from '../src/office/filters';
 import { figuresOf, onDay } from '../src/staff/figures';
@@ -126,6 +126,14 @@ describe('places on the wall', () => {
     expect(places[0]?.elementary.map((one) => one.id)).toEqual([1]);
     expect(places[0]?.others.map((one) => one.id)).toEqual([2]);
     expect(columnsOf(6)).toBe(2);
+  });
+});
+
+describe('a name on the wall', () => {
+  it('leaves out what all of them begin with', () => {
+    expect(sharedStart(['見本市立西小学校', '見本市立東小学校'])).toBe('見本市立');
+    expect(sharedStart(['西小学校', '東小学校'])).toBe('');
+    expect(sharedStart(['西小学校'])).toBe('');
   });
 });
 

@@ -8,10 +8,11 @@ import { today } from '../app/store';
 import { Totals } from '../staff/totals';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
+import { shortSchool } from '../ui/name';
 import { usePageTitle } from '../ui/page';
 import { Arrivals } from './arrivals';
 import { judge, type Judgement, rateOf, type Usual, usualOf } from './judge';
-import { columnsOf, type District, placesOf } from './places';
+import { columnsOf, type District, placesOf, sharedStart } from './places';
 import { JudgementMark } from './mark';
 import { Tile } from './tile';
 
@@ -66,9 +67,16 @@ interface BandProps {
 }
 
 function Districts({ districts, gauges, usual }: BandProps) {
+  const start = sharedStart(districts.flatMap((d) => [...d.elementary, ...d.others]).map((school) => school.name));
   const tiles = (schools: School[]) =>
     schools.map((school) => (
-      <Tile key={school.id} school={school} gauge={gaugeOf(school, gauges)} usual={usual.get(school.id)} />
+      <Tile
+        key={school.id}
+        school={school}
+        name={shortSchool(school.name.slice(start.length))}
+        gauge={gaugeOf(school, gauges)}
+        usual={usual.get(school.id)}
+      />
     ));
   const columns = columnsOf(districts.length);
   const rows = (count: (district: District) => number) => Math.max(1, ...districts.map((d) => Math.ceil(count(d) / columns)));

@@ -22,3 +22,12 @@ export function placesOf(schools: readonly School[]): District[] {
 export function columnsOf(districts: number): number {
   return Math.max(1, Math.round(12 / Math.max(1, districts)));
 }
+
+/** What all names begin with (the city's own name, 市立): on the wall it only takes room. */
+export function sharedStart(names: readonly string[]): string {
+  const [first = '', ...others] = names;
+  if (others.length === 0) return '';
+  let length = first.length;
+  for (const name of others) while (!name.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, length);
+}

@@ -1,11 +1,18 @@
 import { t } from '../app/i18n';
 import type { School, SchoolGauge } from '../app/nouns';
-import { shortSchool } from '../ui/name';
 import { judge, rateOf, type Usual } from './judge';
 import { JudgementMark } from './mark';
 import { Spark } from './spark';
 
-export function Tile({ school, gauge, usual }: { school: School; gauge: SchoolGauge; usual: Usual | undefined }) {
+interface Props {
+  school: School;
+  /** As it is known on the wall. */
+  name: string;
+  gauge: SchoolGauge;
+  usual: Usual | undefined;
+}
+
+export function Tile({ school, name, gauge, usual }: Props) {
   const judged = judge(gauge, usual);
   const rate = rateOf(gauge).toFixed(1);
   const words = t();
@@ -13,7 +20,7 @@ export function Tile({ school, gauge, usual }: { school: School; gauge: SchoolGa
     <a class={`school-tile ${judged}`} href={`/city/${school.id}`} data-school={school.id}>
       <span class="for-readers">{words.board.tile(school.name, rate, gauge.absent, words.board[judged])}</span>
       <span class="tile-name" aria-hidden="true">
-        {shortSchool(school.name)}
+        {name}
       </span>
       <span class="tile-rate digits" aria-hidden="true">
         {rate}
