@@ -8,12 +8,17 @@ import type { SchoolClass, Student } from '../app/nouns';
 export const students = signal<ReadonlyMap<number, Student>>(new Map());
 const asked = new Map<number, Promise<Student[]>>();
 
+/** Children of a support class who join this one come after its own: their numbers are of the other list. */
+function visits(student: Student, class_id: number): number {
+  return student.class_id === class_id ? 0 : 1;
+}
+
 export function loadRoster(class_id: number): Promise<Student[]> {
   const known = asked.get(class_id);
   if (known) return known;
   const asking = request('GET /api/classes/{class_id}/students', { path: { class_id } }).then(({ rows }) => {
     students.value = new Map([...students.value, ...rows.map((row) => [row.student_id, row] as const)]);
-    return [...rows].sort((a, b) => a.number - b.number);
+    return [...rows].sort((a, b) => visits(a, class_id) - visits(b, class_id) || a.number - b.number);
   });
   asked.set(class_id, asking);
   asking.catch(() => asked.delete(class_id));

@@ -110,10 +110,10 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
           <Icon name="print" />
           {words.print}
         </button>
+        {state !== 'loading' && rows.length === 0 && <span class="sub">{words.empty(day)}</span>}
       </div>
       <PrintHead day={day} count={rows.length} school_id={of?.school_id} />
       {state === 'loading' && <Loading lines={8} />}
-      {state !== 'loading' && rows.length === 0 && <p class="empty">{words.empty(day)}</p>}
       {state !== 'loading' && (
         <ol class={`roster ${state === 'stale' ? 'stale' : ''} ${shown.length > 12 ? 'two' : ''}`}>
           {shown.map((student) => (
