@@ -7,7 +7,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "engine/openapi.h"
-#include "seed.h"
+#include "seed/seed.h"
 #include "supervisor.h"
 
 struct command {

@@ -1,8 +1,8 @@
 #include <stdio.h>
 
-#include "seed.h"
-#include "seed_copy.h"
-#include "seed_load.h"
+#include "seed/seed.h"
+#include "seed/copy.h"
+#include "seed/load.h"
 
 /* About 4 % of the children on each of the last five days from Monday to Friday, two schools with three times
  * as many; chance is a hash of child, day and seed. Reported between 7:00 and 8:25, most about 7:40,

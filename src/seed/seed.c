@@ -1,4 +1,4 @@
-#include "seed.h"
+#include "seed/seed.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "seed_copy.h"
-#include "seed_load.h"
+#include "seed/copy.h"
+#include "seed/load.h"
 
 /* Changes when the same numbers would give another city. */
 #define SEED_FORM 1

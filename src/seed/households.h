@@ -2,7 +2,7 @@
 #ifndef SEED_HOUSEHOLDS_H
 #define SEED_HOUSEHOLDS_H
 
-#include "seed_city.h"
+#include "seed/city.h"
 
 /* Fills households, by_household and each child's household. 0, or -1 when memory is short. */
 int seed_households_make(struct seed_city *city);

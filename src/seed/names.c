@@ -1,5 +1,5 @@
 /* Names for the demonstration: common ones, paired with their readings. Nobody in particular. */
-#include "seed_names.h"
+#include "seed/names.h"
 
 /* clang-format off */
 

@@ -1,11 +1,11 @@
-#include "seed_city.h"
+#include "seed/city.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "seed_households.h"
-#include "seed_names.h"
+#include "seed/households.h"
+#include "seed/names.h"
 
 /* splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014). */
 uint64_t seed_random(uint64_t *state)

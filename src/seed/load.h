@@ -4,7 +4,7 @@
 
 #include <libpq-fe.h>
 
-#include "seed_city.h"
+#include "seed/city.h"
 
 /* How many of each staff, before the guardians in the accounts' ids. */
 #define BOARD_STAFF     8

@@ -1,8 +1,8 @@
-#include "seed_households.h"
+#include "seed/households.h"
 
 #include <stdlib.h>
 
-#include "seed_names.h"
+#include "seed/names.h"
 
 /* A zone: an elementary school's children, and their share of the junior high school that they go on to.
  * Families live in one zone, so brothers and sisters meet in few schools, as they do. */

@@ -1,9 +1,9 @@
-#include "seed_load.h"
+#include "seed/load.h"
 
 #include <stdio.h>
 
-#include "seed_copy.h"
-#include "seed_names.h"
+#include "seed/copy.h"
+#include "seed/names.h"
 
 /* From the first of April: the city's links and roles begin with its school year. */
 #define YEAR_BEGINS "make_date(school_year(), 4, 1)"

@@ -1,4 +1,4 @@
-#include "seed_copy.h"
+#include "seed/copy.h"
 
 #include <stdarg.h>
 #include <stdio.h>

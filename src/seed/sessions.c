@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "seed.h"
-#include "seed_copy.h"
+#include "seed/seed.h"
+#include "seed/copy.h"
 
 /* Who gets a session: every row a person, the columns of the file's lines without the token. */
 static const char people_sql[] =
