@@ -94,7 +94,7 @@ const ROUTES = {
     'post /api/absences/{id}/acknowledge': { rule: actsFor },
     'post /api/classes/{class_id}/acknowledge': { rule: actsForClass, body: async (id, where) => ({ absence_ids: [await OBJECTS.absence(where)] }) },
     'get /api/classes/{class_id}/students': { rule: seesClass },
-    'get /api/schools/{school_id}/students': { rule: seesSchool, query: 'q=%E3%81%82' },
+    'post /api/schools/{school_id}/students/search': { rule: seesSchool, body: async () => ({ q: 'あ' }) },
     // A filter: who may not see the school gets no rows of it, or a refusal.
     'get /api/classes': { filter: true, rule: (who, where) => (where === 'other' ? ['board', 'far_office', 'far_homeroom'] : ['board', ...inA]).includes(who) && where !== 'absent' },
 };

@@ -183,7 +183,7 @@ test('the log is JSON lines without names, notes, passwords or tokens', async ()
     const login = `someone-${randomUUID()}`;
     await city.client().request('POST', '/api/session', { body: { login_id: login, password } });
     const signed = await city.demo('guardian');
-    await people.office.get(`/api/schools/${at.a.id}/students?q=${encodeURIComponent(child.family_kana.slice(0, 2))}`);
+    await people.office.post(`/api/schools/${at.a.id}/students/search`, { q: child.family_kana.slice(0, 2) });
     await people.office.request('GET', `/api/absences/1?note=${encodeURIComponent(note)}`);
     await city.raw('GARBAGE\r\n\r\n');
     await sleep(300);

@@ -14,7 +14,7 @@ static const struct field one_class[] = {
 
 static const struct field search[] = {
     { "school_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_SCHOOL },
-    { "q", FROM_QUERY, LINE, REQUIRED | PERSONAL, .min = 1, .max = 20, .help = "かなの初めの数文字" },
+    { "q", FROM_BODY, LINE, REQUIRED | PERSONAL, .min = 1, .max = 20, .help = "かなの初めの数文字" },
     { 0 },
 };
 
@@ -25,7 +25,8 @@ static const struct field days[] = {
 
 static const struct route routes[] = {
     { GET, "/schools", .may = OFFICE | BOARD, .runs = &schools_list, .gives = ROWS, .says = "学校の一覧" },
-    { GET, "/schools/{school_id}/students", .may = OFFICE, .takes = search, .runs = &school_students,
+    /* A POST, so that what is typed stands in no URL. */
+    { POST, "/schools/{school_id}/students/search", .may = OFFICE, .takes = search, .runs = &school_students,
       .gives = ROWS, .says = "かなで児童生徒をさがす" },
     { GET, "/classes", .may = STAFF | BOARD, .takes = any_school, .runs = &classes_list, .gives = ROWS,
       .says = "見ることのできる学級の一覧" },

@@ -11,7 +11,9 @@ export interface Takes {
   'GET /api/children': undefined;
   'GET /api/children/{student_id}/absences': undefined;
   'GET /api/schools': undefined;
-  'GET /api/schools/{school_id}/students': undefined;
+  'POST /api/schools/{school_id}/students/search': {
+    q: string;
+  };
   'GET /api/classes': undefined;
   'GET /api/classes/{class_id}/students': undefined;
   'GET /api/city/history': undefined;

@@ -24,7 +24,7 @@ export interface Gives {
   'GET /api/classes/{class_id}/students': Rows<Student>;
   'POST /api/classes/{class_id}/acknowledge': Rows<Receipt>;
   'GET /api/schools': Rows<School>;
-  'GET /api/schools/{school_id}/students': Rows<Student>;
+  'POST /api/schools/{school_id}/students/search': Rows<Student>;
   'GET /api/city/history': Rows<DayFigure>;
 }
 

@@ -26,7 +26,7 @@ function useFound(school_id: number, typed: string): Student[] | undefined {
     const q = toHiragana(typed.trim());
     if (!q) return setFound(undefined);
     const timer = setTimeout(async () => {
-      const answer = await request('GET /api/schools/{school_id}/students', { path: { school_id }, query: { q } }).catch(() => undefined);
+      const answer = await request('POST /api/schools/{school_id}/students/search', { path: { school_id }, body: { q } }).catch(() => undefined);
       if (mine === turn.current && answer) setFound(answer.rows);
     }, PAUSE_MS);
     return () => clearTimeout(timer);
