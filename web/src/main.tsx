@@ -1,6 +1,6 @@
 import './ui/base.css';
 import { render } from 'preact';
-import { App } from './app/app';
+import { App, warmUp } from './app/app';
 import { startLanguage } from './app/i18n';
 import { startReports } from './app/reports';
 import { startRouter } from './app/router';
@@ -10,6 +10,7 @@ import { reopenAfterUpgrade } from './app/upgrade';
 async function start(): Promise<void> {
   reopenAfterUpgrade();
   startRouter();
+  warmUp();
   void startReports();
   await startLanguage();
   void startSession();

@@ -5,6 +5,7 @@ import { FailurePage } from '../ui/failure';
 import { Layout } from '../ui/layout';
 import { Lazy } from '../ui/lazy';
 import { Loading } from '../ui/loading';
+import { kept } from './kept';
 import { match, navigate, place } from './router';
 import { homePath, session } from './session';
 import { startFailed, startSession } from './start';
@@ -24,6 +25,13 @@ const screens: [pattern: string, load: Load][] = [
   ['/city', () => import('../board').then((m) => m.CityScreen)],
   ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
 ];
+
+/** The screen that was used last loads while the server is still being asked who this is. */
+export function warmUp(): void {
+  const last = kept<string>('view') ?? '';
+  const screen = screens.find(([pattern]) => match(pattern, last));
+  screen?.[1]().catch(() => undefined);
+}
 
 const signinScreen: Load = () => import('../signin').then((m) => m.SigninScreen);
 

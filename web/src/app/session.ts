@@ -4,7 +4,7 @@ import { isProblem, request, whenSignedOut } from './api';
 import { forgetAll, keep, kept } from './kept';
 import type { Session } from './nouns';
 import { Unreachable } from './problem';
-import { navigate, place } from './router';
+import { place } from './router';
 import { today } from './store';
 import { viewsOf } from './views';
 
@@ -22,6 +22,8 @@ export function homePath(): string {
 }
 
 function accept(who: Session): void {
+  const before = kept<Session>('session');
+  if (before && before.account_id !== who.account_id) forgetAll();
   session.value = who;
   today.value = who.today;
   if (who.is_guardian) keep('session', who);
@@ -51,16 +53,19 @@ export async function signIn(login_id: string, password: string): Promise<void> 
 export async function signOut(): Promise<void> {
   await request('DELETE /api/session');
   forgetAll();
+  leaveTo('/signin');
+}
+
+/** A new page, so that nothing of this account stays in memory for whoever comes next. */
+function leaveTo(path: string): void {
   session.value = null;
-  navigate('/signin');
+  location.replace(path);
 }
 
 /** The server says that the session has ended: sign in again, then go on where one was. */
 export function endSession(): void {
   if (session.value === null || session.value === undefined) return;
-  session.value = null;
-  const from = place.value.path;
-  navigate(`/signin?next=${encodeURIComponent(from)}`, { replace: true });
+  leaveTo(`/signin?next=${encodeURIComponent(place.value.path)}`);
 }
 
 whenSignedOut(endSession);

@@ -25,11 +25,23 @@ export async function loadChildren(): Promise<Child[]> {
   return rows;
 }
 
-export function loadReasons(school_id: number): Promise<Reason[]> {
+const asked = new Map<number, Promise<Reason[]>>();
+
+function askReasons(school_id: number): Promise<Reason[]> {
   return orKept(`reasons.${school_id}`, async () => (await request('GET /api/reasons', { query: { school_id } })).rows);
 }
 
-/** By school; asked for when the page opens, so that the form never waits. */
+/** Asked for once a page: the form never waits for what home has already loaded. */
+export function loadReasons(school_id: number): Promise<Reason[]> {
+  const known = asked.get(school_id);
+  if (known) return known;
+  const asking = askReasons(school_id);
+  asked.set(school_id, asking);
+  asking.catch(() => asked.delete(school_id));
+  return asking;
+}
+
+/** By school. */
 export async function loadAllReasons(of: Child[]): Promise<Map<number, Reason[]>> {
   const schools = [...new Set(of.map((child) => child.school_id))];
   return new Map(await Promise.all(schools.map(async (id) => [id, await loadReasons(id)] as const)));

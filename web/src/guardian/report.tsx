@@ -16,7 +16,7 @@ import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
 import { PageTop, usePageTitle } from '../ui/page';
-import { loadAllReasons, loadChildren } from './children';
+import { children, loadAllReasons, loadChildren } from './children';
 import { overlapping, reportOn } from './child-state';
 import { type ChildResult, Results } from './results';
 import { ReportForm } from './report-form';
@@ -25,8 +25,8 @@ import { WhoField } from './who';
 const EVENING = 16 * 60;
 
 async function load(): Promise<{ children: Child[]; reasons: Map<number, Reason[]> }> {
-  const children = (await loadChildren()).filter((child) => child.may_report);
-  return { children, reasons: await loadAllReasons(children) };
+  const mine = (children.value ?? (await loadChildren())).filter((child) => child.may_report);
+  return { children: mine, reasons: await loadAllReasons(mine) };
 }
 
 /** The reasons that every chosen child's school has. */
