@@ -1,6 +1,9 @@
-// A reporter for node --test: "title <TAB> status" for each test that is not only a frame around others.
+// A reporter for node --test: "title <TAB> status" for each test that is not only a frame around others. The title of
+// a test within another begins with that one's.
 export default async function* reporter(source) {
+    const frames = [];
     for await (const { type, data } of source) {
+        if (type === 'test:start') frames[data.nesting] = data.name;
         if (type !== 'test:pass' && type !== 'test:fail') continue;
         if (data.details?.type === 'suite') {
             // A suite counts only when it failed by itself (a hook), not because a test in it did.
@@ -11,6 +14,7 @@ export default async function* reporter(source) {
         // A file without a failing test of its own is reported as a test named by its path.
         if (type === 'test:pass' && data.nesting === 0 && data.name.endsWith('.test.mjs')) continue;
         const status = data.skip !== undefined || data.todo !== undefined ? 'skipped' : type === 'test:pass' ? 'passed' : 'failed';
-        yield `${data.name.replace(/[\t\n]/g, ' ')}\t${status}\n`;
+        const title = [...frames.slice(0, data.nesting), data.name].join(': ');
+        yield `${title.replace(/[\t\n]/g, ' ')}\t${status}\n`;
     }
 }
