@@ -240,11 +240,12 @@ static int app_open(struct app *app)
     log_set_level(level);
     metrics_attach((void *)(uintptr_t)shared->metrics, SHARED_SLOTS(shared->workers),
                    (unsigned)app->seat->metrics);
+    if (app_tls(app, shared)) return -1;
     if (migrate_pending(config_text(app->config, CONFIG_DB), schema_files, stderr) > 0) {
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
     }
-    if (app_tls(app, shared) || !(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app))
+    if (!(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app))
         return -1;
     uv_signal_init(&app->loop, &app->term);
     uv_timer_init(&app->loop, &app->drain);

@@ -1,4 +1,4 @@
-/* Changed rows: read once per worker, encoded once, framed once per topic. */
+/* Changed rows: announced by the database, read once per worker. */
 #include "engine/hub_private.h"
 
 #include <string.h>
@@ -33,81 +33,15 @@ void hub_gap(struct hub *hub)
     }
 }
 
-/* ---- fanning out ---- */
-
-/* An array's head that is filled in when the number of rows is known: MessagePack's array 32. */
-static void rows_head(struct buf *rows, size_t n)
-{
-    rows->at[0] = (char)0xdd;
-    for (int i = 0; i < 4; i++) rows->at[1 + i] = (char)(n >> (24 - 8 * i) & 0xff);
-}
-
-static void topic_add_row(struct live_topic *topic, struct str row)
-{
-    if (!topic->touched) {
-        topic->touched = true;
-        topic->n_rows = 0;
-        buf_reset(&topic->rows);
-        buf_append(&topic->rows, "\0\0\0\0\0", 5);
-        list_remove(&topic->link);
-        list_append(&topic->hub->touched, &topic->link);
-    }
-    buf_str(&topic->rows, row);
-    topic->n_rows++;
-}
-
-/* A row in this worker's hands: encoded when the first topic wants it. */
-struct hub_row {
-    struct rows rows;
-    int row;
-    struct buf *bytes;
-    bool encoded;
-};
-
-static void row_to_topic(struct feed_state *feed, struct hub_row *row, const char *scope, const char *column)
-{
-    struct enc enc;
-    int64_t key = rows_get_i64(row->rows, row->row, column, 0);
-    struct live_topic *topic = hub_topic_find(feed->hub, feed->feed->name, scope, key);
-    if (!topic) return;
-    if (!row->encoded) {
-        buf_reset(row->bytes);
-        enc_msgpack(&enc, row->bytes);
-        rows_encode_row(row->rows, row->row, ROWS_SKIP_DEFAULT, &enc);
-        row->encoded = true;
-    }
-    if (row->bytes->failed)
-        feed->hub->gap = true;
-    else
-        topic_add_row(topic, buf_view(row->bytes));
-}
+/* ---- reading ---- */
 
 static void row_to_topics(struct feed_state *feed, struct rows rows, int row, struct buf *scratch)
 {
+    const char *name = feed->feed->name;
     struct hub_row shared = { .rows = rows, .row = row, .bytes = scratch };
     for (const struct topic *t = feed->feed->topics; t->scope; t++) {
-        row_to_topic(feed, &shared, t->scope, t->column);
-        if (t->also) row_to_topic(feed, &shared, t->scope, t->also);
-    }
-}
-
-static void topics_send_rows(struct hub *hub)
-{
-    struct live_topic *topic;
-    while ((topic = LIST_POP(&hub->touched, struct live_topic, link))) {
-        topic->touched = false;
-        if (topic->wanted) list_append(&hub->wanted, &topic->link);
-        struct chunk *frame = NULL;
-        if (!topic->rows.failed) {
-            rows_head(&topic->rows, topic->n_rows);
-            frame = hub_frame("rows", topic->name, buf_view(&topic->rows));
-        }
-        if (frame)
-            hub_topic_send(topic, frame);
-        else
-            hub_topic_want(topic);
-        chunk_unref(frame);
-        buf_done(&topic->rows);
+        hub_fan_row(feed->hub, &shared, name, t->scope, rows_get_i64(rows, row, t->column, 0));
+        if (t->also) hub_fan_row(feed->hub, &shared, name, t->scope, rows_get_i64(rows, row, t->also, 0));
     }
 }
 
@@ -130,7 +64,7 @@ static void on_changed(struct batch *batch, void *data)
         for (int row = 0; row < rows.count; row++) row_to_topics(feed, rows, row, &scratch);
         buf_done(&scratch);
         metric_add(METRIC_LIVE_ROWS, (uint64_t)rows.count);
-        topics_send_rows(hub);
+        hub_fan_send(hub);
         for (size_t i = 0; i < hub->n_gauges; i++)
             if (strcmp(hub->gauges[i].gauge->feed, feed->feed->name) == 0) gauge_dirty(&hub->gauges[i], rows);
     } else {

@@ -13,29 +13,16 @@ void gauge_dirty(struct gauge_state *gauge, struct rows rows)
     id_set_sort(&gauge->dirty);
 }
 
-static struct live_topic *gauge_topic(struct gauge_state *gauge)
-{
-    void *value;
-    for (size_t at = 0; map_next(&gauge->hub->topics, &at, NULL, &value);)
-        if (((struct live_topic *)value)->gauge == gauge) return value;
-    return NULL;
-}
-
 static void gauge_send(struct gauge_state *gauge, struct rows rows)
 {
-    struct live_topic *topic = gauge_topic(gauge);
+    const struct gauge *g = gauge->gauge;
     struct buf bytes;
-    struct enc enc;
-    if (!topic) return;
     buf_init(&bytes, 0);
-    enc_msgpack(&enc, &bytes);
-    rows_encode(rows, ROWS_SKIP_DEFAULT, &enc);
-    struct chunk *frame = bytes.failed ? NULL : hub_frame("rows", topic->name, buf_view(&bytes));
-    if (frame)
-        hub_topic_send(topic, frame);
-    else
-        hub_topic_want(topic);
-    chunk_unref(frame);
+    for (int row = 0; row < rows.count; row++) {
+        struct hub_row shared = { .rows = rows, .row = row, .bytes = &bytes };
+        hub_fan_row(gauge->hub, &shared, g->name, g->scope, g->scope ? rows_get_i64(rows, row, g->by, 0) : 0);
+    }
+    hub_fan_send(gauge->hub);
     buf_done(&bytes);
 }
 

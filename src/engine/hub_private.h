@@ -126,7 +126,7 @@ void subscription_recheck(struct subscription *subscription);
 void hub_topic_want(struct live_topic *topic); /* a new snapshot for all who follow it */
 void hub_topics_flush(struct hub *hub);
 void hub_topic_send(struct live_topic *topic, struct chunk *frame);
-struct live_topic *hub_topic_find(struct hub *hub, const char *feed, const char *scope, int64_t key);
+struct live_topic *hub_topic_find(struct hub *hub, const char *name, const char *scope, int64_t key);
 struct chunk *hub_frame(const char *kind, struct str topic, struct str rows);
 bool hub_follows(const struct hub *hub, const struct feed_state *feed, const struct gauge_state *gauge);
 
@@ -134,6 +134,17 @@ bool hub_follows(const struct hub *hub, const struct feed_state *feed, const str
 void hub_feed_dirty(struct hub *hub, struct str payload);
 void hub_feeds_flush(struct hub *hub);
 void hub_gap(struct hub *hub);
+
+/* hub_fanout.c */
+struct hub_row {
+    struct rows rows;
+    int row;
+    struct buf *bytes; /* borrowed; holds the row once it is encoded */
+    bool encoded;
+};
+/* To the topic "<name>/<scope>/<key>", or "<name>/all" when scope is null, if somebody here follows it. */
+void hub_fan_row(struct hub *hub, struct hub_row *row, const char *name, const char *scope, int64_t key);
+void hub_fan_send(struct hub *hub);
 
 /* hub_gauge.c */
 void gauge_dirty(struct gauge_state *gauge, struct rows rows);

@@ -55,11 +55,12 @@ static void send_gone(struct live_socket *socket, struct str name, int status, c
 
 /* ---- topics ---- */
 
-struct live_topic *hub_topic_find(struct hub *hub, const char *feed, const char *scope, int64_t key)
+struct live_topic *hub_topic_find(struct hub *hub, const char *name, const char *scope, int64_t key)
 {
-    char name[128];
-    int n = snprintf(name, sizeof name, "%s/%s/%lld", feed, scope, (long long)key);
-    return map_get(&hub->topics, str_of(name, (size_t)n));
+    char text[128];
+    int n = scope ? snprintf(text, sizeof text, "%s/%s/%lld", name, scope, (long long)key)
+                  : snprintf(text, sizeof text, "%s/all", name);
+    return map_get(&hub->topics, str_of(text, (size_t)n));
 }
 
 bool hub_follows(const struct hub *hub, const struct feed_state *feed, const struct gauge_state *gauge)
@@ -73,20 +74,33 @@ bool hub_follows(const struct hub *hub, const struct feed_state *feed, const str
     return false;
 }
 
-/* Which of the modules' tables does the name belong to? False: none. */
-static bool topic_resolve(struct hub *hub, struct str name, struct live_topic *ret)
+static bool key_read(struct str text, int64_t *ret)
 {
-    struct str scope, key, feed = str_cut(name, '/', &scope);
+    return text.at && str_to_i64(text, ret) && *ret > 0;
+}
+
+static bool gauge_matches(const struct gauge *gauge, struct str name, struct str scope, struct str key,
+                          int64_t *ret_key)
+{
+    if (!str_eq(str_c(gauge->name), name)) return false;
+    if (!gauge->scope) return !key.at && str_eq(scope, STR("all"));
+    return str_eq(str_c(gauge->scope), scope) && key_read(key, ret_key);
+}
+
+/* Which of the modules' tables does the name belong to? False: none. */
+static bool topic_resolve(struct hub *hub, struct str text, struct live_topic *ret)
+{
+    struct str scope, key, name = str_cut(text, '/', &scope);
     scope = str_cut(scope, '/', &key);
-    for (size_t i = 0; i < hub->n_gauges && !key.at && str_eq(scope, STR("all")); i++) {
+    for (size_t i = 0; i < hub->n_gauges; i++) {
+        if (!gauge_matches(hub->gauges[i].gauge, name, scope, key, &ret->key)) continue;
         ret->gauge = &hub->gauges[i];
-        if (str_eq(str_c(ret->gauge->gauge->name), feed)) return true;
+        return true;
     }
-    ret->gauge = NULL;
     for (size_t i = 0; i < hub->n_feeds; i++) {
-        if (!str_eq(str_c(hub->feeds[i].feed->name), feed)) continue;
+        if (!str_eq(str_c(hub->feeds[i].feed->name), name)) continue;
         for (const struct topic *t = hub->feeds[i].feed->topics; t->scope; t++) {
-            if (!str_eq(str_c(t->scope), scope) || !str_to_i64(key, &ret->key) || ret->key < 1) continue;
+            if (!str_eq(str_c(t->scope), scope) || !key_read(key, &ret->key)) continue;
             ret->feed = &hub->feeds[i];
             ret->topic = t;
             return true;
@@ -123,7 +137,7 @@ static void topic_leave(struct live_topic *topic)
     map_remove(&topic->hub->topics, topic->name);
     list_remove(&topic->link);
     gather_cancel(&topic->gather);
-    if (topic->reading && topic->gauge) batch_done(&topic->batch);
+    batch_done(&topic->batch);
     buf_done(&topic->rows);
     arena_done(&topic->arena);
     metric_move(METRIC_LIVE_TOPICS, -1);
@@ -259,10 +273,11 @@ static void topic_read(struct live_topic *topic)
     args_init(&args, &topic->arena);
     args_i64(&args, "key", topic->key);
     topic->round++;
-    enum err err = topic->gauge ? hub_read(hub, &topic->arena, &topic->batch, topic->gauge->gauge->snapshot,
-                                           &args, on_snapshot_done, topic)
-                                : gather_add(&topic->gather, hub->db, topic->topic->snapshot, &args, STR("*"),
-                                             0, on_snapshot_rows, topic, NULL);
+    const struct statement *snapshot = topic->gauge ? topic->gauge->gauge->snapshot : topic->topic->snapshot;
+    enum err err =
+        snapshot->flags & STATEMENT_GATHER
+            ? gather_add(&topic->gather, hub->db, snapshot, &args, STR("*"), 0, on_snapshot_rows, topic, NULL)
+            : hub_read(hub, &topic->arena, &topic->batch, snapshot, &args, on_snapshot_done, topic);
     topic->reading = err == ERR_NONE;
     if (err != ERR_NONE) topic_snapshot_failed(topic, err);
 }

@@ -105,16 +105,19 @@ struct feed {
 };
 
 /* Numbers that many writes move: dirty keys are collected and read again at most every `every_ms`; the last
- * value wins. The topic is "<name>/all". */
+ * value wins. The topic is "<name>/all", or "<name>/<scope>/<key>". */
 struct gauge {
     const char *name;   /* "city" */
     const char *feed;   /* whose changes make it dirty */
-    const char *column; /* the column of `changed` that holds the key; null: no keys, read as a whole */
+    const char *column; /* the column of `changed` that holds a dirty key; null: no keys, read as a whole */
     const struct statement *reads; /* :keys bigint[] (none when column is null) -> rows with id and version */
-    const struct statement *snapshot;
+    const char *scope;             /* "school"; null: one topic for all */
+    const char *by;                /* with a scope: the column of `reads` that holds the topic's key */
+    const struct statement *snapshot; /* with a scope gathered, and takes :key */
     unsigned may;
-    const struct statement *allows; /* gathered; :actor */
+    const struct statement *allows; /* gathered; :actor, and :key with a scope */
     unsigned every_ms;
+    enum object_kind object; /* what the topic's key names */
 };
 
 struct module {

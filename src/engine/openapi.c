@@ -360,7 +360,7 @@ static void topics(struct enc *e, const struct module *const *modules)
                     n++;
                 }
             for (const struct gauge *g = (*m)->gauges; g && g->name; g++) {
-                if (pass) topic(e, g->name, "all", g->may, OBJECT_NONE);
+                if (pass) topic(e, g->name, g->scope ? g->scope : "all", g->may, g->object);
                 n++;
             }
         }

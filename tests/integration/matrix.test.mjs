@@ -210,7 +210,7 @@ for (const each of operations) {
 const topics = document['x-todoke-topics'] ?? [];
 const TOPIC_RULES = {
     'absences/class': seesClass, 'absences/school': seesSchool, 'absences/student': (who, where) => seesChild(who, where),
-    'city': (who) => who === 'board', 'arrivals': (who) => who === 'board',
+    'classes/school': seesSchool, 'city': (who) => who === 'board', 'arrivals': (who) => who === 'board',
 };
 
 test(`${walk}: the document names the live topics`, () => {

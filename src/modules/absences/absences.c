@@ -116,8 +116,8 @@ static const struct refusal refusals[] = {
 static const struct topic topics[] = {
     { "class", "class_id", .also = "exchange_class_id", .may = STAFF, .allows = &may_follow_class,
       .snapshot = &absences_of_class, .object = OBJECT_CLASS },
-    { "school", "school_id", .may = OFFICE | BOARD, .allows = &may_follow_school,
-      .snapshot = &absences_of_school, .object = OBJECT_SCHOOL },
+    { "school", "school_id", .may = OFFICE, .allows = &may_follow_school, .snapshot = &absences_of_school,
+      .object = OBJECT_SCHOOL },
     { "student", "student_id", .may = GUARDIAN, .allows = &may_follow_student,
       .snapshot = &absences_of_student, .object = OBJECT_STUDENT },
     { 0 },
@@ -131,6 +131,9 @@ static const struct feed feeds[] = {
 static const struct gauge gauges[] = {
     { "city", .feed = "absences", .column = "school_id", .reads = &city_counts, .snapshot = &city_counts_all,
       .may = BOARD, .allows = &may_follow_city, .every_ms = 250 },
+    { "classes", .feed = "absences", .column = "class_id", .reads = &class_counts, .scope = "school",
+      .by = "school_id", .snapshot = &class_counts_of_school, .may = OFFICE | BOARD,
+      .allows = &may_follow_school, .every_ms = 250, .object = OBJECT_SCHOOL },
     { "arrivals", .feed = "absences", .reads = &arrivals_today, .snapshot = &arrivals_today, .may = BOARD,
       .allows = &may_follow_city, .every_ms = 1000 },
     { 0 },

@@ -148,6 +148,11 @@ export interface SchoolGauge {
   version: number;
 }
 
+/** The same of one class (topic classes/school/<id>). */
+export interface ClassGauge extends SchoolGauge {
+  school_id: number;
+}
+
 /** Reports that arrived within one minute of the city's day (topic arrivals/all; id is the minute). */
 export interface ArrivalGauge {
   id: number;

@@ -3,10 +3,11 @@ import { request } from '../app/api';
 import { useTopic } from '../app/connection';
 import { formatDay } from '../app/days';
 import { t } from '../app/i18n';
-import type { Absence, SchoolClass } from '../app/nouns';
+import type { ClassGauge, SchoolClass } from '../app/nouns';
+import type { Rows } from '../app/rows';
 import { useResource } from '../app/resource';
 import { today } from '../app/store';
-import { figuresOf, onDay } from '../staff/figures';
+import type { Figures } from '../staff/figures';
 import { className, loadClasses } from '../staff/roster';
 import { Totals } from '../staff/totals';
 import { FailurePage } from '../ui/failure';
@@ -24,7 +25,17 @@ function isHigh(absent: number, rate: number): boolean {
   return absent >= 3 && rate >= 10;
 }
 
-function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Absence[] }) {
+function figuresOf(gauges: readonly (ClassGauge | undefined)[]): Figures {
+  const sum = (of: (gauge: ClassGauge) => number) => gauges.reduce((n, gauge) => n + (gauge ? of(gauge) : 0), 0);
+  return {
+    absent: sum((one) => one.absent),
+    late: sum((one) => one.late),
+    early: sum((one) => one.leave_early),
+    open: sum((one) => one.unacknowledged),
+  };
+}
+
+function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Rows<ClassGauge> }) {
   const words = t();
   return (
     <table class="class-table">
@@ -41,7 +52,7 @@ function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Absence[]
       </thead>
       <tbody class="digits">
         {classes.map((one) => {
-          const figures = figuresOf(rows.filter((row) => row.class_id === one.id));
+          const figures = figuresOf([rows.get(one.id)]);
           const rate = one.students > 0 ? (100 * figures.absent) / one.students : 0;
           return (
             <tr key={one.id} class={isHigh(figures.absent, rate) ? 'high' : undefined} data-class={one.id}>
@@ -63,8 +74,8 @@ function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Absence[]
 }
 
 function SchoolNumbers({ id, name, classes }: { id: number; name: string; classes: SchoolClass[] }) {
-  const topic = useTopic<Absence>(`absences/school/${id}`);
-  const rows = onDay(topic.rows.value, today.value);
+  const topic = useTopic<ClassGauge>(`classes/school/${id}`);
+  const rows = topic.rows.value;
   const heading = usePageTitle(t().board.schoolTitle(name));
   if (topic.state.value === 'gone') return <FailurePage reason="forbidden" />;
   return (
@@ -72,7 +83,7 @@ function SchoolNumbers({ id, name, classes }: { id: number; name: string; classe
       <div class="staff-head">
         <PageTop back="/city" text={t().board.back} heading={heading} />
         <p class="head-day digits">{formatDay(today.value)}</p>
-        <Totals figures={figuresOf(rows)} students={classes.reduce((sum, one) => sum + one.students, 0)} />
+        <Totals figures={figuresOf([...rows.values()])} students={classes.reduce((sum, one) => sum + one.students, 0)} />
       </div>
       <p class="sub">{t().board.pageNote}</p>
       <div class="table-frame" tabIndex={0} role="region" aria-label={t().board.class}>
