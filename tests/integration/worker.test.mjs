@@ -167,7 +167,7 @@ test('a schema that does not fit, a wrong option, a missing file: a clear word a
     await refuses(['serve', '--db', db, '--listen', listen], /./);
     await refuses(['serve', '--workers', 'many'], /workers/);
     await refuses(['serve', '--no-such-option'], /no-such-option/);
-    await refuses(['serve', '--db', db, '--listen', listen, '--tls-cert', '/nothing/here.pem', '--tls-key', '/nothing/here.key'], /here|certificate/);
+    await refuses(['serve', '--db', await city.cluster.url('app', city.database), '--listen', listen, '--tls-cert', '/nothing/here.pem', '--tls-key', '/nothing/here.key'], /here|certificate/);
     await refuses(['dance'], /./);
 });
 
