@@ -3,7 +3,8 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 TODOKE_VAR=$(realpath -m "${TODOKE_VAR:-$top/var}")
 export TODOKE_VAR
-[ -x "$top/build/deps/node/bin/node" ] && PATH=$top/build/deps/node/bin:$PATH
+# Also before scripts/setup has put one there: whoever calls it goes on with what it fetched.
+PATH=$top/build/deps/node/bin:$PATH
 export PATH LC_ALL=C.UTF-8
 
 say() { printf '%s\n' "$*" >&2; }
