@@ -124,6 +124,9 @@ static void on_stop(uv_signal_t *handle, int number)
     app->engine->ready = false;
     log_info("drain", LOG_U("connections", http_server_connections(app->server)));
     listener_stop(app->listener);
+    /* The supervisor and our successor have the socket too. If they are gone, it must not go on queueing clients whom
+     * nobody will accept: a new supervisor's socket shall get them. */
+    close(app->seat->listen_fd);
     hub_drain(app->hub);
     uv_timer_start(&app->drain, on_drain_over,
                    (uint64_t)config_number(app->config, CONFIG_DRAIN_SECONDS) * 1000, 0);
