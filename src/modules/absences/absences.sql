@@ -396,77 +396,28 @@ select i.ord
 from unnest(:actor) with ordinality as i (actor, ord)
 where is_city(i.actor) and todoke_whole_city();
 
--- Today's figures of some schools. The clock of the transaction is their version: a later reading wins.
+-- Today's figures of some schools, and of all.
 -- name: city_counts
 -- internal
 -- takes: keys bigint[]
-select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
-       (extract(epoch from now()) * 1000)::bigint as version
-from schools s
-cross join lateral (select count(*)::int as students from students st
-                    where st.school_id = s.id and st.left_on is null) n
-cross join lateral (
-    select count(*) filter (where a.kind = 'absent')::int as absent,
-           count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
-           count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
-           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
-    from absences a
-    where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t
-where s.id = any (:keys);
+select f.* from school_figures f where f.id = any (:keys);
 
 -- name: city_counts_all
 -- internal
-select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
-       (extract(epoch from now()) * 1000)::bigint as version
-from schools s
-cross join lateral (select count(*)::int as students from students st
-                    where st.school_id = s.id and st.left_on is null) n
-cross join lateral (
-    select count(*) filter (where a.kind = 'absent')::int as absent,
-           count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
-           count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
-           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
-    from absences a
-    where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t;
+select f.* from school_figures f;
 
--- The same by class: numbers only, so the board sees no child. A child counts in the own class, not the exchange class.
+-- The same by class: numbers only, so the board sees no child.
 -- name: class_counts
 -- internal
 -- takes: keys bigint[]
-select c.id, c.school_id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
-       (extract(epoch from now()) * 1000)::bigint as version
-from classes c
-cross join lateral (select count(*)::int as students from students st
-                    where st.class_id = c.id and st.left_on is null) n
-cross join lateral (
-    select count(*) filter (where a.kind = 'absent')::int as absent,
-           count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
-           count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
-           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
-    from students st
-    join absences a on a.student_id = st.id and a.last_day >= today() and a.first_day <= today()
-                    and a.cancelled_at is null
-    where st.class_id = c.id) t
-where c.id = any (:keys);
+select f.* from class_figures f where f.id = any (:keys);
 
 -- name: class_counts_of_school
 -- gather internal
 -- takes: key bigint
-select i.ord, c.id, c.school_id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
-       (extract(epoch from now()) * 1000)::bigint as version
+select i.ord, f.*
 from unnest(:key) with ordinality as i (key, ord)
-join classes c on c.school_id = i.key and c.school_year = school_year()
-cross join lateral (select count(*)::int as students from students st
-                    where st.class_id = c.id and st.left_on is null) n
-cross join lateral (
-    select count(*) filter (where a.kind = 'absent')::int as absent,
-           count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
-           count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
-           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
-    from students st
-    join absences a on a.student_id = st.id and a.last_day >= today() and a.first_day <= today()
-                    and a.cancelled_at is null
-    where st.class_id = c.id) t;
+join class_figures f on f.school_id = i.key;
 
 -- How many reports came in, by minute of the city's day.
 -- name: arrivals_today

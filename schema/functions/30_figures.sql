@@ -1,0 +1,35 @@
+-- Today's figures: of a school, of a class. Numbers only. The reader's own row-level security holds.
+-- The clock of the transaction is their version: a later reading wins.
+
+create or replace view school_figures with (security_invoker = true) as
+select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
+       (extract(epoch from now()) * 1000)::bigint as version
+from schools s
+cross join lateral (select count(*)::int as students from students st
+                    where st.school_id = s.id and st.left_on is null) n
+cross join lateral (
+    select count(*) filter (where a.kind = 'absent')::int as absent,
+           count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
+           count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
+           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
+    from absences a
+    where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t;
+comment on view school_figures is 'Today''s reports of each school, in numbers.';
+
+create or replace view class_figures with (security_invoker = true) as
+select c.id, c.school_id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
+       (extract(epoch from now()) * 1000)::bigint as version
+from classes c
+cross join lateral (select count(*)::int as students from students st
+                    where st.class_id = c.id and st.left_on is null) n
+cross join lateral (
+    select count(*) filter (where a.kind = 'absent')::int as absent,
+           count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
+           count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
+           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
+    from students st
+    join absences a on a.student_id = st.id and a.last_day >= today() and a.first_day <= today()
+                    and a.cancelled_at is null
+    where st.class_id = c.id) t
+where c.school_year = school_year();
+comment on view class_figures is 'Today''s reports of each class of this year, in numbers. A child counts in the own class only.';
