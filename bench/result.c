@@ -39,7 +39,7 @@ static json_t *requests_json(const struct bench *bench)
         json_object_set_new(retries, i == RETRY_BUSY ? "busy" : loss_name((enum loss)i),
                             count_json(counts->retries[i]));
     for (int i = 0; i < 600; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "%d", i);
         if (counts->statuses[i]) json_object_set_new(statuses, name, count_json(counts->statuses[i]));
     }

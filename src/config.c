@@ -68,6 +68,7 @@ static int option_set(struct config *config, int i, const char *value)
         return complain("option", option->name, "takes on or off");
     char *copy = strdup(value);
     if (!copy) return complain("option", option->name, "out of memory");
+    if (config->given[i]) free((void *)(uintptr_t)config->values[i]);
     config->values[i] = copy;
     config->given[i] = true;
     return 0;
@@ -167,6 +168,13 @@ int config_read(struct config *config, int *argc, char **argv)
     }
     *argc = left;
     return 0;
+}
+
+void config_done(struct config *config)
+{
+    for (int i = 0; i < CONFIG_OPTIONS; i++)
+        if (config->given[i]) free((void *)(uintptr_t)config->values[i]);
+    memset(config, 0, sizeof *config);
 }
 
 const char *config_text(const struct config *config, enum config_option option)

@@ -25,10 +25,12 @@ enum config_option {
 };
 
 struct config {
-    const char *values[CONFIG_OPTIONS]; /* owned; freed with the process */
+    const char *values[CONFIG_OPTIONS]; /* owned where given, else the default */
     bool given[CONFIG_OPTIONS];         /* by flag, environment or file */
 };
 
+/* Frees what was given. Also after a config_read that failed. */
+void config_done(struct config *config);
 /* Reads file, environment and the flags from argv[0] on. Flags it doesn't know are left, in order, in argv
  * (*argc shrinks). Returns 0, or -1 after printing what is wrong to stderr. */
 int config_read(struct config *config, int *argc, char **argv);

@@ -95,7 +95,7 @@ static int run_help(const struct config *config, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static struct config config;
+    struct config config;
     if (fault_init()) {
         fputs("todoke: TODOKE_FAULTS is not a list of point:number\n", stderr);
         return 2;
@@ -109,8 +109,13 @@ int main(int argc, char **argv)
         char **words = calloc((size_t)left + 1, sizeof *words);
         if (!words) return 1;
         memcpy(words, argv + (argc > 2 ? 2 : argc), (size_t)left * sizeof *words);
-        if (config_read(&config, &left, words)) return 2;
+        if (config_read(&config, &left, words)) {
+            config_done(&config);
+            free(words);
+            return 2;
+        }
         int status = commands[i].run(&config, left, words);
+        config_done(&config);
         free(words);
         return status;
     }

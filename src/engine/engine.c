@@ -123,17 +123,19 @@ static void on_cancel(struct http_request *http, void *data)
     if (pending) pending->cancel(pending);
 }
 
-static void on_refuse(int status, const char *detail, struct arena *arena, struct http_answer *answer,
-                      void *data)
+static void on_refuse(int status, const char *detail, struct arena *arena, struct http_answer *answer, void *data)
 {
     const struct problem *problem = problem_of_status(status);
-    static const struct http_header type = { STR_INIT("content-type"), STR_INIT("application/problem+json") };
+    static struct http_header headers[SECURITY_HEADERS + 2];
     (void)data;
-    const char *body =
-        arena_printf(arena, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}",
-                     problem->name, problem->title, status, detail);
-    answer->headers = &type;
-    answer->header_count = 1;
+    memcpy(headers, security_headers, SECURITY_HEADERS * sizeof *headers);
+    headers[SECURITY_HEADERS] = (struct http_header){ STR("content-type"), STR("application/problem+json") };
+    headers[SECURITY_HEADERS + 1] = (struct http_header){ STR("cache-control"), STR("no-store") };
+    const char *body = arena_printf(
+        arena, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}", problem->name,
+        problem->title, status, detail);
+    answer->headers = headers;
+    answer->header_count = SECURITY_HEADERS + 2;
     answer->body = str_c(body);
     metric_inc(METRIC_HTTP_1XX + (enum metric)(status / 100 - 1));
     log_info("refused", LOG_I("status", status), LOG_S("detail", detail));

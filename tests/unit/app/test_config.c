@@ -6,6 +6,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,9 +19,14 @@ static struct config config;
 /* Reads the words; returns how many were left, or -1. */
 static int read_words(size_t n, const char *const *words)
 {
-    static char *argv[16];
+    static char copies[16][64];
+    char *argv[16];
     int argc = (int)n;
-    for (size_t i = 0; i < n; i++) argv[i] = strdup(words[i]);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(copies[i], sizeof copies[i], "%s", words[i]);
+        argv[i] = copies[i];
+    }
+    config_done(&config);
     return config_read(&config, &argc, argv) ? -1 : argc;
 }
 #define READ(...)                                                                                            \
@@ -129,5 +135,7 @@ int main(void)
         cmocka_unit_test(splits_addresses),
         cmocka_unit_test(reads_a_workers_seat),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    config_done(&config);
+    return failed;
 }
