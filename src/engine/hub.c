@@ -100,6 +100,12 @@ static int hub_tables(struct hub *hub, const struct module *const *modules)
             arena_init(&gauge->arena, 0);
         }
     }
+    for (size_t i = 0; i < hub->n_gauges; i++)
+        for (size_t j = 0; j < hub->n_feeds; j++)
+            if (strcmp(hub->gauges[i].gauge->feed, hub->feeds[j].feed->name) == 0)
+                hub->gauges[i].of = &hub->feeds[j];
+    for (size_t i = 0; i < hub->n_gauges; i++)
+        if (!hub->gauges[i].of) return -1; /* a gauge of a feed that no module has */
     return 0;
 }
 

@@ -1,8 +1,6 @@
 /* Changed rows: announced by the database, read once per worker. */
 #include "engine/hub_private.h"
 
-#include <string.h>
-
 #include "base/log.h"
 #include "base/metrics.h"
 
@@ -13,7 +11,7 @@ void hub_feed_dirty(struct hub *hub, struct str payload)
     for (size_t i = 0; i < hub->n_feeds; i++) {
         struct feed_state *feed = &hub->feeds[i];
         if (!str_eq(str_c(feed->feed->name), name)) continue;
-        if (!hub_follows(hub, feed, NULL)) return; /* nobody would see it */
+        if (!feed->followed) return; /* nobody would see it */
         while (ids.at) {
             int64_t id;
             struct str item = str_cut(ids, ',', &ids);
@@ -66,7 +64,7 @@ static void on_changed(struct batch *batch, void *data)
         metric_add(METRIC_LIVE_ROWS, (uint64_t)rows.count);
         hub_fan_send(hub);
         for (size_t i = 0; i < hub->n_gauges; i++)
-            if (strcmp(hub->gauges[i].gauge->feed, feed->feed->name) == 0) gauge_dirty(&hub->gauges[i], rows);
+            if (hub->gauges[i].of == feed) gauge_dirty(&hub->gauges[i], rows);
     } else {
         feed_failed(feed);
     }

@@ -1,11 +1,14 @@
-/* Numbers that many writes move: dirty keys are collected and read again at most every few hundred ms. */
+/* Numbers that many writes move: dirty keys are collected and read again at most every few hundred ms, and in
+ * the rush less often: a reading that takes long is followed by a rest of several times as long. */
 #include "engine/hub_private.h"
 
 #include "base/log.h"
 
+#define RESTS 4
+
 void gauge_dirty(struct gauge_state *gauge, struct rows rows)
 {
-    if (rows.count == 0 || !hub_follows(gauge->hub, NULL, gauge)) return;
+    if (rows.count == 0 || !gauge->followed) return;
     gauge->due = true;
     for (int row = 0; gauge->gauge->column && row < rows.count; row++)
         if (!id_set_add(&gauge->dirty, rows_get_i64(rows, row, gauge->gauge->column, 0)))
@@ -36,7 +39,10 @@ static void gauge_failed(struct gauge_state *gauge)
 static void on_read(struct batch *batch, void *data)
 {
     struct gauge_state *gauge = data;
+    uint64_t now = uv_now(gauge->hub->loop), took = now - gauge->read_at;
     gauge->reading = false;
+    gauge->next_at = gauge->read_at + gauge->gauge->every_ms;
+    if (gauge->next_at < now + RESTS * took) gauge->next_at = now + RESTS * took;
     if (batch->err == ERR_NONE)
         gauge_send(gauge, batch_rows(batch, 0));
     else

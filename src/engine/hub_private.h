@@ -22,6 +22,7 @@
 struct feed_state {
     struct hub *hub;
     const struct feed *feed;
+    unsigned followed; /* topics, of its gauges too */
     struct id_set dirty;
     bool reading;
     struct arena arena;
@@ -31,9 +32,11 @@ struct feed_state {
 struct gauge_state {
     struct hub *hub;
     const struct gauge *gauge;
+    struct feed_state *of; /* whose changes make it dirty */
+    unsigned followed;     /* topics */
     struct id_set dirty;
     bool due, reading;
-    uint64_t read_at; /* ms of the loop */
+    uint64_t read_at, next_at; /* ms of the loop */
     struct arena arena;
     struct batch batch;
 };
@@ -128,7 +131,6 @@ void hub_topics_flush(struct hub *hub);
 void hub_topic_send(struct live_topic *topic, struct chunk *frame);
 struct live_topic *hub_topic_find(struct hub *hub, const char *name, const char *scope, int64_t key);
 struct chunk *hub_frame(const char *kind, struct str topic, struct str rows);
-bool hub_follows(const struct hub *hub, const struct feed_state *feed, const struct gauge_state *gauge);
 
 /* hub_feed.c */
 void hub_feed_dirty(struct hub *hub, struct str payload);

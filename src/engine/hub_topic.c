@@ -63,15 +63,13 @@ struct live_topic *hub_topic_find(struct hub *hub, const char *name, const char 
     return map_get(&hub->topics, str_of(text, (size_t)n));
 }
 
-bool hub_follows(const struct hub *hub, const struct feed_state *feed, const struct gauge_state *gauge)
+/* What nobody follows is not read. */
+static void topic_count(struct live_topic *topic, int by)
 {
-    void *value;
-    for (size_t at = 0; map_next(&hub->topics, &at, NULL, &value);) {
-        const struct live_topic *topic = value;
-        if (gauge ? topic->gauge == gauge : topic->feed == feed) return true;
-        if (feed && topic->gauge && strcmp(topic->gauge->gauge->feed, feed->feed->name) == 0) return true;
-    }
-    return false;
+    struct feed_state *feed = topic->gauge ? topic->gauge->of : topic->feed;
+    feed->followed += (unsigned)by;
+    if (topic->gauge) topic->gauge->followed += (unsigned)by;
+    metric_move(METRIC_LIVE_TOPICS, by);
 }
 
 static bool key_read(struct str text, int64_t *ret)
@@ -127,7 +125,7 @@ static struct live_topic *topic_get(struct hub *hub, struct str name, const stru
         base_free(topic);
         return NULL;
     }
-    metric_move(METRIC_LIVE_TOPICS, 1);
+    topic_count(topic, 1);
     return topic;
 }
 
@@ -140,7 +138,7 @@ static void topic_leave(struct live_topic *topic)
     batch_done(&topic->batch);
     buf_done(&topic->rows);
     arena_done(&topic->arena);
-    metric_move(METRIC_LIVE_TOPICS, -1);
+    topic_count(topic, -1);
     base_free(topic);
 }
 
