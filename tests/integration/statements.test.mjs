@@ -224,7 +224,7 @@ test('5(1)ア ten wrong passwords lock, known account or not, longer each time; 
     assert.equal((await base.run('account_by_login', { login_id: 'a105' }, null))[0].locked, false);
 });
 
-test('5(1)オ lists: classes, children, search in either kana, history; the board\'s reading of names is recorded', async () => {
+test('lists: classes, children, search in either kana, history; the board\'s reading of names is recorded', async () => {
     const classes = async (actor, school_id) => (await base.run('classes_list', { actor, school_id })).map((row) => row.outcome ?? row.id);
     assert.deepEqual(await classes(110), [1]);
     assert.deepEqual(await classes(114), [1, 2]);
