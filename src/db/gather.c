@@ -78,6 +78,14 @@ static enum err slot_fill(struct gather_slot **ret_slot, struct gather_group *gr
     return args_bind(args, st, &group->arena, cells, ret_param);
 }
 
+/* A second batch beside the first pays only when it is not small: two small ones cost PostgreSQL almost twice
+ * as much. */
+static bool gatherer_has_room(const struct gatherer *g)
+{
+    if (list_empty(&g->waiting)) return false;
+    return g->nrunning == 0 || (g->nrunning < GATHER_FLIGHT && g->nwaiting >= GATHER_BESIDE);
+}
+
 enum err gather_add(struct gather_request *request, struct db *db, const struct statement *st,
                     const struct args *args, struct str schools, uint32_t deadline_ms,
                     gather_on_rows *on_rows, void *data, unsigned *ret_param)
@@ -113,7 +121,7 @@ enum err gather_add(struct gather_request *request, struct db *db, const struct 
     request->on_rows = on_rows;
     request->data = data;
     db_watch(db);
-    if (g->nrunning < GATHER_FLIGHT) gatherer_wake(g);
+    if (gatherer_has_room(g)) gatherer_wake(g);
     return ERR_NONE;
 }
 
@@ -143,7 +151,7 @@ void gather_flush(struct db *db)
     list_splice(&dirty, &db->dirty);
     while (!list_empty(&dirty)) {
         struct gatherer *g = container_of(list_pop(&dirty), struct gatherer, dirty);
-        while (g->nrunning < GATHER_FLIGHT && !list_empty(&g->waiting)) {
+        while (gatherer_has_room(g)) {
             struct gather_group *group = container_of(list_pop(&g->waiting), struct gather_group, link);
             list_append(&g->running, &group->link);
             g->nrunning++;
