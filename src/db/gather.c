@@ -78,8 +78,7 @@ static enum err slot_fill(struct gather_slot **ret_slot, struct gather_group *gr
     return args_bind(args, st, &group->arena, cells, ret_param);
 }
 
-/* A second batch beside the first pays only when it is not small: two small ones cost PostgreSQL almost twice
- * as much. */
+/* A second batch beside the first pays only when it is not small: small ones cost more for each request. */
 static bool gatherer_has_room(const struct gatherer *g)
 {
     if (list_empty(&g->waiting)) return false;
