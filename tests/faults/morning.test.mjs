@@ -1,5 +1,5 @@
 // Under the load of a morning: workers, the database and the supervisor are killed; nothing that was acknowledged may be
-// lost, nothing doubled, and the service returns by itself. The load and its ledger are todoke-bench's (bench/README.md);
+// lost, nothing doubled, and the service returns by itself. The load and its ledger are todoke-bench's (bench/generator/README.md);
 // the ledger is counted here once more, by SQL.
 import test from 'node:test';
 import assert from 'node:assert/strict';

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "../../../bench/curve.c"
+#include "../../../bench/generator/curve.c"
 
 static void share_and_when_are_inverse(void **state)
 {

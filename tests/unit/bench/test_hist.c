@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../../bench/hist.c"
+#include "../../../bench/generator/hist.c"
 
 static void cells_are_contiguous(void **state)
 {
