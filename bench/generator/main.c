@@ -37,7 +37,7 @@ static int verify(const struct options *options)
 
 static int json_write(const json_t *result, const char *path)
 {
-    size_t flags = JSON_INDENT(1) | JSON_REAL_PRECISION(9);
+    size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(9);
     if (!path) return 0;
     int failed =
         strcmp(path, "-") == 0 ? json_dumpf(result, stdout, flags) : json_dump_file(result, path, flags);

@@ -1,6 +1,7 @@
 #include "result.h"
 
 #include "day.h"
+#include "hist_json.h"
 #include "phone.h"
 
 static json_t *count_json(uint64_t value)
@@ -11,16 +12,6 @@ static json_t *count_json(uint64_t value)
 static json_t *ms_json(double ns)
 {
     return json_real((double)(int64_t)(ns / 1e3 + 0.5) / 1e3);
-}
-
-static json_t *hist_json(const struct hist *hist)
-{
-    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "count", count_json(hist->count), "min",
-                     ms_json(hist->count ? (double)hist->min : 0), "mean", ms_json(hist_mean(hist)), "p50",
-                     ms_json((double)hist_quantile(hist, 0.5)), "p90",
-                     ms_json((double)hist_quantile(hist, 0.9)), "p99",
-                     ms_json((double)hist_quantile(hist, 0.99)), "p999",
-                     ms_json((double)hist_quantile(hist, 0.999)), "max", ms_json((double)hist->max));
 }
 
 struct audit bench_audit(const struct bench *bench)
@@ -110,8 +101,8 @@ static json_t *generator_json(const struct bench *bench)
     return json_pack("{s:f s:f s:f s:f s:o s:i s:i s:i s:o s:b s:b s:f}", "seconds",
                      meter_seconds(&bench->meter), "cpu_user", meter_user(&bench->meter), "cpu_system",
                      meter_system(&bench->meter), "cpu_share", cpu_share(bench), "loop_lag_ms",
-                     hist_json(&bench->timings[T_LAG]), "connections", (int)bench->dial.opened, "most_open",
-                     (int)bench->lines.most_open, "most_waiting", (int)bench->lines.most_waiting,
+                     hist_json_summary(&bench->timings[T_LAG]), "connections", (int)bench->dial.opened,
+                     "most_open", (int)bench->lines.most_open, "most_waiting", (int)bench->lines.most_waiting,
                      "tls_resumed", count_json(bench->dial.resumed), "bottleneck", was_bottleneck(bench),
                      "starved", was_starved(bench), "cpu_waited", meter_waited(&bench->meter));
 }
@@ -180,16 +171,19 @@ static json_t *verdict_json(const struct bench *bench, const struct outcome *out
 
 json_t *result_json(struct bench *bench, const struct outcome *outcome)
 {
-    json_t *latency = json_object();
+    json_t *latency = json_object(), *histograms = json_object();
     for (int i = 0; i < T_LAG; i++)
-        json_object_set_new(latency, timing_name((enum timing)i), hist_json(&bench->timings[i]));
+        json_object_set_new(latency, timing_name((enum timing)i), hist_json_summary(&bench->timings[i]));
+    for (int i = 0; i < TIMINGS; i++)
+        json_object_set_new(histograms, timing_name((enum timing)i), hist_json(&bench->timings[i]));
     char day[DAY_SIZE];
     day_print(bench->first_day, day);
-    return json_pack("{s:s s:i s:s s:s s:b s:s s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench", "todoke",
+    return json_pack("{s:s s:i s:s s:s s:b s:s s:o s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench", "todoke",
                      "format", 1, "scenario", bench->scenario->name, "server", bench->options.server, "tls",
                      !bench->options.no_tls, "first_day", day, "options", options_json(&bench->options),
-                     "requests", requests_json(bench), "latency_ms", latency, "longest_silence_ms",
-                     (double)bench->longest_silence / 1e6, "dashboards", dashboards_json(bench, outcome),
-                     "generator", generator_json(bench), "ledger", ledger_json(outcome), "timeline",
-                     timeline_json(bench), "verdict", verdict_json(bench, outcome));
+                     "requests", requests_json(bench), "latency_ms", latency, "histograms", histograms,
+                     "longest_silence_ms", (double)bench->longest_silence / 1e6, "dashboards",
+                     dashboards_json(bench, outcome), "generator", generator_json(bench), "ledger",
+                     ledger_json(outcome), "timeline", timeline_json(bench), "verdict",
+                     verdict_json(bench, outcome));
 }
