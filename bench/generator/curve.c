@@ -8,14 +8,22 @@
 static const struct curve_point morning[] = {
     { 0, 0.10 }, { 20, 0.25 }, { 40, 0.50 }, { 45, 1.00 }, { 70, 1.00 }, { 75, 0.50 }, { 90, 0.20 },
 };
-static const struct curve_point flat[] = { { 0, 1 }, { 1, 1 } };
+static const struct curve_point constant[] = { { 0, 1 }, { 1, 1 } };
+/* From nothing to the full rate in the first half, then held. */
+static const struct curve_point ramp[] = { { 0, 0 }, { 1, 1 }, { 2, 1 } };
+/* Four levels of equal length. Two points at one minute are a jump. */
+static const struct curve_point step[] = {
+    { 0, 0.25 }, { 1, 0.25 }, { 1, 0.50 }, { 2, 0.50 }, { 2, 0.75 }, { 3, 0.75 }, { 3, 1.00 }, { 4, 1.00 },
+};
 /* Everybody at the bell: a quarter of a minute up, then an even fall. */
 static const struct curve_point bell[] = { { 0, 0.0 }, { 0.25, 1.0 }, { 5, 0.1 } };
 
 #define POINTS(table) table, sizeof table / sizeof *table
 static const struct curve curves[] = {
     { "morning", "7:00-8:30, 60 % within half an hour, peak 7:45-8:10", POINTS(morning) },
-    { "flat", "the same rate all the time", POINTS(flat) },
+    { "constant", "the same rate all the time", POINTS(constant) },
+    { "ramp", "from nothing to the full rate in the first half, then held", POINTS(ramp) },
+    { "step", "a quarter, a half, three quarters, all of the rate, for the same time each", POINTS(step) },
     { "bell", "a steep rise, then a long fall (a notice went out)", POINTS(bell) },
 };
 
@@ -37,6 +45,7 @@ static double area_until(const struct curve *curve, double minute)
     for (size_t i = 1; i < curve->count; i++) {
         struct curve_point from = curve->points[i - 1], to = curve->points[i];
         if (minute <= from.minute) break;
+        if (to.minute <= from.minute) continue; /* a jump has no area */
         double end = minute < to.minute ? minute : to.minute;
         double rate = from.rate + (to.rate - from.rate) * (end - from.minute) / (to.minute - from.minute);
         area += (from.rate + rate) / 2 * (end - from.minute);

@@ -1,6 +1,6 @@
 /* Arrival curves: how many people come when. A curve is a table of points (minute, relative rate), straight
- * lines between them; only the shape counts. The whole curve is played in any number of seconds (that is the
- * compression).
+ * lines between them, two at one minute are a jump; only the shape counts. The whole curve is played in any
+ * number of seconds (that is the compression).
  *
  * Stateless but for the random generator, which the caller owns: the same seed gives the same morning. */
 #ifndef BENCH_CURVE_H

@@ -28,7 +28,7 @@ static const struct row rows[] = {
     { "db", TEXT, AT(db), false, "connection string: check the ledger against the database" },
     { "json", TEXT, AT(json), false, "file for the result (- = stdout)" },
     { "quiet", FLAG, AT(quiet), false, "no table on stderr" },
-    { "curve", TEXT, AT(curve), true, "arrival curve: morning, flat, bell" },
+    { "curve", TEXT, AT(curve), true, "arrival curve: constant, ramp, step, morning, bell" },
     { "even", FLAG, AT(even), true, "arrivals evenly along the curve instead of at random" },
     { "seconds", REAL, AT(seconds), true, "length of the whole curve" },
     { "guardians", COUNT, AT(guardians), true, "how many guardians come" },

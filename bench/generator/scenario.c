@@ -16,12 +16,12 @@ static const struct scenario scenarios[] = {
     { .name = "rate",
       .help = "reports at a constant rate over shared keep-alive connections, all dashboards on",
       .phones = true,
-      .defaults = { COMMON, .curve = "flat", .even = true, .seconds = 30, .rate = 500, .reuse = true,
+      .defaults = { COMMON, .curve = "constant", .even = true, .seconds = 30, .rate = 500, .reuse = true,
                     .connections = 64, .days_ahead = 59 } },
     { .name = "connect",
       .help = "live sockets that are opened at a rate, subscribe, and stay",
       .idle_sockets = true,
-      .defaults = { COMMON, .curve = "flat", .sockets = 1000, .hold = 20 } },
+      .defaults = { COMMON, .curve = "constant", .sockets = 1000, .hold = 20 } },
 };
 
 const struct scenario *scenario_at(size_t index)

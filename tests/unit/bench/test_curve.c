@@ -46,6 +46,54 @@ static void the_peak_is_at_a_quarter_to_eight(void **state)
     }
 }
 
+/* The part of all arrivals between two parts of the time, as a rate: 1 = as many as on average. */
+static double rate_between(const struct curve *curve, double from, double to)
+{
+    return (curve_share(curve, to) - curve_share(curve, from)) / (to - from);
+}
+
+static void a_constant_rate_is_one(void **state)
+{
+    (void)state;
+    for (double at = 0; at < 0.95; at += 0.05)
+        assert_true(fabs(rate_between(curve_find("constant"), at, at + 0.05) - 1) < 1e-9);
+}
+
+static void a_ramp_rises_evenly_then_holds(void **state)
+{
+    (void)state;
+    const struct curve *curve = curve_find("ramp");
+    double full = 4.0 / 3;
+    for (double at = 0; at < 0.49; at += 0.05) {
+        double middle = at + 0.025;
+        assert_true(fabs(rate_between(curve, at, at + 0.05) - full * middle * 2) < 1e-9);
+        assert_true(fabs(rate_between(curve, 0.5 + at, 0.55 + at) - full) < 1e-9);
+    }
+}
+
+static void a_step_has_four_levels(void **state)
+{
+    (void)state;
+    const struct curve *curve = curve_find("step");
+    for (int level = 1; level <= 4; level++)
+        for (double at = 0; at < 0.24; at += 0.05) {
+            double from = (level - 1) * 0.25 + at;
+            assert_true(fabs(rate_between(curve, from, from + 0.05) - level * 0.4) < 1e-9);
+        }
+    assert_true(fabs(curve_share(curve, 0.5) - 0.3) < 1e-9);
+}
+
+static void arrivals_keep_to_the_levels(void **state)
+{
+    (void)state;
+    enum { N = 10000 };
+    static uint64_t times[N];
+    size_t levels[4] = { 0 };
+    curve_arrivals(curve_find("step"), 4000, NULL, times, N);
+    for (size_t i = 0; i < N; i++) levels[times[i] / 1000]++;
+    for (size_t i = 0; i < 4; i++) assert_in_range(levels[i], N / 10 * (i + 1) - 2, N / 10 * (i + 1) + 2);
+}
+
 static void arrivals_follow_the_curve(void **state)
 {
     (void)state;
@@ -78,6 +126,10 @@ int main(void)
         cmocka_unit_test(share_and_when_are_inverse),
         cmocka_unit_test(sixty_percent_within_half_an_hour),
         cmocka_unit_test(the_peak_is_at_a_quarter_to_eight),
+        cmocka_unit_test(a_constant_rate_is_one),
+        cmocka_unit_test(a_ramp_rises_evenly_then_holds),
+        cmocka_unit_test(a_step_has_four_levels),
+        cmocka_unit_test(arrivals_keep_to_the_levels),
         cmocka_unit_test(arrivals_follow_the_curve),
         cmocka_unit_test(there_is_no_such_curve),
     };
