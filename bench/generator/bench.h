@@ -86,6 +86,7 @@ struct scenario {
     struct options defaults;
     bool phones;       /* guardians come along a curve */
     bool idle_sockets; /* --sockets of them instead of the dashboards */
+    bool steered;      /* commands come on stdin (steer.h) */
 };
 const struct scenario *scenario_find(const char *name);
 const struct scenario *scenario_at(size_t index);

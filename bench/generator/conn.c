@@ -177,13 +177,16 @@ static void conn_read(struct conn *conn)
 {
     for (int i = 0; conn->state == CONN_OPEN; i++) {
         /* Bytes inside OpenSSL wake no poll, so those are always read. */
-        if (i >= READS_AT_ONCE && !(conn->ssl && SSL_pending(conn->ssl))) return;
+        if (i >= READS_AT_ONCE && !(conn->ssl && SSL_has_pending(conn->ssl))) return;
         ssize_t got = conn_read_some(conn);
         if (got == 0) return;
-        if (got < 0)
+        if (got < 0) {
             conn_lose(conn, LOSS_CLOSED);
-        else
-            conn->calls->data(conn, incoming, (size_t)got);
+            return;
+        }
+        conn->calls->data(conn, incoming, (size_t)got);
+        if ((size_t)got < sizeof incoming && !(conn->ssl && SSL_has_pending(conn->ssl)))
+            return; /* the poll tells when there is more */
     }
 }
 

@@ -131,8 +131,10 @@ static void dash_dial(struct dash *dash)
         dash_wait(dash, NS_PER_MS);
         return;
     }
+    const struct live_hello hello = { "/live", bench->host, bench->origin, dash->session->token,
+                                      LIVE_PROTOCOL };
     buf_init(&dash->hello, 0);
-    live_greet(&dash->live, &dash->hello, bench->host, bench->origin, dash->session->token);
+    live_greet(&dash->live, &dash->hello, &hello);
     if (dash->hello.failed || live_dial(&dash->live, &bench->dial, &calls) != 0) {
         buf_done(&dash->hello);
         dash_retry(dash, false);

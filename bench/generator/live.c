@@ -34,16 +34,17 @@ static void live_make_keys(char key[25], char accept[32])
     EVP_EncodeBlock((unsigned char *)accept, hash, (int)size);
 }
 
-void live_greet(struct live *live, struct buf *out, const char *host, const char *origin, const char *token)
+void live_greet(struct live *live, struct buf *out, const struct live_hello *hello)
 {
     char key[25];
     live_make_keys(key, live->accept);
-    buf_printf(
-        out,
-        "GET /live HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: todoke.live.v1\r\n"
-        "Origin: %s\r\nCookie: __Host-todoke=%s\r\n\r\n",
-        host, key, origin, token);
+    buf_printf(out,
+               "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+               "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\nOrigin: %s\r\n",
+               hello->path, hello->host, key, hello->origin);
+    if (hello->protocol) buf_printf(out, "Sec-WebSocket-Protocol: %s\r\n", hello->protocol);
+    if (hello->token) buf_printf(out, "Cookie: __Host-todoke=%s\r\n", hello->token);
+    buf_str(out, STR("\r\n"));
     live->hello = buf_view(out);
 }
 

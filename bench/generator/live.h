@@ -33,8 +33,13 @@ struct live {
     uint64_t bytes; /* received, without TLS */
 };
 
-/* Makes the upgrade request in `out` with a fresh key, and remembers the answer to it. */
-void live_greet(struct live *live, struct buf *out, const char *host, const char *origin, const char *token);
+/* The upgrade request. NULL: that line is left out. */
+struct live_hello {
+    const char *path, *host, *origin, *token, *protocol;
+};
+#define LIVE_PROTOCOL "todoke.live.v1"
+/* Makes the request in `out` with a fresh key, and remembers the answer to it. */
+void live_greet(struct live *live, struct buf *out, const struct live_hello *hello);
 /* live_greet first. 0, or -1: nothing was started. */
 int live_dial(struct live *live, struct dial *dial, const struct live_calls *calls);
 void live_send_text(struct live *live, struct str text);

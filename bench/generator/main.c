@@ -5,6 +5,7 @@
 
 #include "result.h"
 #include "run.h"
+#include "steer.h"
 
 static struct bench bench;
 
@@ -76,5 +77,6 @@ int main(int argc, char **argv)
     int read = options_read(&options, argc, argv, 2);
     if (read > 0) return usage();
     if (read < 0) return 2;
-    return verifies ? verify(&options) : run(scenario, &options);
+    if (verifies) return verify(&options);
+    return scenario->steered ? steer(&options) : run(scenario, &options);
 }

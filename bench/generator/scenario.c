@@ -22,6 +22,11 @@ static const struct scenario scenarios[] = {
       .help = "live sockets that are opened at a rate, subscribe, and stay",
       .idle_sockets = true,
       .defaults = { COMMON, .curve = "constant", .sockets = 1000, .hold = 20 } },
+    { .name = "screens",
+      .help =
+          "live sockets of todoke or of any server that are opened, counted and closed as lines on stdin say",
+      .steered = true,
+      .defaults = { COMMON, .sockets = 10000, .path = "/live", .dialing = 64 } },
 };
 
 const struct scenario *scenario_at(size_t index)
