@@ -10,6 +10,8 @@
 #include "lines.h"
 #include "meter.h"
 #include "options.h"
+#include "pump.h"
+#include "request.h"
 #include "sessions.h"
 
 /* Why an attempt was made again. The first LOSS_KINDS are enum loss. */
@@ -20,12 +22,20 @@ struct counts {
     uint64_t refused, gave_up; /* both are errors */
     uint64_t retries[RETRY_KINDS];
     uint64_t statuses[600];
+    struct step_count {
+        uint64_t offered, ok;
+        uint64_t refused, told_when; /* told to wait (503, 429) in the end; with Retry-After */
+        uint64_t failed, lost;       /* any other answer; none */
+    } steps[STEPS];
 };
 
 /* One second of the run, by when things happened. */
 struct second {
     uint32_t due, acknowledged, shown, retried;
     uint64_t slowest; /* ns, acknowledgement */
+    struct {
+        uint32_t offered, ok, refused;
+    } steps[STEPS];
 };
 #define SECONDS_MAX 3600
 
@@ -40,7 +50,10 @@ enum timing {
     T_ALL,
     T_RAISE,
     T_HEAL,
-    T_LAG,
+    T_EXPORT,
+    T_SIGN_IN,
+    T_REFUSED, /* + enum step */
+    T_LAG = T_REFUSED + STEPS,
     TIMINGS
 };
 const char *timing_name(enum timing timing);
@@ -64,8 +77,11 @@ struct bench {
     struct glass glass;
     struct dashes dashes;
     struct meter meter;
+    struct words words;
+    struct pump pump;
     struct phone *phones;
     size_t phone_count, phones_left;
+    size_t shard, shards; /* shards 0 = the whole plan */
     const char *host, *origin;
     char *origin_made;
     uint64_t reason_id;
@@ -85,6 +101,10 @@ struct scenario {
     const char *name, *help;
     struct options defaults;
     bool phones;       /* guardians come along a curve */
+    bool pumped;       /* ... over the pump's connections: as fast as the server answers, */
+    bool arrivals;     /* or in the open model */
+    bool timed;        /* the pump ends after --seconds */
+    bool signs_in;     /* guardians without a session, who want one */
     bool idle_sockets; /* --sockets of them instead of the dashboards */
     bool steered;      /* commands come on stdin (steer.h) */
 };

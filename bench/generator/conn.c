@@ -115,6 +115,14 @@ int conn_open(struct conn *conn, struct dial *dial, const struct conn_calls *cal
     return 0;
 }
 
+void conn_hurry(struct conn *conn)
+{
+    conn->hurried = true;
+    if (!conn->ssl) return;
+    SSL_clear_mode(conn->ssl, SSL_MODE_RELEASE_BUFFERS);
+    SSL_set_read_ahead(conn->ssl, 1);
+}
+
 static void conn_is_open(struct conn *conn)
 {
     conn->state = CONN_OPEN;

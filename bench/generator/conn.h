@@ -74,11 +74,15 @@ struct conn {
     SSL *ssl;
     struct buf out; /* what the kernel did not take yet */
     int fd, interest;
+    bool hurried;
     enum conn_state state;
     uint64_t started, opened; /* ns */
 };
 
 int conn_open(struct conn *conn, struct dial *dial, const struct conn_calls *calls);
+/* For a connection that is always busy: buffers are kept, and one read takes all that is there. Right after
+ * conn_open. */
+void conn_hurry(struct conn *conn);
 /* All of it, now or later. A failure comes as `lost`, but never from inside this call: the loop tells. */
 void conn_write(struct conn *conn, const void *bytes, size_t n);
 /* Says goodbye and lets go. Harmless when the connection is closed already. */

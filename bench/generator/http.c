@@ -28,21 +28,28 @@ static void text_add(char text[16], const char *at, size_t n)
     text[have] = '\0';
 }
 
+/* Only a refusal has a header of interest. */
+static bool is_refusal(const llhttp_t *parser)
+{
+    return parser->status_code == 503 || parser->status_code == 429;
+}
+
 static int http_on_field(llhttp_t *parser, const char *at, size_t n)
 {
-    text_add(((struct http *)parser->data)->field, at, n);
+    if (is_refusal(parser)) text_add(((struct http *)parser->data)->field, at, n);
     return 0;
 }
 
 static int http_on_value(llhttp_t *parser, const char *at, size_t n)
 {
-    text_add(((struct http *)parser->data)->value, at, n);
+    if (is_refusal(parser)) text_add(((struct http *)parser->data)->value, at, n);
     return 0;
 }
 
 static int http_on_header(llhttp_t *parser)
 {
     struct http *http = parser->data;
+    if (!is_refusal(parser)) return 0;
     if (strcmp(http->field, "retry-after") == 0) http->retry_after = (unsigned)strtoul(http->value, NULL, 10);
     http->field[0] = http->value[0] = '\0';
     return 0;
@@ -81,20 +88,24 @@ static void http_lose(struct http *http, enum loss loss)
 static void http_on_data(struct conn *conn, const char *bytes, size_t n)
 {
     struct http *http = http_of(conn);
-    if (!http->busy) { /* a server may say goodbye (408, 503) on an idle connection; we only hear that it ends
-                        */
-        http_lose(http, LOSS_CLOSED);
-        return;
+    const char *end = bytes + n;
+    while (bytes < end && conn->state == CONN_OPEN) {
+        if (!http->out) { /* a server may say goodbye (408, 503) on an idle connection; we only hear that it
+                             ends */
+            http_lose(http, LOSS_CLOSED);
+            return;
+        }
+        enum llhttp_errno result = llhttp_execute(&http->parser, bytes, (size_t)(end - bytes));
+        if (result == HPE_OK) return;
+        if (result != HPE_PAUSED) {
+            http_lose(http, http->body.failed ? LOSS_MEMORY : LOSS_PROTOCOL);
+            return;
+        }
+        bytes = llhttp_get_error_pos(&http->parser);
+        llhttp_resume(&http->parser);
+        http->out--;
+        http->calls->answered(http, http->parser.status_code, buf_view(&http->body));
     }
-    enum llhttp_errno result = llhttp_execute(&http->parser, bytes, n);
-    if (result == HPE_OK) return;
-    if (result != HPE_PAUSED) {
-        http_lose(http, http->body.failed ? LOSS_MEMORY : LOSS_PROTOCOL);
-        return;
-    }
-    llhttp_resume(&http->parser);
-    http->busy = false;
-    http->calls->answered(http, http->parser.status_code, buf_view(&http->body));
 }
 
 static void http_on_opened(struct conn *conn)
@@ -135,7 +146,7 @@ struct http *http_dial(struct dial *dial, const struct http_calls *calls, void *
 
 void http_send(struct http *http, struct str request)
 {
-    http->busy = true;
+    http->out++;
     http->keep = false;
     conn_write(&http->conn, request.at, request.n);
 }

@@ -12,16 +12,26 @@
 #define BENCH_LEDGER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#define LEDGER_LINE 160 /* the longest line */
 
 struct ledger {
     int fd; /* -1 = no ledger is kept */
     bool failed;
+    bool held; /* lines wait in `text` for ledger_flush */
+    size_t n;
+    char text[64 * 1024];
 };
 
 /* path NULL = keep none. 0, or -1 with a line on stderr. */
 int ledger_open(struct ledger *ledger, const char *path);
 void ledger_close(struct ledger *ledger);
+/* From now on lines are gathered, and written when the text is full or ledger_flush is called: before the
+ * requests that they speak of leave. */
+void ledger_hold(struct ledger *ledger);
+void ledger_flush(struct ledger *ledger);
 void ledger_line(struct ledger *ledger, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What ledger and database say of each other. */

@@ -7,13 +7,14 @@
 
 struct options {
     const char *server, *host, *origin, *ca;
-    const char *tokens, *path, *topic, *ledger, *db, *json, *curve, *day;
+    const char *tokens, *path, *topic, *ledger, *db, *json, *curve, *day, *shard, *password, *export_path;
     bool no_tls, resume, reuse, look, even, quiet, no_dashboards, no_teachers, no_offices, no_board,
-        no_subscribe;
+        no_subscribe, no_retry;
     double seconds, percent, rate, hold, think, idle, timeout, retry_for, raise, settle, grace;
-    double max_ack_p99, max_glass_p99;
+    double max_ack_p99, max_glass_p99, reads, exports, start_at, nap;
     long reports, guardians, sockets, dialing, open_max, connections, sources, per_topic, days_ahead, reason,
         seed, open_rate;
+    long depth, warm_up, school, screens;
     long max_errors, max_missing, max_repeated;
 };
 

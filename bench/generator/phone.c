@@ -3,17 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "day.h"
 #include "json.h"
 
-static void phone_call(struct phone *phone);
-
-static uint64_t phone_intended(const struct phone *phone)
+uint64_t phone_intended(const struct phone *phone)
 {
-    return phone->step == STEP_LOOK ? phone->arrival : phone->report.intended;
+    return phone->step == STEP_REPORT ? phone->report.intended : phone->arrival;
 }
 
-static void phone_gone(struct phone *phone)
+void phone_gone(struct phone *phone)
 {
     phone->state = PHONE_GONE;
     due_unset(&phone->bench->dues, &phone->due);
@@ -21,85 +18,14 @@ static void phone_gone(struct phone *phone)
     line_drop(&phone->bench->lines, &phone->wish);
 }
 
-static void phone_note(struct phone *phone, const char *kind, const char *more)
-{
-    char day[DAY_SIZE];
-    if (phone->step != STEP_REPORT) return;
-    day_print(phone->report.day, day);
-    ledger_line(&phone->bench->ledger, "%s %s %llu %s%s\n", kind, phone->key,
-                (unsigned long long)phone->report.student, day, more);
-}
-
 static void phone_ask(struct phone *phone)
 {
     struct bench *bench = phone->bench;
-    char request[1024], body[256], day[DAY_SIZE];
-    int n, size;
+    char request[REQUEST_MAX];
     uint64_t now = clock_now_ns();
-    if (!phone->asked) {
-        phone->asked = now;
-        phone_note(phone, "sent", "");
-    }
-    if (phone->step == STEP_LOOK) {
-        n = snprintf(request, sizeof request,
-                     "GET /api/children HTTP/1.1\r\nHost: %s\r\nCookie: __Host-todoke=%s\r\nAccept: "
-                     "application/json\r\n"
-                     "Sec-Fetch-Site: same-origin\r\n\r\n",
-                     bench->host, phone->session->token);
-    } else {
-        day_print(phone->report.day, day);
-        size = snprintf(body, sizeof body,
-                        "{\"student_id\":%llu,\"first_day\":\"%s\",\"kind\":\"absent\",\"reason_id\":%llu}",
-                        (unsigned long long)phone->report.student, day, (unsigned long long)bench->reason_id);
-        n = snprintf(
-            request, sizeof request,
-            "POST /api/absences HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nCookie: __Host-todoke=%s\r\n"
-            "Accept: application/json\r\nContent-Type: application/json\r\nSec-Fetch-Site: same-origin\r\n"
-            "Idempotency-Key: %s\r\nContent-Length: %d\r\n\r\n%s",
-            bench->host, bench->origin, phone->session->token, phone->key, size, body);
-    }
-    phone->state = PHONE_ASKING;
+    phone_sent(phone, now);
     due_set(&bench->dues, &phone->due, now + ns_of(bench->options.timeout));
-    http_send(phone->wish.http, str_of(request, n < (int)sizeof request ? (size_t)n : sizeof request - 1));
-}
-
-/* An answer that no other attempt will change, or no time left for one. */
-static void phone_fail(struct phone *phone, int status)
-{
-    struct bench *bench = phone->bench;
-    char more[16];
-    snprintf(more, sizeof more, " %d", status);
-    if (status) {
-        phone_note(phone, "refused", more);
-        if (bench->counts.refused++ == 0)
-            fprintf(stderr, "todoke-bench: %s was refused with status %d\n",
-                    phone->step == STEP_LOOK ? "GET /api/children" : "POST /api/absences", status);
-    } else {
-        if (phone->asked) phone_note(phone, "unknown", "");
-        bench->counts.gave_up++;
-    }
-    phone_gone(phone);
-}
-
-/* Another attempt after a pause that doubles, with jitter, and not before the server's Retry-After. */
-static void phone_retry(struct phone *phone, int why, unsigned retry_after)
-{
-    struct bench *bench = phone->bench;
-    uint64_t now = clock_now_ns();
-    uint64_t pause = (UINT64_C(100) << (phone->attempts < 5 ? phone->attempts : 5)) * NS_PER_MS;
-    pause = pause / 2 + dice_below(&bench->dice, pause);
-    if (pause < retry_after * NS_PER_S)
-        pause = retry_after * NS_PER_S + dice_below(&bench->dice, NS_PER_S / 2);
-    line_drop(&bench->lines, &phone->wish);
-    if (now + pause > phone_intended(phone) + ns_of(bench->options.retry_for)) {
-        phone_fail(phone, 0);
-        return;
-    }
-    if (phone->attempts < UINT8_MAX) phone->attempts++;
-    bench->counts.retries[why]++;
-    bench_second(bench, now)->retried++;
-    phone->state = PHONE_AWAY;
-    due_set(&bench->dues, &phone->due, now + pause);
+    http_send(phone->wish.http, str_of(request, request_write(phone, request)));
 }
 
 static void phone_rest(struct phone *phone)
@@ -112,35 +38,6 @@ static void phone_rest(struct phone *phone)
         due_set(&bench->dues, &phone->due, clock_now_ns() + pause);
     else
         phone_gone(phone);
-}
-
-static void phone_acknowledged(struct phone *phone, struct str body)
-{
-    struct bench *bench = phone->bench;
-    uint64_t now = clock_now_ns();
-    json_t *receipt = json_loadb(body.at, body.n, 0, NULL);
-    phone->report.id = json_id(json_object_get(receipt, "id"));
-    phone->report.version = json_id(json_object_get(receipt, "version"));
-    json_decref(receipt);
-    char more[48];
-    snprintf(more, sizeof more, " %llu %llu", (unsigned long long)phone->report.id,
-             (unsigned long long)phone->report.version);
-    phone_note(phone, "ack", more);
-    if (!phone->report.id) { /* a promise without a receipt: the ledger has it, and it counts as lost there */
-        bench->counts.refused++;
-        phone_gone(phone);
-        return;
-    }
-    bench->counts.acknowledged++;
-    hist_record(&bench->timings[T_ACK], now - phone->report.intended);
-    hist_record(&bench->timings[T_SERVICE], now - phone->asked);
-    struct second *second = bench_second(bench, now);
-    second->acknowledged++;
-    if (now - phone->report.intended > second->slowest) second->slowest = now - phone->report.intended;
-    if (bench->last_ack && now - bench->last_ack > bench->longest_silence)
-        bench->longest_silence = now - bench->last_ack;
-    bench->last_ack = now;
-    phone_rest(phone);
 }
 
 /* The child's class and school, out of the phone's own list. False when the child isn't there. */
@@ -163,10 +60,8 @@ static bool phone_find_child(struct phone *phone, struct str body)
 static void phone_looked(struct phone *phone, struct str body)
 {
     struct bench *bench = phone->bench;
-    bench->counts.looked++;
-    hist_record(&bench->timings[T_LOOK], clock_now_ns() - phone->arrival);
     if (!phone_find_child(phone, body)) {
-        phone_fail(phone, 404);
+        phone_end(phone, ENDED_REFUSED, 404, false);
         return;
     }
     if (!phone->report.student) {
@@ -182,6 +77,14 @@ static void phone_looked(struct phone *phone, struct str body)
     due_set(&bench->dues, &phone->due, phone->report.intended > now ? phone->report.intended : now);
 }
 
+static void phone_declined(struct phone *phone, int status, unsigned retry_after)
+{
+    if (status == 503 || status == 429 || status == 502 || status == 504)
+        phone_retry(phone, RETRY_BUSY, retry_after);
+    else
+        phone_end(phone, ENDED_REFUSED, status, false);
+}
+
 static void phone_on_answered(struct wish *wish, int status, struct str body)
 {
     struct phone *phone = container_of(wish, struct phone, wish);
@@ -189,15 +92,12 @@ static void phone_on_answered(struct wish *wish, int status, struct str body)
     bench->counts.statuses[status > 0 && status < 600 ? status : 0]++;
     if (phone->state != PHONE_ASKING) return;
     due_unset(&bench->dues, &phone->due);
-    bool look = phone->step == STEP_LOOK;
-    if (look && status == 200)
+    if (!phone_succeeded(phone, status, body, clock_now_ns()))
+        phone_declined(phone, status, wish->http->retry_after);
+    else if (phone->step == STEP_LOOK)
         phone_looked(phone, body);
-    else if (!look && (status == 201 || status == 200))
-        phone_acknowledged(phone, body);
-    else if (status == 503 || status == 429 || status == 502 || status == 504)
-        phone_retry(phone, RETRY_BUSY, wish->http->retry_after);
     else
-        phone_fail(phone, status);
+        phone_rest(phone);
 }
 
 static void phone_on_granted(struct wish *wish)
@@ -232,7 +132,7 @@ static void phone_still_calling(struct phone *phone)
     if (now < ends)
         due_set(&phone->bench->dues, &phone->due, ends < now + NS_PER_S ? ends : now + NS_PER_S);
     else if (phone->wish.state == WISH_QUEUED)
-        phone_fail(phone, 0);
+        phone_end(phone, ENDED_LOST, 0, false);
     else
         phone_retry(phone, LOSS_TIMEOUT, 0);
 }
@@ -240,6 +140,10 @@ static void phone_still_calling(struct phone *phone)
 static void phone_on_due(struct due *due)
 {
     struct phone *phone = container_of(due, struct phone, due);
+    if (phone->bench->scenario->pumped) {
+        pump_again(&phone->bench->pump, phone);
+        return;
+    }
     if (due->at == phone_intended(phone))
         hist_record(&phone->bench->timings[T_LATE], clock_now_ns() - due->at);
     switch (phone->state) {
@@ -269,6 +173,34 @@ static void key_make(struct dice *dice, char out[37])
              (unsigned long long)(b & 0xffffffffffff));
 }
 
+static enum step phone_first_step(const struct phone *phone)
+{
+    const struct bench *bench = phone->bench;
+    if (phone->report.student) return bench->options.look ? STEP_LOOK : STEP_REPORT;
+    if (bench->scenario->signs_in) return STEP_SIGN_IN;
+    return phone->session->role == ROLE_BOARD ? STEP_EXPORT : STEP_LOOK;
+}
+
+static void phone_start(struct phone *phone, struct dice *keys, uint64_t arrival)
+{
+    struct bench *bench = phone->bench;
+    const struct scenario *scenario = bench->scenario;
+    bool comes = !scenario->pumped || scenario->arrivals; /* in a closed loop it is called */
+    phone->due.fire = phone_on_due;
+    phone->step = phone_first_step(phone);
+    list_init(&phone->link);
+    wish_init(&phone->wish, &calls);
+    key_make(keys, phone->key);
+    bench->phones_left++;
+    if (!comes) return;
+    phone->arrival = arrival;
+    phone->report.intended =
+        phone->report.student ? arrival + (bench->options.look ? ns_of(bench->options.think) : 0) : 0;
+    bench_second(bench, arrival)->due++;
+    if (!scenario->pumped) due_set(&bench->dues, &phone->due, arrival);
+}
+
+/* The times are those of the whole plan, and each shard keeps its own. */
 int phones_start(struct bench *bench)
 {
     const struct options *options = &bench->options;
@@ -279,25 +211,17 @@ int phones_start(struct bench *bench)
     curve_arrivals(curve_find(options->curve), ns_of(options->seconds), options->even ? NULL : &bench->dice,
                    times, bench->phone_count);
     for (size_t i = 0; i < bench->phone_count; i++) {
-        struct phone *phone = &bench->phones[i];
-        phone->bench = bench;
-        phone->due.fire = phone_on_due;
-        phone->arrival = bench->started + times[i];
-        phone->report.intended =
-            phone->report.student ? phone->arrival + (options->look ? ns_of(options->think) : 0) : 0;
-        phone->step = options->look ? STEP_LOOK : STEP_REPORT;
-        wish_init(&phone->wish, &calls);
-        key_make(&keys, phone->key);
-        bench_second(bench, phone->arrival)->due++;
-        due_set(&bench->dues, &phone->due, phone->arrival);
+        bench->phones[i].bench = bench;
+        if (bench->phones[i].mine) phone_start(&bench->phones[i], &keys, bench->started + times[i]);
     }
     free(times);
-    bench->phones_left = bench->phone_count;
     return 0;
 }
 
 void phones_stop(struct bench *bench)
 {
-    for (size_t i = 0; i < bench->phone_count && bench->phones_left; i++)
-        if (bench->phones[i].bench && bench->phones[i].state != PHONE_GONE) phone_fail(&bench->phones[i], 0);
+    for (size_t i = 0; i < bench->phone_count && bench->phones_left; i++) {
+        struct phone *phone = &bench->phones[i];
+        if (phone->mine && phone->bench && phone->state != PHONE_GONE) phone_end(phone, ENDED_LOST, 0, false);
+    }
 }

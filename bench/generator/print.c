@@ -31,6 +31,25 @@ static void requests_print(const struct bench *bench)
     fprintf(stderr, "\n");
 }
 
+static void classes_print(const struct bench *bench)
+{
+    const struct pump *pump = &bench->pump;
+    if (!bench->scenario->pumped) return;
+    fprintf(stderr, "throughput  %llu in %.3f s: %.0f per second\n", (unsigned long long)pump_succeeded(pump),
+            pump_seconds(pump),
+            pump_seconds(pump) > 0 ? (double)pump_succeeded(pump) / pump_seconds(pump) : 0);
+    for (int step = 0; step < STEPS; step++) {
+        const struct step_count *count = &bench->counts.steps[step];
+        if (!count->offered) continue;
+        fprintf(
+            stderr,
+            "%-11s %llu offered, %llu ok, %llu told to wait (%llu told how long), %llu failed, %llu lost\n",
+            step_name((enum step)step), (unsigned long long)count->offered, (unsigned long long)count->ok,
+            (unsigned long long)count->refused, (unsigned long long)count->told_when,
+            (unsigned long long)count->failed, (unsigned long long)count->lost);
+    }
+}
+
 static void dashboards_print(const struct bench *bench, const struct outcome *outcome)
 {
     const struct dashes *dashes = &bench->dashes;
@@ -60,17 +79,29 @@ void result_print(struct bench *bench, const struct outcome *outcome, const json
         enum timing timing;
         const char *label;
     } lines[] = {
-        { T_CONNECT, "TCP + TLS handshake" },  { T_LOOK, "arrival to children" },
-        { T_ACK, "report to acknowledged" },   { T_SERVICE, " (from the actual sending)" },
-        { T_CLASS, "report to class glass" },  { T_SCHOOL, "report to school glass" },
-        { T_ALL, "report to the last glass" }, { T_RAISE, "dashboard up" },
-        { T_HEAL, "dashboard back" },          { T_LATE, "sent late by" },
+        { T_CONNECT, "TCP + TLS handshake" },
+        { T_LOOK, "arrival to children" },
+        { T_ACK, "report to acknowledged" },
+        { T_SERVICE, " (from the actual sending)" },
+        { T_EXPORT, "export" },
+        { T_SIGN_IN, "sign-in" },
+        { T_REFUSED + STEP_LOOK, "refused: reads" },
+        { T_REFUSED + STEP_REPORT, "refused: absences" },
+        { T_REFUSED + STEP_EXPORT, "refused: exports" },
+        { T_REFUSED + STEP_SIGN_IN, "refused: sign-ins" },
+        { T_CLASS, "report to class glass" },
+        { T_SCHOOL, "report to school glass" },
+        { T_ALL, "report to the last glass" },
+        { T_RAISE, "dashboard up" },
+        { T_HEAL, "dashboard back" },
+        { T_LATE, "sent late by" },
         { T_LAG, "generator's loop lag" },
     };
     const json_t *generator = json_object_get(result, "generator"),
                  *verdict = json_object_get(result, "verdict");
     fprintf(stderr, "\n%s against %s\n", bench->scenario->name, bench->options.server);
     requests_print(bench);
+    classes_print(bench);
     dashboards_print(bench, outcome);
     ledger_print(outcome);
     fprintf(stderr, "  %-26s %8s %9s %9s %9s %9s %9s\n", "milliseconds", "count", "p50", "p90", "p99",

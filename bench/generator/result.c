@@ -1,5 +1,7 @@
 #include "result.h"
 
+#include <string.h>
+
 #include "day.h"
 #include "hist_json.h"
 #include "phone.h"
@@ -22,6 +24,23 @@ struct audit bench_audit(const struct bench *bench)
     return audit;
 }
 
+/* The seconds up to the last one in which anybody did something. */
+static size_t seconds_used(const struct bench *bench)
+{
+    size_t used = SECONDS_MAX;
+    static const struct second nothing;
+    while (used && memcmp(&bench->seconds[used - 1], &nothing, sizeof nothing) == 0) used--;
+    return used;
+}
+
+/* The guardians of this shard. */
+static uint64_t guardians_count(const struct bench *bench)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < bench->phone_count; i++) count += bench->phones[i].mine;
+    return count;
+}
+
 static json_t *requests_json(const struct bench *bench)
 {
     const struct counts *counts = &bench->counts;
@@ -34,11 +53,46 @@ static json_t *requests_json(const struct bench *bench)
         snprintf(name, sizeof name, "%d", i);
         if (counts->statuses[i]) json_object_set_new(statuses, name, count_json(counts->statuses[i]));
     }
-    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "guardians", count_json(bench->phone_count),
+    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "guardians", count_json(guardians_count(bench)),
                      "looked", count_json(counts->looked), "acknowledged", count_json(counts->acknowledged),
                      "errors", count_json(counts->refused + counts->gave_up), "refused",
                      count_json(counts->refused), "gave_up", count_json(counts->gave_up), "retries", retries,
                      "statuses", statuses);
+}
+
+/* What became of each kind of request, and when: [second, offered, ok, refused]. */
+static json_t *classes_json(const struct bench *bench)
+{
+    json_t *object = json_object();
+    for (int step = 0; step < STEPS; step++) {
+        const struct step_count *count = &bench->counts.steps[step];
+        json_t *timeline = json_array();
+        if (!count->offered) {
+            json_decref(timeline);
+            continue;
+        }
+        for (size_t i = 0; i < seconds_used(bench); i++)
+            json_array_append_new(timeline,
+                                  json_pack("[i,i,i,i]", (int)i, (int)bench->seconds[i].steps[step].offered,
+                                            (int)bench->seconds[i].steps[step].ok,
+                                            (int)bench->seconds[i].steps[step].refused));
+        json_object_set_new(object, step_name((enum step)step),
+                            json_pack("{s:o s:o s:o s:o s:o s:o s:o}", "offered", count_json(count->offered),
+                                      "ok", count_json(count->ok), "refused", count_json(count->refused),
+                                      "told_when", count_json(count->told_when), "failed",
+                                      count_json(count->failed), "lost", count_json(count->lost), "timeline",
+                                      timeline));
+    }
+    return object;
+}
+
+static json_t *throughput_json(const struct bench *bench)
+{
+    if (!bench->scenario->pumped) return json_null();
+    double seconds = pump_seconds(&bench->pump);
+    uint64_t requests = pump_succeeded(&bench->pump);
+    return json_pack("{s:o s:f s:f}", "requests", count_json(requests), "seconds", seconds, "per_second",
+                     seconds > 0 ? (double)requests / seconds : 0);
 }
 
 static json_t *dashboards_json(const struct bench *bench, const struct outcome *outcome)
@@ -121,11 +175,7 @@ static json_t *ledger_json(const struct outcome *outcome)
 static json_t *timeline_json(const struct bench *bench)
 {
     json_t *list = json_array();
-    size_t last = 0;
-    for (size_t i = 0; i < SECONDS_MAX; i++)
-        if (bench->seconds[i].due || bench->seconds[i].acknowledged || bench->seconds[i].retried)
-            last = i + 1;
-    for (size_t i = 0; i < last; i++) {
+    for (size_t i = 0; i < seconds_used(bench); i++) {
         const struct second *s = &bench->seconds[i];
         json_array_append_new(list, json_pack("[i,i,i,i,i,o]", (int)i, (int)s->due, (int)s->acknowledged,
                                               (int)s->shown, (int)s->retried, ms_json((double)s->slowest)));
@@ -178,12 +228,13 @@ json_t *result_json(struct bench *bench, const struct outcome *outcome)
         json_object_set_new(histograms, timing_name((enum timing)i), hist_json(&bench->timings[i]));
     char day[DAY_SIZE];
     day_print(bench->first_day, day);
-    return json_pack("{s:s s:i s:s s:s s:b s:s s:o s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench", "todoke",
-                     "format", 1, "scenario", bench->scenario->name, "server", bench->options.server, "tls",
-                     !bench->options.no_tls, "first_day", day, "options", options_json(&bench->options),
-                     "requests", requests_json(bench), "latency_ms", latency, "histograms", histograms,
-                     "longest_silence_ms", (double)bench->longest_silence / 1e6, "dashboards",
-                     dashboards_json(bench, outcome), "generator", generator_json(bench), "ledger",
-                     ledger_json(outcome), "timeline", timeline_json(bench), "verdict",
+    return json_pack("{s:s s:i s:s s:s s:b s:s s:o s:o s:o s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench",
+                     "todoke", "format", 1, "scenario", bench->scenario->name, "server",
+                     bench->options.server, "tls", !bench->options.no_tls, "first_day", day, "options",
+                     options_json(&bench->options), "requests", requests_json(bench), "throughput",
+                     throughput_json(bench), "classes", classes_json(bench), "latency_ms", latency,
+                     "histograms", histograms, "longest_silence_ms", (double)bench->longest_silence / 1e6,
+                     "dashboards", dashboards_json(bench, outcome), "generator", generator_json(bench),
+                     "ledger", ledger_json(outcome), "timeline", timeline_json(bench), "verdict",
                      verdict_json(bench, outcome));
 }

@@ -14,8 +14,10 @@
 const char *timing_name(enum timing timing)
 {
     static const char *const names[TIMINGS] = {
-        "connect",      "look",      "acknowledge",  "acknowledge_service", "sent_late", "glass_class",
-        "glass_school", "glass_all", "dashboard_up", "dashboard_back",      "loop_lag"
+        "connect",          "look",         "acknowledge",   "acknowledge_service", "sent_late",
+        "glass_class",      "glass_school", "glass_all",     "dashboard_up",        "dashboard_back",
+        "export",           "sign_in",      "refused_reads", "refused_absences",    "refused_exports",
+        "refused_sign_ins", "loop_lag",
     };
     return names[timing];
 }
@@ -42,6 +44,7 @@ static void bench_close(struct bench *bench)
     preflight_stop();
     phones_stop(bench);
     meter_stop(&bench->meter);
+    pump_close(&bench->pump);
     lines_close(&bench->lines);
     dashes_close(bench);
     due_unset(&bench->dues, &bench->beat);
@@ -51,6 +54,8 @@ static void bench_close(struct bench *bench)
 
 static void bench_raise(struct bench *bench)
 {
+    if (!words_make(bench) || (bench->scenario->pumped && !bench->failed && pump_open(bench) != 0))
+        bench->failed = true;
     if (bench->failed) {
         bench_close(bench);
         return;
@@ -72,12 +77,27 @@ static void bench_begin(struct bench *bench)
         else
             meter_start(&bench->meter, &bench->dues, &bench->timings[T_LAG]);
     }
-    bench->started = clock_now_ns() + 100 * NS_PER_MS;
+    bool arrivals = !bench->scenario->pumped || bench->scenario->arrivals;
+    double ahead = bench->options.start_at - (double)clock_wall_ms() / 1e3;
+    bench->started = clock_now_ns() + (arrivals ? 100 * NS_PER_MS : 0);
+    if (arrivals && ahead > 0.1) bench->started = clock_now_ns() + ns_of(ahead);
     bench_enter(bench, RUNNING);
     if (bench->failed || (bench->scenario->phones && phones_start(bench) != 0)) {
         bench->failed = true;
         bench_close(bench);
+    } else if (bench->scenario->pumped) {
+        pump_begin(&bench->pump);
     }
+}
+
+/* All screens and connections stand, or there is no more time for them; and it is time. */
+static bool bench_raised(const struct bench *bench, uint64_t now)
+{
+    bool stands =
+        bench->dashes.raised == bench->dashes.count && (!bench->scenario->pumped || pump_ready(&bench->pump));
+    double early = bench->scenario->pumped && !bench->scenario->arrivals ? 0.01 : 0.3;
+    if (now < bench->phase_since || (!stands && phase_lasts(bench, bench->options.raise))) return false;
+    return (double)clock_wall_ms() / 1e3 >= bench->options.start_at - early;
 }
 
 /* Every acknowledged row is on every dashboard that must show it, and every dashboard is up. */
@@ -98,9 +118,7 @@ static void bench_on_beat(struct due *due)
     switch (bench->phase) {
     case PREFLIGHT: break;
     case RAISING:
-        if (now >= bench->phase_since &&
-            (bench->dashes.raised == bench->dashes.count || !phase_lasts(bench, options->raise)))
-            bench_begin(bench);
+        if (bench_raised(bench, now)) bench_begin(bench);
         break;
     case RUNNING:
         if (bench->scenario->phones ? bench->phones_left == 0 : !phase_lasts(bench, options->hold))
@@ -165,6 +183,17 @@ static int bench_day(struct bench *bench)
     return -1;
 }
 
+static int bench_shard(struct bench *bench)
+{
+    const char *shard = bench->options.shard;
+    char end = '\0';
+    if (!shard || (sscanf(shard, "%zu/%zu%c", &bench->shard, &bench->shards, &end) == 2 &&
+                   bench->shard < bench->shards))
+        return 0;
+    fprintf(stderr, "todoke-bench: --shard %s: I/N is expected, I from 0 to N - 1\n", shard);
+    return -1;
+}
+
 static int bench_setup(struct bench *bench)
 {
     const struct options *options = &bench->options;
@@ -175,6 +204,7 @@ static int bench_setup(struct bench *bench)
         fprintf(stderr, "todoke-bench: --tokens FILE and a known --curve are needed\n");
         return -1;
     }
+    if (bench_shard(bench) != 0) return -1;
     if (bench_memory(bench) != 0 || bench_names(bench) != 0 || bench_day(bench) != 0) return -1;
     if (dial_init(&bench->dial, &bench->loop, &bench->dues, &dial) != 0) return -1;
     if (sessions_load(&bench->sessions, options->tokens) != 0) return -1;
@@ -226,6 +256,7 @@ int run_scenario(struct bench *bench, const struct scenario *scenario, const str
 
 void run_done(struct bench *bench)
 {
+    pump_done(&bench->pump);
     dashes_done(&bench->dashes);
     glass_done(&bench->glass);
     sessions_done(&bench->sessions);

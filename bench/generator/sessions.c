@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,8 @@ static int session_read(struct session *session, const json_t *line)
     int role = role_of(json_string_value(json_object_get(line, "role")));
     if (!token || role < 0) return -1;
     *session = (struct session){ .role = (enum role)role, .token = strdup(token) };
+    session->token_size = strlen(token);
+    session->account_id = json_id(json_object_get(line, "account_id"));
     session->school_id = json_id(json_object_get(line, "school_id"));
     session->class_id = json_id(json_object_get(line, "class_id"));
     return session->token ? session_read_students(session, json_object_get(line, "student_ids")) : -1;
@@ -53,8 +56,11 @@ static int sessions_add(struct sessions *sessions, const char *text)
     int result = line ? session_read(session, line) : -1;
     json_decref(line);
     sessions->count++; /* a half-read one too: sessions_done frees it */
-    if (result == 0) sessions->by_role[session->role]++;
-    return result;
+    if (result != 0) return result;
+    sessions->by_role[session->role]++;
+    bool first = !sessions->first_guardian || session->account_id < sessions->first_guardian;
+    if (session->role == ROLE_GUARDIAN && first) sessions->first_guardian = session->account_id;
+    return 0;
 }
 
 int sessions_load(struct sessions *sessions, const char *path)

@@ -13,6 +13,8 @@ enum role { ROLE_GUARDIAN, ROLE_TEACHER, ROLE_OFFICE, ROLE_BOARD, ROLES };
 struct session {
     char *token;
     enum role role;
+    size_t token_size;
+    uint64_t account_id;
     uint64_t school_id, class_id; /* 0 = none */
     uint64_t *students;
     size_t student_count;
@@ -22,6 +24,7 @@ struct sessions {
     struct session *all;
     size_t count, room;
     size_t by_role[ROLES];
+    uint64_t first_guardian; /* the smallest account of one: the seed calls it g000001 */
 };
 
 /* 0, or -1 with a line on stderr (never the token). */

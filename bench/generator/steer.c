@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/list.h"
@@ -137,6 +138,12 @@ static void steer_on_input(uv_poll_t *poll, int status, int events)
     steer_next(steer);
 }
 
+static void nap(double ms)
+{
+    struct timespec time = { .tv_nsec = (long)(ms * 1e6) };
+    if (ms > 0) nanosleep(&time, NULL);
+}
+
 static void files_allow(void)
 {
     struct rlimit limit;
@@ -195,7 +202,12 @@ int steer(const struct options *options)
     uv_poll_start(&steer.input, UV_READABLE, steer_on_input);
     steer.beat.fire = steer_on_beat;
     due_set(&steer.dues, &steer.beat, clock_now_ns());
-    uv_run(&steer.loop, UV_RUN_DEFAULT);
+    while (uv_run(&steer.loop, UV_RUN_NOWAIT) != 0) {
+        if (steer.command != RAISE)
+            nap(options->nap);
+        else
+            uv_run(&steer.loop, UV_RUN_ONCE);
+    }
     int code = steer.watches.lost || steer.watches.odd;
     steer_done(&steer);
     return code;
