@@ -208,8 +208,9 @@ int phones_start(struct bench *bench)
     uint64_t *times = calloc(bench->phone_count ? bench->phone_count : 1, sizeof *times);
     if (!times) return -1;
     dice_init(&keys, (uint64_t)clock_wall_ms() * 1000003u + clock_now_ns());
-    curve_arrivals(curve_find(options->curve), ns_of(options->seconds), options->even ? NULL : &bench->dice,
-                   times, bench->phone_count);
+    if (!bench->scenario->pumped || bench->scenario->arrivals)
+        curve_arrivals(curve_find(options->curve), ns_of(options->seconds),
+                       options->even ? NULL : &bench->dice, times, bench->phone_count);
     for (size_t i = 0; i < bench->phone_count; i++) {
         bench->phones[i].bench = bench;
         if (bench->phones[i].mine) phone_start(&bench->phones[i], &keys, bench->started + times[i]);

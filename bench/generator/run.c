@@ -66,28 +66,37 @@ static void bench_raise(struct bench *bench)
     meter_start(&bench->meter, &bench->dues, &bench->timings[T_LAG]);
 }
 
+/* What raising the dashboards and planning cost is not the run's. */
+static void bench_meter_anew(struct bench *bench)
+{
+    meter_stop(&bench->meter);
+    hist_done(&bench->timings[T_LAG]);
+    if (hist_init(&bench->timings[T_LAG]) != 0)
+        bench->failed = true;
+    else
+        meter_start(&bench->meter, &bench->dues, &bench->timings[T_LAG]);
+}
+
+/* When the curve begins: after the time that it takes to set all arrivals, or at --start-at. */
+static uint64_t bench_start_of(const struct bench *bench)
+{
+    uint64_t now = clock_now_ns();
+    if (bench->scenario->pumped && !bench->scenario->arrivals) return now;
+    double ahead = bench->options.start_at - (double)clock_wall_ms() / 1e3;
+    return now + (ahead > 0 ? ns_of(ahead) : 100 * NS_PER_MS + bench->phone_count * 3000);
+}
+
 static void bench_begin(struct bench *bench)
 {
-    /* What raising the dashboards cost is not the morning's. */
-    if (bench->scenario->phones) {
-        meter_stop(&bench->meter);
-        hist_done(&bench->timings[T_LAG]);
-        if (hist_init(&bench->timings[T_LAG]) != 0)
-            bench->failed = true;
-        else
-            meter_start(&bench->meter, &bench->dues, &bench->timings[T_LAG]);
-    }
-    bool arrivals = !bench->scenario->pumped || bench->scenario->arrivals;
-    double ahead = bench->options.start_at - (double)clock_wall_ms() / 1e3;
-    bench->started = clock_now_ns() + (arrivals ? 100 * NS_PER_MS : 0);
-    if (arrivals && ahead > 0.1) bench->started = clock_now_ns() + ns_of(ahead);
+    bench->started = bench_start_of(bench);
     bench_enter(bench, RUNNING);
     if (bench->failed || (bench->scenario->phones && phones_start(bench) != 0)) {
         bench->failed = true;
         bench_close(bench);
-    } else if (bench->scenario->pumped) {
-        pump_begin(&bench->pump);
+        return;
     }
+    if (bench->scenario->phones) bench_meter_anew(bench);
+    if (bench->scenario->pumped) pump_begin(&bench->pump);
 }
 
 /* All screens and connections stand, or there is no more time for them; and it is time. */
@@ -95,7 +104,7 @@ static bool bench_raised(const struct bench *bench, uint64_t now)
 {
     bool stands =
         bench->dashes.raised == bench->dashes.count && (!bench->scenario->pumped || pump_ready(&bench->pump));
-    double early = bench->scenario->pumped && !bench->scenario->arrivals ? 0.01 : 0.3;
+    double early = bench->scenario->pumped && !bench->scenario->arrivals ? 0.01 : 1;
     if (now < bench->phase_since || (!stands && phase_lasts(bench, bench->options.raise))) return false;
     return (double)clock_wall_ms() / 1e3 >= bench->options.start_at - early;
 }
@@ -107,6 +116,13 @@ static bool bench_settled(const struct bench *bench)
     bool board = !bench->dashes.board_known || bench->first_day != day_today() || bench->options.days_ahead ||
                  added >= (int64_t)bench->counts.acknowledged;
     return board && bench->dashes.ready == bench->dashes.count && bench_audit(bench).missing == 0;
+}
+
+/* What is left is waiting, which costs nothing: it is no part of the generator's share of a core. */
+static void bench_settle(struct bench *bench)
+{
+    if (bench->scenario->phones) meter_stop(&bench->meter);
+    bench_enter(bench, SETTLING);
 }
 
 static void bench_on_beat(struct due *due)
@@ -122,7 +138,7 @@ static void bench_on_beat(struct due *due)
         break;
     case RUNNING:
         if (bench->scenario->phones ? bench->phones_left == 0 : !phase_lasts(bench, options->hold))
-            bench_enter(bench, SETTLING);
+            bench_settle(bench);
         break;
     case SETTLING:
         due_set(&bench->dues, due, now + 10 * BEAT);
