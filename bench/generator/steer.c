@@ -45,10 +45,10 @@ static void steer_answer(struct steer *steer)
     getrusage(RUSAGE_SELF, &used);
     printf("{\"up\":%zu,\"failed\":%llu,\"lost\":%llu,\"odd\":%llu,\"messages\":%llu,\"events\":%llu,"
            "\"bytes\":%llu,"
-           "\"least\":%llu,\"most\":%llu,\"cpu\":%.6f,\"seconds\":%.6f}\n",
+           "\"cipher\":\"%s\",\"least\":%llu,\"most\":%llu,\"cpu\":%.6f,\"seconds\":%.6f}\n",
            w->up, (unsigned long long)w->failed, (unsigned long long)w->lost, (unsigned long long)w->odd,
            (unsigned long long)w->messages, (unsigned long long)w->events, (unsigned long long)w->bytes,
-           (unsigned long long)least, (unsigned long long)most,
+           w->cipher ? w->cipher : "", (unsigned long long)least, (unsigned long long)most,
            seconds_of(used.ru_utime) + seconds_of(used.ru_stime),
            (double)(clock_now_ns() - steer->started) / 1e9);
     fflush(stdout);
@@ -141,7 +141,7 @@ static void steer_on_input(uv_poll_t *poll, int status, int events)
 static void nap(double ms)
 {
     struct timespec time = { .tv_nsec = (long)(ms * 1e6) };
-    if (ms > 0) nanosleep(&time, NULL);
+    nanosleep(&time, NULL);
 }
 
 static void files_allow(void)
@@ -203,7 +203,7 @@ int steer(const struct options *options)
     steer.beat.fire = steer_on_beat;
     due_set(&steer.dues, &steer.beat, clock_now_ns());
     while (uv_run(&steer.loop, UV_RUN_NOWAIT) != 0) {
-        if (steer.command != RAISE)
+        if (steer.command != RAISE && options->nap > 0)
             nap(options->nap);
         else
             uv_run(&steer.loop, UV_RUN_ONCE);

@@ -5,13 +5,13 @@
  * counts from 0                                       answered at once, as is: count await N    waits for N
  * events since the mark                   answered when they are there, or after --settle seconds
  *
- * Between two looks at its sockets it sleeps --nap milliseconds, but while they are opened. Otherwise each frame that is
- * sent over loopback wakes this process on the other core, and the sender pays for that: up to half of all that a
- * delivery costs it, and nothing that a server whose clients are elsewhere would see.
+ * Between two looks at its sockets it sleeps --nap milliseconds, but while they are opened. Otherwise each
+ * frame that is sent over loopback wakes this process on the other core, and the sender pays for that: up to
+ * half of all that a delivery costs it, and nothing that a server whose clients are elsewhere would see.
  *
  * The end of stdin ends it. The answer (watch.h):
- * {"up","failed","lost","odd","messages","events","bytes","least","most", "cpu","seconds"}; cpu and seconds
- * are since the start. */
+ * {"up","failed","lost","odd","messages","events","bytes","cipher","least","most", "cpu","seconds"}; cpu and
+ * seconds are since the start. */
 #ifndef BENCH_STEER_H
 #define BENCH_STEER_H
 

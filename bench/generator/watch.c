@@ -102,6 +102,7 @@ static void watch_on_opened(struct live *live)
     const struct watches_options *options = &watch->of->options;
     char topic[64], text[128];
     buf_done(&watch->hello);
+    if (live->conn.ssl) watch->of->cipher = SSL_get_cipher_name(live->conn.ssl);
     int named = options->topic   ? snprintf(topic, sizeof topic, "%s", options->topic)
                 : watch->session ? topic_of(watch->session, topic, sizeof topic)
                                  : 0;

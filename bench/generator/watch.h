@@ -42,6 +42,7 @@ struct watches {
     uint64_t failed, lost, odd;             /* not opened; lost when up; messages that nobody expects */
     uint64_t messages, events,
         bytes;            /* since watches_mark; an event is a row, or a message of other servers */
+    const char *cipher;   /* of the socket that was opened last; NULL: plain */
     struct buf seen;      /* the message that was read last, */
     uint64_t seen_events; /* and what is in it */
 };
