@@ -7,7 +7,7 @@
 //   kit.tool('pgbench'), kit.binary('peer-send_loop'), kit.node20, kit.peers (folder), kit.place (folder for files)
 //   kit.pin(pids, core|null), kit.freePort(), kit.sleep(ms), kit.sql(url, text), kit.median, kit.ratios, kit.execute
 //   city.sql(text), city.ledger(), city.sessions(), city.restarted(), city.cpu(), city.memory()
-//   kit.factor (--factor F), kit.students (--students N), kit.quick (--quick: for trying, says nothing)
+//   kit.once (--rounds N, else 1: for a scenario that takes minutes), kit.factor (--factor F), kit.students (--students N), kit.quick (--quick: for trying, says nothing)
 // What a scenario starts by city(), todoke() and peer() is ended after it, also when it throws.
 import * as histogram from './histogram.mjs';
 import { Cluster, sql } from './city.mjs';
@@ -33,7 +33,7 @@ export async function makeKit(options, log) {
 
     const kit = {
         rounds: 5, workers: 1, students: 29000, quick: false, factor: null, ...options,
-        cores, log, cluster, certificate: await certificate(), node20: node20(), top, place, peers,
+        once: options.rounds ?? 1, cores, log, cluster, certificate: await certificate(), node20: node20(), top, place, peers,
         binary, tool: postgresTool, cpu, memory, kernelMemory, kernelMemoryParts, tree, pin, freePort, sleep, execute, sql,
         histogram, median, ratios, spread, limit, generatorCheck, reportChecks, flags, throughput,
         sampler: startSampler,
