@@ -1,15 +1,15 @@
 // Fan-out with ws (README of ws, "Server broadcast"; doc/ws.md, "new WebSocket.WebSocketServer").
 //
-//   node server.mjs --port N [--cert FILE --key FILE] [--broadcast frame|send|cork]
+//   node server.mjs --port N [--cert FILE --key FILE] [--broadcast send|frame|cork]
 //
 //   GET /                          becomes a subscriber
 //   POST /publish?events=N, body   is sent N times to each; 204
 //
 // The broadcast:
-//   frame   the frame is made once by ws's own Sender and written whole to each socket: what the maintainers advise for
-//           broadcasts (issues 617 and 1009 of ws, "Broadcast performance"). One event, one write: the default.
-//   send    the README's broadcast, client.send(payload), for each event
-//   cork    as `frame`, and the N events of a request leave each socket in one writev (pull request 1999 of ws,
+//   send    client.send(payload) for each event, as the README shows it: the default
+//   frame   the frame is made once by ws's own Sender and written whole to each socket, as its maintainers advise those
+//           who broadcast much (issues 617 and 1009, "Broadcast performance"); through a field that is not documented
+//   cork    as `frame`, and the N events of a request leave each socket in one writev (pull request 1999,
 //           "allow user level cork/uncork"). Only a service that knows its events together can do so.
 //
 // No compression, no UTF-8 check of what clients send, as doc/ws.md advises where nobody needs them.
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     port: { type: 'string' },
     cert: { type: 'string' },
     key: { type: 'string' },
-    broadcast: { type: 'string', default: 'frame' },
+    broadcast: { type: 'string', default: 'send' },
   },
 });
 
