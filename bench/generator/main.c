@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "merge.h"
 #include "result.h"
 #include "run.h"
 #include "steer.h"
@@ -12,7 +13,8 @@ static struct bench bench;
 static int usage(void)
 {
     fprintf(stderr, "usage: todoke-bench SCENARIO [--option value ...]\n"
-                    "       todoke-bench verify --ledger FILE --db CONNINFO\n\nscenarios:\n");
+                    "       todoke-bench verify --ledger FILE --db CONNINFO\n"
+                    "       todoke-bench merge A.json B.json ... --json OUT\n\nscenarios:\n");
     for (size_t i = 0; scenario_at(i); i++)
         fprintf(stderr, "  %-10s %s\n", scenario_at(i)->name, scenario_at(i)->help);
     fprintf(stderr, "\ncurves:\n");
@@ -69,6 +71,7 @@ int main(int argc, char **argv)
 {
     static const struct options nothing;
     const struct scenario *scenario = argc > 1 ? scenario_find(argv[1]) : NULL;
+    if (argc > 1 && strcmp(argv[1], "merge") == 0) return merge_command(argc, argv);
     bool verifies = argc > 1 && strcmp(argv[1], "verify") == 0;
     if (!scenario && !verifies) return usage();
     struct options options = scenario ? scenario->defaults : nothing;
