@@ -1,13 +1,13 @@
 import { letGo, schoolsOf, sendLoop, todoke, uws, ws } from '../live/subjects.mjs';
 import { subjectsOf, tickChecks, ticks } from '../live/ticks.mjs';
 
-const EVENTS = 8, SOCKETS = 1000, RATE = 15;
+const EVENTS = 8, SOCKETS = 1000, RATE = 10;
 
 export default {
     name: 'rush', row: 5, title: 'Rush fan-out: eight changes at a time to many screens',
     about: `In the morning several reports change within the same moment. todoke sends a screen what has changed as one
         message with eight rows; the others are handed eight events at once, each of an eighth of the bytes, and send them as
-        each does it best. Counted is the server's CPU time for one event on one screen, of 1,000 screens, 15 times a second.
+        each does it best. Counted is the server's CPU time for one event on one screen, of 1,000 screens, 10 times a second.
         The last line says what encryption costs todoke.`,
     seconds: 150,
     async run(kit) {
