@@ -10,6 +10,7 @@
 
 #include <sodium.h>
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -24,9 +25,11 @@ struct asset {
     char *path; /* "/assets/app-1a2b.js"; owned */
     const char *type;
     bool immutable;
-    struct {
+    struct asset_form {
         struct chunk *chunk; /* owned; null: this form does not exist */
         char etag[36];
+        struct str lines; /* header lines, ready to be sent; owned */
+        size_t unsaid;    /* how many of these bytes, at the end, go with a body only */
     } forms[FORMS];
 };
 
@@ -75,6 +78,36 @@ static const char *type_of(const char *path)
 
 /* ---- reading the folder ---- */
 
+static void line_add(struct buf *lines, struct str name, struct str value)
+{
+    buf_str(lines, STR("\r\n"));
+    buf_str(lines, name);
+    buf_str(lines, STR(": "));
+    buf_str(lines, value);
+}
+
+/* All that is known of an answer before it is asked for. */
+static int form_lines(struct asset *asset, enum form form)
+{
+    struct asset_form *made = &asset->forms[form];
+    struct buf lines;
+    buf_init(&lines, 0);
+    for (const struct http_header *header = security_headers; header->name.at; header++)
+        line_add(&lines, header->name, header->value);
+    line_add(&lines, STR("content-security-policy"), str_c(content_security_policy));
+    line_add(&lines, STR("etag"), str_c(made->etag));
+    line_add(&lines, STR("vary"), STR("accept-encoding"));
+    line_add(&lines, STR("accept-ranges"), STR("bytes"));
+    line_add(&lines, STR("cache-control"),
+             asset->immutable ? STR("public, max-age=31536000, immutable") : STR("no-cache"));
+    size_t said = lines.n;
+    line_add(&lines, STR("content-type"), str_c(asset->type));
+    if (form != IDENTITY) line_add(&lines, STR("content-encoding"), str_c(forms[form].name));
+    made->lines = buf_view(&lines);
+    made->unsaid = lines.n - said;
+    return lines.failed ? -1 : 0;
+}
+
 static int form_read(struct asset *asset, enum form form, int fd, size_t size)
 {
     struct chunk *chunk = chunk_new(size);
@@ -96,7 +129,7 @@ static int form_read(struct asset *asset, enum form form, int fd, size_t size)
     hex_encode(etag + 1, hash, sizeof hash);
     memcpy(etag + 33, "\"", 2);
     asset->forms[form].chunk = chunk;
-    return 0;
+    return form_lines(asset, form);
 }
 
 static struct asset *asset_at(struct assets *assets, const char *path, size_t n)
@@ -174,7 +207,10 @@ void assets_free(struct assets *assets)
     void *value;
     for (size_t at = 0; map_next(&assets->by_path, &at, NULL, &value);) {
         struct asset *asset = value;
-        for (int f = 0; f < FORMS; f++) chunk_unref(asset->forms[f].chunk);
+        for (int f = 0; f < FORMS; f++) {
+            chunk_unref(asset->forms[f].chunk);
+            base_free((void *)(uintptr_t)asset->forms[f].lines.at);
+        }
         base_free(asset->path);
         base_free(asset);
     }
@@ -273,30 +309,21 @@ static void answer_plain(struct http_request *http, int status, struct str text)
 
 static void asset_reply(const struct asset *asset, struct http_request *http)
 {
-    enum form form = choose_form(asset, http);
-    struct chunk *chunk = asset->forms[form].chunk;
-    const char *etag = asset->forms[form].etag;
-    struct headers headers = { .n = SECURITY_HEADERS };
-    memcpy(headers.list, security_headers, SECURITY_HEADERS * sizeof *headers.list);
-    header_add(&headers, STR("content-security-policy"), str_c(content_security_policy));
-    header_add(&headers, STR("etag"), str_c(etag));
-    header_add(&headers, STR("vary"), STR("accept-encoding"));
-    header_add(&headers, STR("accept-ranges"), STR("bytes"));
-    header_add(&headers, STR("cache-control"),
-               asset->immutable ? STR("public, max-age=31536000, immutable") : STR("no-cache"));
-    struct http_answer answer = { .status = 200, .headers = headers.list };
+    const struct asset_form *form = &asset->forms[choose_form(asset, http)];
+    struct chunk *chunk = form->chunk;
+    struct http_header content_range = { STR("content-range"), { NULL, 0 } };
+    struct http_answer answer = { .status = 200, .headers = &content_range, .lines = form->lines };
     char range[80];
     size_t from = 0, n = 0;
-    enum range part = range_of(http, chunk->length, etag, &from, &n);
-    if (etag_listed(http_header(http, "if-none-match"), etag)) {
+    enum range part = range_of(http, chunk->length, form->etag, &from, &n);
+    if (etag_listed(http_header(http, "if-none-match"), form->etag)) {
         answer.status = 304;
+        answer.lines.n -= form->unsaid;
     } else if (part == UNSATISFIABLE) {
         answer.status = 416;
+        answer.lines.n -= form->unsaid;
         snprintf(range, sizeof range, "bytes */%zu", chunk->length);
-        header_add(&headers, STR("content-range"), str_c(range));
     } else {
-        header_add(&headers, STR("content-type"), str_c(asset->type));
-        if (form != IDENTITY) header_add(&headers, STR("content-encoding"), str_c(forms[form].name));
         answer.chunks = &chunk;
         answer.chunk_count = 1;
         if (part == PART) {
@@ -304,10 +331,12 @@ static void asset_reply(const struct asset *asset, struct http_request *http)
             answer.chunk_offset = from;
             answer.chunk_length = n;
             snprintf(range, sizeof range, "bytes %zu-%zu/%zu", from, from + n - 1, chunk->length);
-            header_add(&headers, STR("content-range"), str_c(range));
         }
     }
-    answer.header_count = headers.n;
+    if (answer.status == 206 || answer.status == 416) {
+        content_range.value = str_c(range);
+        answer.header_count = 1;
+    }
     http_reply(http, &answer);
 }
 

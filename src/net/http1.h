@@ -63,6 +63,8 @@ struct http_answer {
     int status; // 200..599; 204 and 304 have no body
     const struct http_header *headers;
     size_t header_count;
+    struct str lines; // more header lines, ready to be sent: each is "\r\nname: value". Not looked at: they
+                      // must not hold anything that came from outside
     struct str body;             // copied; comes before the chunks
     struct chunk *const *chunks; // not copied
     size_t chunk_count;

@@ -84,7 +84,7 @@ static char *put_number(char *to, uint64_t value)
 // The longest that the lines of our own can be, and the exact size of the others.
 static size_t head_room(const struct http_answer *answer)
 {
-    size_t n = 256;
+    size_t n = 256 + answer->lines.n;
     for (size_t i = 0; i < answer->header_count; i++)
         n += answer->headers[i].name.n + answer->headers[i].value.n + 4;
     return n;
@@ -111,6 +111,7 @@ static char *put_head(char *to, struct http_slot *slot, const struct http_answer
         to = PUT(to, ": ");
         to = put(to, header->value.at, header->value.n);
     }
+    to = put(to, answer->lines.at, answer->lines.n);
     if (slot->close)
         to = PUT(to, "\r\nConnection: close");
     else if (slot->message.rq.minor == 0)
