@@ -18,6 +18,7 @@
 #define HUB_RETRY_MS    500
 #define HUB_QUEUE_BYTES (512 * 1024)
 #define HUB_MESSAGE_MAX 4096
+#define HUB_AHEAD       16 /* subscribers whose memory is asked for at once */
 
 struct feed_state {
     struct hub *hub;
@@ -78,19 +79,19 @@ struct subscription {
 };
 
 struct live_socket {
-    struct list link; /* hub->sockets */
-    struct hub *hub;
     struct ws *ws;
-    struct arena arena; /* the session's schools */
+    struct hub *hub;
+    bool lagging, closing;
+    bool checking;   /* the session is being looked for, */
+    bool rechecking; /* and then what it follows; */
+    bool recheck;    /* once more, because access changed meanwhile */
+    unsigned n_subscriptions;
+    uint64_t lagging_since; /* ms of the loop */
+    struct list link;       /* hub->sockets */
+    struct arena arena;     /* the session's schools */
     struct session session;
     struct str token_sha256;
     struct list subscriptions;
-    unsigned n_subscriptions;
-    bool lagging, closing;
-    bool checking;          /* the session is being looked for, */
-    bool rechecking;        /* and then what it follows; */
-    bool recheck;           /* once more, because access changed meanwhile */
-    uint64_t lagging_since; /* ms of the loop */
     struct gather_request gather;
 };
 

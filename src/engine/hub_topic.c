@@ -172,20 +172,37 @@ static void topic_want(struct live_topic *topic)
 }
 
 /* A frame that comes while a subscriber waits is sent after its snapshot, which may be older. */
+static void subscription_send(struct subscription *s, struct chunk *frame)
+{
+    if (s->state == SUBSCRIPTION_FOLLOWING) {
+        hub_socket_send(s->socket, frame);
+    } else if (s->state == SUBSCRIPTION_WAITING && !subscription_hold(s, frame)) {
+        subscription_release_held(s, false);
+        s->round = s->topic->round + 1; /* a later snapshot has it all */
+        topic_want(s->topic);
+    }
+}
+
+static void subscriptions_send(struct subscription *const *some, unsigned n, struct chunk *frame)
+{
+    struct ws *sockets[HUB_AHEAD] = { NULL };
+    for (unsigned i = 0; i < n; i++) __builtin_prefetch(some[i]->socket);
+    for (unsigned i = 0; i < n; i++) sockets[i] = some[i]->socket->ws;
+    ws_fetch(sockets, n);
+    for (unsigned i = 0; i < n; i++) subscription_send(some[i], frame);
+}
+
 void hub_topic_send(struct live_topic *topic, struct chunk *frame)
 {
-    struct subscription *s;
+    struct subscription *s, *some[HUB_AHEAD];
+    unsigned n = 0;
     LIST_FOREACH (s, &topic->subscriptions, of_topic) {
-        if (s->state == SUBSCRIPTION_FOLLOWING) {
-            hub_socket_send(s->socket, frame);
-        } else if (s->state == SUBSCRIPTION_WAITING) {
-            if (!subscription_hold(s, frame)) {
-                subscription_release_held(s, false);
-                s->round = topic->round + 1; /* a later snapshot has it all */
-                topic_want(topic);
-            }
-        }
+        some[n++] = s;
+        if (n < HUB_AHEAD) continue;
+        subscriptions_send(some, n, frame);
+        n = 0;
     }
+    subscriptions_send(some, n, frame);
 }
 
 void hub_topic_want(struct live_topic *topic)

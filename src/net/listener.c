@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,6 +36,7 @@ static int listen_on(int fd, const struct addrinfo *address)
     int on = 1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
         setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0 ||
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0 || // what it accepts inherits this
         bind(fd, address->ai_addr, address->ai_addrlen) < 0 || listen(fd, LISTEN_BACKLOG) < 0)
         return -errno;
     return 0;
@@ -154,8 +156,8 @@ void listener_stop(struct listener *listener)
 void listener_wake(struct list *listeners)
 {
     struct listener *listener;
-    LIST_FOREACH(listener, listeners, link)
-    if (listener->accepting && !uv_is_active((uv_handle_t *)&listener->poll)) listener_start(listener);
+    LIST_FOREACH (listener, listeners, link)
+        if (listener->accepting && !uv_is_active((uv_handle_t *)&listener->poll)) listener_start(listener);
 }
 
 struct listener *listener_open(struct net *net, int fd, struct tls *tls, struct http_server *server)

@@ -13,6 +13,8 @@
 #define NET_BLOCKS_KEPT 512u        // spare blocks (2 MiB)
 #define NET_READ_BUFFER (64u << 10) // one read(2)
 #define NET_WIRE_BUFFER (68u << 10) // four full TLS records and some
+#define NET_HELLOS      8u          // TLS handshakes begun in a turn of the loop
+#define NET_CROWD       64u         // so many waiting: a rush
 #define TLS_RECORD      16384u      // plain bytes in a record, RFC 8446 section 5.1
 
 struct block;
@@ -32,7 +34,9 @@ struct net {
     uv_idle_t idle;       // keeps the poll from sleeping while a flush is left over
     unsigned refs;        // the owner, and every handle that libuv still has of us
     struct wheel wheel;
-    struct list dirty; // streams with something to flush
+    struct list dirty;  // streams with something to flush
+    struct list hellos; // TLS streams whose first bytes have not been asked for yet, in the order of arrival
+    unsigned hellos_n;
     struct slab streams;
     size_t blocks_spare;
     struct block *blocks;

@@ -74,7 +74,11 @@ static void net_flush(struct net *net, int rounds)
         list_init(&round);
         list_splice(&round, &net->dirty);
         struct list *link;
-        while ((link = list_pop(&round))) stream_flush(container_of(link, struct stream, dirty));
+        while ((link = list_pop(&round))) {
+            // While this one is with the kernel, the next one comes from memory.
+            if (!list_empty(&round)) stream_fetch(container_of(round.next, struct stream, dirty));
+            stream_flush(container_of(link, struct stream, dirty));
+        }
     }
 }
 
@@ -88,11 +92,20 @@ static void net_on_idle(uv_idle_t *idle)
     (void)idle;
 }
 
+// A handshake costs as much as a hundred requests. A few in each turn, so that a crowd at the door does not
+// hold up those who are inside.
+static void net_greet(struct net *net)
+{
+    for (unsigned i = 0; i < NET_HELLOS && net->hellos_n > 0; i++)
+        stream_greet(LIST_FIRST(&net->hellos, struct stream, hello));
+}
+
 static void net_on_prepare(uv_prepare_t *prepare)
 {
     struct net *net = container_of(prepare, struct net, prepare);
+    net_greet(net);
     net_flush(net, NET_ROUNDS);
-    if (list_empty(&net->dirty))
+    if (list_empty(&net->dirty) && net->hellos_n == 0)
         uv_idle_stop(&net->idle);
     else
         uv_idle_start(&net->idle, net_on_idle);
@@ -105,6 +118,7 @@ struct net *net_new(uv_loop_t *loop)
     net->loop = loop;
     net->refs = 1;
     list_init(&net->dirty);
+    list_init(&net->hellos);
     slab_init(&net->streams, sizeof(struct stream));
     net->bio = tls_bio_new(&net->io);
     if (!net->bio) {

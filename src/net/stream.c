@@ -42,11 +42,19 @@ static void stream_on_closed(uv_handle_t *handle)
     net_unref(net);
 }
 
+static void stream_leave_queue(struct stream *stream)
+{
+    if (!list_linked(&stream->hello)) return;
+    list_remove(&stream->hello);
+    stream->net->hellos_n--;
+}
+
 void stream_abort(struct stream *stream)
 {
     if (stream_is(stream, STREAM_CLOSED)) return;
     sm_move(&stream->state, STREAM_CLOSED);
     list_remove(&stream->dirty);
+    stream_leave_queue(stream);
     timeout_clear(&stream->stall);
     uv_close((uv_handle_t *)&stream->tcp, stream_on_closed);
 }
@@ -114,6 +122,11 @@ static void stream_on_read(uv_stream_t *tcp, ssize_t n, const uv_buf_t *buf)
         stream_deliver(stream, (uint8_t *)buf->base, (size_t)n);
 }
 
+static int stream_listen(struct stream *stream)
+{
+    return uv_read_start((uv_stream_t *)&stream->tcp, stream_on_alloc, stream_on_read);
+}
+
 void stream_pause(struct stream *stream)
 {
     if (stream->paused || stream_is(stream, STREAM_CLOSED)) return;
@@ -126,7 +139,7 @@ void stream_resume(struct stream *stream)
     if (!stream->paused || stream_is(stream, STREAM_CLOSED)) return;
     stream->paused = false;
     if (stream->ended) return;
-    int r = uv_read_start((uv_stream_t *)&stream->tcp, stream_on_alloc, stream_on_read);
+    int r = stream_listen(stream);
     if (r < 0) stream_fail_soon(stream, r);
 }
 
@@ -159,6 +172,14 @@ static void stream_name_peer(struct stream *stream, int fd)
     if (ip) inet_ntop(address.ss_family, ip, stream->peer, sizeof stream->peer);
 }
 
+void stream_greet(struct stream *stream)
+{
+    stream_leave_queue(stream);
+    if (stream->net->hellos_n >= NET_CROWD) SSL_set_num_tickets(stream->ssl, 0); // a tenth of the work
+    int r = stream_listen(stream);
+    if (r < 0) stream_fail(stream, r);
+}
+
 static int stream_start(struct stream *stream, int fd)
 {
     int r = uv_tcp_open(&stream->tcp, fd);
@@ -166,8 +187,11 @@ static int stream_start(struct stream *stream, int fd)
         close(fd);
         return r;
     }
-    uv_tcp_nodelay(&stream->tcp, 1);
-    return uv_read_start((uv_stream_t *)&stream->tcp, stream_on_alloc, stream_on_read);
+    stream->fd = fd;
+    if (!stream->ssl) return stream_listen(stream);
+    list_append(&stream->net->hellos, &stream->hello);
+    stream->net->hellos_n++;
+    return 0;
 }
 
 struct stream *stream_open(struct net *net, int fd, struct tls *tls, const struct stream_handlers *handlers,
@@ -186,6 +210,7 @@ struct stream *stream_open(struct net *net, int fd, struct tls *tls, const struc
     stream->ssl = ssl;
     stream->bound = STREAM_BOUND_DEFAULT;
     list_init(&stream->dirty);
+    list_init(&stream->hello);
     timeout_init(&stream->stall, stream_on_stall);
     sm_init(&stream->state, &stream_table, ssl ? STREAM_HANDSHAKE : STREAM_OPEN);
     uv_tcp_init(net->loop, &stream->tcp);

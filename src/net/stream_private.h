@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 #include <openssl/ssl.h>
+#include <stddef.h>
 #include "base/list.h"
 #include "base/sm.h"
 #include "net/loop.h"
@@ -12,32 +13,43 @@
 
 enum stream_state { STREAM_HANDSHAKE, STREAM_OPEN, STREAM_CLOSING, STREAM_LINGER, STREAM_CLOSED };
 
+// What every write looks at comes first: a live frame goes to thousands of streams, each of them cold.
 struct stream {
-    uv_tcp_t tcp;
-    uv_write_t write;
     struct net *net;
     const struct stream_handlers *on;
     void *data;
+    SSL *ssl; // NULL: plain
     struct sm state;
-    SSL *ssl;           // NULL: plain
-    struct pieces out;  // what the user wrote
-    struct pieces wire; // TLS only: records that the kernel did not take at once
-    struct list dirty;  // in net->dirty while a flush is due
-    struct timeout stall;
+    struct list dirty; // in net->dirty while a flush is due
     size_t bound;
-    size_t in_flight;    // bytes with uv_write
-    uint64_t progress;   // bytes that the kernel took
-    uint64_t stall_seen; // what was acknowledged when the stall clock was set
-    unsigned stall_ms;   // 0: no limit
-    int error;           // negative: to be reported at the next flush
-    bool writing;        // a uv_write is under way
-    bool ended;          // the peer's FIN or close_notify was seen
+    size_t in_flight;  // bytes with uv_write
+    uint64_t progress; // bytes that the kernel took
+    int fd;            // libuv's; we write to it ourselves
+    int error;         // negative: to be reported at the next flush
+    bool writing;      // a uv_write is under way
+    bool ended;        // the peer's FIN or close_notify was seen
     bool paused;
     bool want_drain;
-    bool failed; // on_error was called
-    bool shut;   // close_notify is in the queue
+    bool failed;       // on_error was called
+    bool shut;         // close_notify is in the queue
+    unsigned stall_ms; // 0: no limit
+    struct timeout stall;
+    struct pieces out;   // what the user wrote
+    struct pieces wire;  // TLS only: records that the kernel did not take at once
+    uint64_t stall_seen; // what was acknowledged when the stall clock was set
+    struct list hello;   // in net->hellos until its turn
+    uv_tcp_t tcp;
+    uv_write_t write;
     char peer[INET6_ADDRSTRLEN];
 };
+
+#define STREAM_HOT offsetof(struct stream, wire)
+
+// Asks for what the next write or flush will look at.
+static inline void stream_fetch(const struct stream *stream)
+{
+    for (size_t at = 0; at < STREAM_HOT; at += 64) __builtin_prefetch((const char *)stream + at, 1);
+}
 
 // The end of a tick for one stream. stream_write.c
 void stream_flush(struct stream *stream);
@@ -52,6 +64,7 @@ int stream_send_wire(struct stream *stream, const uint8_t *bytes,
 void stream_deliver(struct stream *stream, uint8_t *bytes, size_t n);
 void stream_end(struct stream *stream);
 void stream_ready(struct stream *stream);
+void stream_greet(struct stream *stream); // its turn: reads the ClientHello
 
 // TLS in between. tls_stream.c
 void tls_stream_read(struct stream *stream, uint8_t *bytes, size_t n); // ciphertext from the kernel

@@ -1,5 +1,6 @@
 // The way out: writes queue, the end of the tick sends. What the kernel does not take at once goes to
 // uv_write, whose callback brings the rest.
+#include <errno.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -57,12 +58,24 @@ static void stream_on_written(uv_write_t *write, int status)
     stream_touch(stream);
 }
 
+// uv_buf_t is a struct iovec (docs.libuv.org, uv_buf_t).
+static struct iovec *iov_of(const uv_buf_t *bufs)
+{
+    return (struct iovec *)(uintptr_t)bufs;
+}
+
+// Only while uv_write has nothing: then libuv would make the same call.
 static ssize_t stream_try(struct stream *stream, const uv_buf_t *bufs, unsigned count)
 {
     if (fault_hit("net.write")) return UV_EPIPE;
-    int n = uv_try_write((uv_stream_t *)&stream->tcp, bufs, count);
-    if (n == UV_EAGAIN) return 0;
-    if (n > 0) stream_took(stream, (size_t)n);
+    ssize_t n;
+    do
+        n = count == 1 ? send(stream->fd, bufs->base, bufs->len, MSG_NOSIGNAL)
+                       : sendmsg(stream->fd, &(struct msghdr){ .msg_iov = iov_of(bufs), .msg_iovlen = count },
+                                 MSG_NOSIGNAL);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : uv_translate_sys_error(errno);
+    stream_took(stream, (size_t)n);
     return n;
 }
 
@@ -129,8 +142,7 @@ static void stream_finish(struct stream *stream)
         if (stream->error < 0) return;
     }
     if (stream->wire.bytes > 0 || stream->writing) return;
-    uv_os_fd_t fd;
-    if (uv_fileno((uv_handle_t *)&stream->tcp, &fd) == 0) shutdown(fd, SHUT_WR);
+    shutdown(stream->fd, SHUT_WR);
     sm_move(&stream->state, STREAM_LINGER);
     if (stream->ended) stream_abort(stream);
 }
@@ -139,17 +151,15 @@ static void stream_finish(struct stream *stream)
 // then.
 uint64_t stream_acknowledged(const struct stream *stream)
 {
-    uv_os_fd_t fd;
     int unsent = 0;
-    if (uv_fileno((const uv_handle_t *)&stream->tcp, &fd) == 0 && ioctl(fd, SIOCOUTQ, &unsent) < 0)
-        unsent = 0;
+    if (ioctl(stream->fd, SIOCOUTQ, &unsent) < 0) unsent = 0;
     return stream_progress(stream) - (uint64_t)unsent;
 }
 
 static void stream_watch_stall(struct stream *stream)
 {
     if (!stream->writing) {
-        timeout_clear(&stream->stall);
+        if (list_linked(&stream->stall.link)) timeout_clear(&stream->stall);
     } else if (stream->stall_ms > 0 && !list_linked(&stream->stall.link)) {
         stream->stall_seen = stream_acknowledged(stream);
         timeout_set(&stream->net->wheel, &stream->stall, stream->stall_ms);
@@ -223,7 +233,7 @@ static size_t stream_leaving(const struct stream *stream)
 
 size_t stream_queued(const struct stream *stream)
 {
-    return stream->out.bytes + stream->wire.bytes - stream_leaving(stream);
+    return stream->out.bytes + (stream->ssl ? stream->wire.bytes : 0) - stream_leaving(stream);
 }
 
 bool stream_full(const struct stream *stream)

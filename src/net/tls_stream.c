@@ -13,7 +13,7 @@ static void io_begin(struct stream *stream, const uint8_t *in, size_t in_n)
 {
     struct net *net = stream->net;
     net->io = (struct tls_io){ .in = in, .in_n = in_n, .out = net->wire, .out_room = sizeof net->wire };
-    ERR_clear_error();
+    if (ERR_peek_error()) ERR_clear_error(); // SSL_get_error looks at it
 }
 
 // Sends what OpenSSL wrote.
@@ -54,6 +54,12 @@ static int tls_handshake(struct stream *stream)
     }
 }
 
+// Is there anything that SSL_read could give? It is asked for nothing otherwise: each time costs a buffer.
+static bool tls_has_bytes(const struct stream *stream)
+{
+    return stream->net->io.in_n > 0 || SSL_has_pending(stream->ssl);
+}
+
 // 1: read something, 0: needs more bytes, -1: no more.
 static int tls_read(struct stream *stream)
 {
@@ -79,7 +85,7 @@ void tls_stream_read(struct stream *stream, uint8_t *bytes, size_t n)
 {
     io_begin(stream, bytes, n);
     if (stream_is(stream, STREAM_HANDSHAKE) && tls_handshake(stream) <= 0) return;
-    while (stream_is(stream, STREAM_OPEN) && !stream->failed && !stream->ended)
+    while (stream_is(stream, STREAM_OPEN) && !stream->failed && !stream->ended && tls_has_bytes(stream))
         if (tls_read(stream) <= 0) break;
     if (!stream_is(stream, STREAM_CLOSED)) io_send(stream);
 }

@@ -26,19 +26,19 @@ static const struct sm_state ws_states[] = {
 static const struct sm_table ws_table = SM_TABLE("ws", ws_states);
 
 struct ws {
-    struct http_server *server;
     struct stream *stream;
+    struct http_server *server;
     const struct ws_handlers *on;
     void *data;
     struct sm state;
-    struct list link; // in server->sockets
-    struct ws_reader reader;
-    struct timeout timeout; // ping, pong, close; then the linger of the stream
-    struct buf saved;       // bytes that came before we took over
     size_t max_queue;
-    int code;    // what we closed with
-    bool pinged; // and no sign of life since
-    bool full;   // a frame was refused
+    bool pinged;            // and no sign of life since
+    bool full;              // a frame was refused
+    int code;               // what we closed with
+    struct list link;       // in server->sockets
+    struct timeout timeout; // ping, pong, close; then the linger of the stream
+    struct ws_reader reader;
+    struct buf saved; // bytes that came before we took over
 };
 
 enum { OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10 };
@@ -341,6 +341,12 @@ enum ws_result ws_send_chunk(struct ws *ws, struct chunk *frame)
     metric_inc(METRIC_WS_SENT);
     stream_write_chunk(ws->stream, frame);
     return WS_SENT;
+}
+
+void ws_fetch(struct ws *const *sockets, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) __builtin_prefetch(sockets[i]);
+    for (unsigned i = 0; i < n; i++) stream_fetch(sockets[i]->stream);
 }
 
 size_t ws_queued(const struct ws *ws)

@@ -74,6 +74,9 @@ enum ws_result ws_send(struct ws *ws, enum ws_opcode opcode, const void *bytes, 
 struct chunk *ws_frame_new(enum ws_opcode opcode, const void *bytes, size_t length); // NULL: no memory
 enum ws_result ws_send_chunk(struct ws *ws, struct chunk *frame);
 
+// These will be sent to next: asks for their memory all at once, instead of waiting for one after the other.
+void ws_fetch(struct ws *const *sockets, unsigned n);
+
 size_t ws_queued(const struct ws *ws);
 struct str ws_peer(const struct ws *ws);
 
