@@ -27,7 +27,7 @@ export function schoolsOf(city) {
 }
 
 /** todoke: the office screens of one school, whose reports change. */
-export async function todoke(kit, city, { name = 'todoke', tls, school, sockets, rows = 8 }) {
+export async function todoke(kit, city, { name = 'todoke', tls, school, sockets, rows = 64 }) {
     const ids = await reportRows(city, school, rows);
     const server = await kit.todoke(city, { tls, core: kit.cores.server });
     const screens = new Screens(kit, server, { sockets, tokens: city.tokens, topic: `absences/school/${school}` });

@@ -30,7 +30,7 @@ export default {
     about: `Most of the day nothing happens, and thousands of phones and screens stay connected over TLS. 10,000 sockets are
         opened, each of todoke's with a session and a topic of its own as in life; then the memory of the server's processes
         and the server's half of the kernel's memory are divided by their number.`,
-    seconds: 240,
+    seconds: 180,
     async run(kit) {
         const sockets = kit.quick ? SOCKETS / 10 : SOCKETS;
         const city = await kit.city();

@@ -33,7 +33,7 @@ export default {
     about: `After a broken line all screens come back at once, and each needs a full TLS handshake, a WebSocket upgrade and, at
         todoke, a look at its session in PostgreSQL. Counted is how many a second of the server's CPU time can take, while as
         many come as the generator can bring. The last one is OpenSSL alone in memory, with no network and no HTTP.`,
-    seconds: 90,
+    seconds: 30,
     async run(kit) {
         const sockets = kit.quick ? SOCKETS / 10 : SOCKETS;
         const city = await kit.city();
