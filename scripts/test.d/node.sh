@@ -25,7 +25,7 @@ run_node() {
 }
 
 test_integration() {
-    if ! build asan todoke todoke-probe || ! build_web; then
+    if ! build asan todoke todoke-probe todoke-bench || ! build_web; then
         test_result "the server under test builds" failed
         return 0
     fi
