@@ -107,11 +107,11 @@ class City {
             ? readFileSync(this.tokens, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
     }
 
-    /** No reports, no history of them, no keys; then vacuum and checkpoint. Nothing is announced: screens that are open
-     * keep what they show, so open them afterwards. */
+    /** No reports, no history of them, no keys; then a checkpoint. Nothing is announced: screens that are open keep what
+     * they show, so open them afterwards. No analyze: statistics that say "empty" make plans that read the whole table for
+     * each row, and the morning fills it (PostgreSQL takes a table that it knows nothing of for ten pages). */
     async reset() {
         await sql(this.db.super, `set session_replication_role = replica; truncate absences, absence_versions, idempotency`);
-        await sql(this.db.super, 'vacuum analyze absences, absence_versions, idempotency');
         await sql(this.db.super, 'checkpoint');
     }
 
