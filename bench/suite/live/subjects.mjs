@@ -21,13 +21,15 @@ async function reportRows(city, school, count) {
     return ids;
 }
 
-/** The schools that somebody in the tokens file works for, the first ones. */
-export function schoolsOf(city) {
-    return [...new Set(city.sessions().filter((one) => one.role === 'office').map((one) => one.school_id))];
+/** The biggest schools whose office is in the tokens file. */
+export async function schoolsOf(city) {
+    const offices = new Set(city.sessions().filter((one) => one.role === 'office').map((one) => Number(one.school_id)));
+    const all = await city.sql('select school_id from students where left_on is null group by school_id order by count(*) desc, school_id');
+    return all.split('\n').map(Number).filter((school) => offices.has(school));
 }
 
 /** todoke: the office screens of one school, whose reports change. */
-export async function todoke(kit, city, { name = 'todoke', tls, school, sockets, rows = 64 }) {
+export async function todoke(kit, city, { name = 'todoke', tls, school, sockets, rows = 32 }) {
     const ids = await reportRows(city, school, rows);
     const server = await kit.todoke(city, { tls, core: kit.cores.server });
     const screens = new Screens(kit, server, { sockets, tokens: city.tokens, topic: `absences/school/${school}` });

@@ -35,7 +35,7 @@ export default {
         await city.reset();
         await city.pin(kit.cores.generator);
         const most = SIZES.at(-1).sockets;
-        const ours = await todoke(kit, city, { tls: false, school: schoolsOf(city)[0], sockets: most });
+        const ours = await todoke(kit, city, { tls: false, school: (await schoolsOf(city))[0], sockets: most });
         await ours.screens.raise(10);
         const probe = await ticks(kit, ours, { rate: 10, seconds: 0.5 });
         const payload = Buffer.alloc(Math.round(probe.bytes / probe.messages), 'todoke ');

@@ -15,7 +15,7 @@ export default {
         const city = await kit.city();
         await city.reset();
         await city.pin(kit.cores.generator);
-        const [first, second] = schoolsOf(city);
+        const [first, second] = await schoolsOf(city);
         const plain = await todoke(kit, city, { tls: false, school: first, sockets });
         const secret = await todoke(kit, city, { name: 'todoke, TLS', tls: true, school: second, sockets });
         await plain.screens.raise(10);
