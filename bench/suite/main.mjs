@@ -53,7 +53,7 @@ async function writeAll(run, options, old) {
 /** Once: the servers that we started end, the database too. */
 function ending(state) {
     state.ending ??= (async () => {
-        await state.kit?.clear();
+        await state.kit?.clear({ forGood: true });
         await stopAll();
         await state.kit?.cluster.stop(state.options.keep);
     })();
@@ -75,7 +75,7 @@ async function bench(scenarios, options, state, old) {
     for (const scenario of scenarios) {
         say(`\n== ${scenario.name}: ${scenario.title} (about ${minutes(scenario.seconds)})\n${scenario.about}`);
         const result = await runScenario(scenario, state.kit);
-        if (state.ending) return null;
+        if (state.signalled) return null;
         run.scenarios.push(result);
         say(`\n${scenarioText(result)}`);
     }
@@ -88,14 +88,14 @@ async function bench(scenarios, options, state, old) {
     return run.verdict.ok && !changes.some((change) => change.regression) ? 0 : 1;
 }
 
-async function main(words) {
-    const state = {};
+async function main(words, state) {
     for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) {
         process.on(signal, async () => {
-            if (state.ending) return;
+            if (state.signalled) return;
+            state.signalled = code;
             say(`\n${signal}: ending`);
             await ending(state).catch((error) => say(error.message));
-            process.exit(code);
+            process.exit(state.signalled);
         });
     }
     try {
@@ -115,5 +115,6 @@ async function main(words) {
     }
 }
 
-const code = await main(process.argv.slice(2));
-process.exit(code);
+const state = {};
+const code = await main(process.argv.slice(2), state);
+process.exit(state.signalled ?? code);

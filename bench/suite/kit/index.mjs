@@ -28,7 +28,14 @@ const brief = (value) => {
 export async function makeKit(options, log) {
     const cluster = new Cluster(log);
     const started = [];
-    const keep = (one) => { started.push(one); return one; };
+    let over = false;
+    /** What is made is kept for clear(); after the end of all nothing is made any more. */
+    const keep = async (make) => {
+        if (over) throw new Error('broken off');
+        const one = await make();
+        started.push(one);
+        return one;
+    };
     const cores = { server: 0, generator: 1 };
 
     const kit = {
@@ -47,16 +54,21 @@ export async function makeKit(options, log) {
             }
             return values;
         },
-        city: async (wish = {}) => keep(await cluster.city({ students: kit.students, ...wish })),
+        city: async (wish = {}) => keep(() => cluster.city({ students: kit.students, ...wish })),
         /** Without a city it gets a tiny one of its own. */
-        todoke: async (city, wish = {}) =>
-            keep(await startTodoke(city ?? await kit.city({ students: 200, sessions: null }), { workers: kit.workers, ...wish })),
-        peer: async (wish) => keep(await startPeer(wish)),
-        generator: (scenario, { core = cores.generator, ...rest } = {}) =>
-            runGenerator(scenario, { core, extra: kit.extra ?? [], ...rest }),
+        todoke: async (city, wish = {}) => {
+            const home = city ?? await kit.city({ students: 200, sessions: null });
+            return keep(() => startTodoke(home, { workers: kit.workers, ...wish }));
+        },
+        peer: (wish) => keep(() => startPeer(wish)),
+        generator: async (scenario, { core = cores.generator, ...rest } = {}) => {
+            if (over) throw new Error('broken off');
+            return runGenerator(scenario, { core, extra: kit.extra ?? [], ...rest });
+        },
 
         /** For the suite: what a scenario has started, the last first. */
-        async clear() {
+        async clear({ forGood = false } = {}) {
+            over ||= forGood;
             while (started.length) await started.pop().stop().catch((error) => log(`at the end: ${error.message}`));
         },
     };
