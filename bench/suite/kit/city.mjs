@@ -17,6 +17,10 @@ export async function sql(url, text) {
     return answer.stdout.trimEnd();
 }
 
+/** Truncated, and not analyzed: statistics that say "empty" make plans that read the whole table for each row, and the
+ * morning fills it (PostgreSQL takes a table that it knows nothing of for ten pages). */
+const empty = (url) => sql(url, 'set session_replication_role = replica; truncate absences, absence_versions, idempotency');
+
 export class Cluster {
     #started = false;
     #copies = 0;
@@ -60,6 +64,7 @@ export class Cluster {
             await run('seed', '--db', owner, '--sessions', String(sessions), tokens);
         }
         await sql(await this.url('super', name), 'vacuum analyze');
+        await empty(await this.url('super', name));
         await sql(admin, `alter database ${name} is_template true`);
         return { name, tokens };
     }
@@ -108,10 +113,9 @@ class City {
     }
 
     /** No reports, no history of them, no keys; then a checkpoint. Nothing is announced: screens that are open keep what
-     * they show, so open them afterwards. No analyze: statistics that say "empty" make plans that read the whole table for
-     * each row, and the morning fills it (PostgreSQL takes a table that it knows nothing of for ten pages). */
+     * they show, so open them afterwards. */
     async reset() {
-        await sql(this.db.super, `set session_replication_role = replica; truncate absences, absence_versions, idempotency`);
+        await empty(this.db.super);
         await sql(this.db.super, 'checkpoint');
     }
 

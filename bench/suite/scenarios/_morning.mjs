@@ -32,11 +32,11 @@ const peak = (runs, subject) => Math.max(...runs.flatMap((run) => run.timelines)
 
 function notesOf(kit, runs, said) {
     const { requests, generator } = runs.at(-1).result;
-    const retries = Object.values(requests.retries).reduce((a, b) => a + b, 0);
+    const again = Object.entries(requests.retries).filter(([, count]) => count).map(([kind, count]) => `${count} ${kind}`).join(', ');
     return [
         said,
         `nothing is pinned: ${kit.workers} worker${kit.workers === 1 ? '' : 's'}, PostgreSQL and the generator share the machine's cores`,
-        `${requests.looked} guardians looked, ${requests.acknowledged} reports acknowledged, ${retries} attempts made again, at most ${generator.most_open} phones connected at once`,
+        `${requests.looked} guardians looked, ${requests.acknowledged} reports acknowledged, attempts made again: ${again || 'none'}; at most ${generator.most_open} phones connected at once`,
         `the worker's memory at its peak: ${(peak(runs, 'worker') / 2 ** 20).toFixed(1)} MiB`,
     ];
 }

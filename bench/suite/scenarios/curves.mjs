@@ -21,7 +21,7 @@ async function play(kit, city, curve) {
 }
 
 export default {
-    name: 'curves', order: 21, seconds: 75, title: 'Arrival curves: constant, ramp, step',
+    name: 'curves', order: 21, seconds: 60, title: 'Arrival curves: constant, ramp, step',
     about: `Reports come over connections that stay open, ${MEAN} a second on average, in three shapes: evenly, rising, and in steps. `
         + 'All screens of the city are open. Latency counts from the moment when a report was due, whatever the server does meanwhile.',
     async run(kit) {

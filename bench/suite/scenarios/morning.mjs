@@ -9,7 +9,7 @@ const some = (words) => `Two guardians in five open the app on a connection of t
 
 /** comes, reports: parts of the city's children. Real time is `minutes`; here it passes `faster` times as fast. */
 const day = ({ name, title, who, comes, reports, minutes, faster, ackLimit }) => ({
-    name, title, order: 20, seconds: (minutes * 60) / faster + 25, about: about(who),
+    name, title, order: 20, seconds: (minutes * 60) / faster + 15, about: about(who),
     run: (kit) => {
         const speed = kit.factor ?? faster;
         const guardians = Math.round(comes * kit.students), reporting = Math.round(reports * kit.students);
@@ -23,6 +23,6 @@ const day = ({ name, title, who, comes, reports, minutes, faster, ackLimit }) =>
 export default [
     day({ name: 'morning', title: 'The worst minute: all 29,000 report within one minute', who: everyone, comes: 1, reports: 1, minutes: 90, faster: 90 }),
     day({ name: 'morning-quarter', title: 'All 29,000 report within 15 minutes', who: everyone, comes: 1, reports: 1, minutes: 15, faster: 5, ackLimit: 300 }),
-    day({ name: 'morning-normal', title: 'A normal day: 4 % report', who: some('four in a hundred'), comes: 0.42, reports: 0.04, minutes: 90, faster: 90 }),
-    day({ name: 'morning-influenza', title: 'A day of influenza: 15 % report', who: some('fifteen in a hundred'), comes: 0.42, reports: 0.15, minutes: 90, faster: 90 }),
+    day({ name: 'morning-normal', title: 'A normal day: 4 % report', who: some('four in a hundred'), comes: 0.42, reports: 0.04, minutes: 90, faster: 180 }),
+    day({ name: 'morning-influenza', title: 'A day of influenza: 15 % report', who: some('fifteen in a hundred'), comes: 0.42, reports: 0.15, minutes: 90, faster: 120 }),
 ];

@@ -31,7 +31,7 @@ const memory = (timelines, subject) => Math.max(...timelines.filter((line) => li
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 export default {
-    name: 'sessions', order: 22, seconds: 125,
+    name: 'sessions', order: 22, seconds: 100,
     title: 'One generator process: 29,000 sessions and 10,000 live sockets',
     about: 'One process plays more than 10,000 screens that stay connected (TLS WebSockets), and meanwhile 29,000 guardians '
         + 'look at their children, each with a session and a connection of her own, and 1,500 report an absence. Every report must appear once on each of its screens.',
