@@ -1,6 +1,6 @@
 // A city to measure in: a private PostgreSQL with fsync and checksums, and a copy of a seeded database for each scenario.
 // Seeding takes many seconds, so it is done once for each size and run; a scenario gets a copy of the files.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { binary, place, postgresTool, top } from './place.mjs';
 import { execute, pin, plainEnvironment } from './process.mjs';
@@ -15,6 +15,11 @@ const script = async (words, database) =>
 export async function sql(url, text) {
     const answer = await execute(postgresTool('psql'), ['-XAtq', '-v', 'ON_ERROR_STOP=1', url, '-c', text], { maxBuffer: 1 << 28 });
     return answer.stdout.trimEnd();
+}
+
+/** Files of an earlier run, or of this one. */
+function tidy(pattern) {
+    for (const name of readdirSync(place)) if (pattern.test(name)) rmSync(join(place, name), { force: true });
 }
 
 /** Truncated, and not analyzed: statistics that say "empty" make plans that read the whole table for each row, and the
@@ -32,6 +37,7 @@ export class Cluster {
         if (!this.#started) {
             mkdirSync(place, { recursive: true });
             await script(['destroy']);
+            tidy(/^(ledger|tokens)-|\.log$/);
             this.#started = true;
         }
         await script(['start']);
@@ -82,6 +88,7 @@ export class Cluster {
     async stop(keep) {
         if (!this.#started) return;
         await script([keep ? 'stop' : 'destroy']);
+        if (!keep) tidy(/^(ledger|tokens)-/);
         this.#started = false;
     }
 }
