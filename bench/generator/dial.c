@@ -38,6 +38,10 @@ static int dial_make_tls(struct dial *dial, const struct dial_options *options)
     SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
     SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                               SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    /* As browsers ask for them; every server that follows its clients agrees on the same one. */
+    if (SSL_CTX_set_ciphersuites(
+            tls, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256") != 1)
+        return -1;
     SSL_CTX_set_read_ahead(tls, 1); /* one system call for a record, not two */
     SSL_CTX_set_options(tls,
                         SSL_OP_IGNORE_UNEXPECTED_EOF); /* a killed worker is "closed", not a fault of TLS */

@@ -1,6 +1,5 @@
 /* peer-send_loop: what the kernel alone costs. A WebSocket server that does nothing but one send() of bytes
  * that are framed already, for each socket and tick: no queue, no write events, no framing, no library.
- * Nobody can be cheaper with a system call for each socket.
  *
  *   GET (any path, Upgrade)          becomes a subscriber
  *   POST /publish?events=N, body     is sent N times to each, all frames in one send(); answered 204
