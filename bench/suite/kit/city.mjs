@@ -82,7 +82,9 @@ export class Cluster {
         // Copied as files: a copy by WAL keeps a sequence's values that are logged ahead, and gives them twice after a crash.
         await sql(await this.url('super'), `create database ${database} template ${from.name} owner todoke_owner strategy file_copy`);
         const [app, owner, superuser] = await Promise.all(['app', 'owner', 'super'].map((role) => this.url(role, database)));
-        return new City(this, { students, database, tokens: from.tokens, db: { app, owner, super: superuser }, postmaster: await this.postmaster() });
+        // One that every school has: the generator would ask the first guardian's school, which may have reasons of its own.
+        const reason = Number(await sql(superuser, "select min(id) from reasons where school_id is null and not needs_note and 'absent' = any (kinds)"));
+        return new City(this, { students, database, reason, tokens: from.tokens, db: { app, owner, super: superuser }, postmaster: await this.postmaster() });
     }
 
     async stop(keep) {

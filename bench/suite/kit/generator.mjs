@@ -10,7 +10,7 @@ let runs = 0;
 export function flags(server, city, { ledger = false } = {}) {
     return [
         ...(server ? ['--server', `${server.host}:${server.port}`, ...(server.tls ? [] : ['--no-tls'])] : []),
-        ...(city?.tokens ? ['--tokens', city.tokens] : []),
+        ...(city?.tokens ? ['--tokens', city.tokens, '--reason', city.reason] : []),
         ...(city && ledger ? ['--ledger', city.ledger(), '--db', city.db.owner] : []),
     ];
 }
