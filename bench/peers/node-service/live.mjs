@@ -154,7 +154,7 @@ class Hub {
     /** "absences 12,13,14" */
     changed(payload) {
         const at = payload.indexOf(' ');
-        if (payload.slice(0, at) !== 'absences') return;
+        if (payload.slice(0, at) !== 'absences' || !this.topics.size) return; // nobody would see it
         for (const id of payload.slice(at + 1).split(',')) this.dirty.add(Number(id));
         if (this.scheduled || this.reading) return;
         this.scheduled = true;

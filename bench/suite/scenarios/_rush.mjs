@@ -3,14 +3,21 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scripts } from '../../peers/pgbench/scripts.mjs';
 
+const history = `set session_replication_role = replica; truncate absence_versions; set session_replication_role = origin;
+    insert into absences (school_id, student_id, first_day, last_day, kind, reason_id, via, reported_by, reported_at, changed_by, changed_via)
+    select s.school_id, s.id, h.day, h.day, 'absent', 1, 'guardian', g.account_id, h.day - interval '15 hours', g.account_id, 'guardian'
+    from students s
+    cross join lateral (select today() - 1 - (s.id % 21)::int as day) h
+    cross join lateral (select account_id from guardianships g where g.student_id = s.id order by account_id limit 1) g`;
 const HISTORY = ['absences', 'absence_versions'];
 
-/** A city where people have reported before: the seed's history, and the keys of those reports. Statistics of empty tables
- * would give every side plans that read whole tables. `fresh()` brings it back to that state. */
+/** A city where people have reported before: each child once in the last three weeks, and the keys of those reports.
+ * Statistics of empty tables would give every side plans that read whole tables. `fresh()` brings it back to that state. */
 export async function cityInUse(kit, { guardiansForPgbench = false } = {}) {
     const city = await kit.city();
     const keys = `select reported_by, gen_random_uuid(), sha256(int8send(id)),
         jsonb_build_object('id', id, 'version', 1, 'at', reported_at), reported_at from bench_absences`;
+    await city.sql(`truncate absences; ${history}`);
     for (const table of HISTORY) await city.sql(`create table bench_${table} as table ${table}`);
     if (guardiansForPgbench) for (const one of scripts(kit.top).prepare.replace(/--.*$/gm, '').split(';')) if (one.trim()) await city.sql(one);
     city.fresh = async () => {
