@@ -16,21 +16,22 @@ order by r.school_id is null, r.sort, r.id;
 --   twice    the few that meet another good request of this batch for the same child
 --   late     of these, the ones that overlap an earlier one that surely goes in; whatever else might collide is left to
 --            the table's exclusion constraint, and the engine then runs the batch one by one
+--   ("offset 0" has asked and judged computed once, in a row's passing, and stored nowhere on the way)
 --   ("cancelled_by is null" says the same as cancelled_at, but leads to the index that is cheap to read)
 --   decided  each with the id of its new row, if it gets one
 -- name: absence_report
 -- gather write
 -- takes: student_id bigint, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text
-with input as materialized (
+with input as (
     select i.ord, i.actor, i.key, i.fingerprint, i.student_id, i.first_day,
            coalesce(i.last_day, i.first_day) as last_day, i.kind, i.arrive_at, i.leave_at, i.reason_id,
-           nullif(btrim(i.note), '') as note,
+           nullif(btrim(i.note), '') as note, (select today()) as day,
            row_number() over (partition by i.actor, i.key order by i.ord) as nth,
            first_value(i.fingerprint) over (partition by i.actor, i.key order by i.ord) = i.fingerprint as same_body
     from unnest(:actor, :idempotency_key, :fingerprint, :student_id, :first_day, :last_day, :kind, :arrive_at,
                 :leave_at, :reason_id, :note) with ordinality
          as i (actor, key, fingerprint, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, note, ord)
-), asked as materialized (
+), asked as (
     select i.*, known.answer, known.fingerprint = i.fingerprint as known_body,
            s.school_id, r.id as known_reason, r.needs_note, there.id as there_id,
            case when s.id is null then null
@@ -38,7 +39,7 @@ with input as materialized (
                 when may_act_for(i.actor, s.id) then 'school' end as via
     from input i
     left join idempotency known on known.account_id = i.actor and known.key = i.key
-    left join students s on s.id = i.student_id and (s.left_on is null or s.left_on > today())
+    left join students s on s.id = i.student_id and (s.left_on is null or s.left_on > i.day)
     left join lateral children_of(i.actor) mine on mine.student_id = s.id and mine.may_report
     left join reasons r on r.id = i.reason_id and (r.school_id is null or r.school_id = s.school_id)
                         and i.kind = any (r.kinds)
@@ -46,13 +47,14 @@ with input as materialized (
                        where a.student_id = s.id and a.cancelled_by is null
                          and a.last_day >= i.first_day and a.first_day <= i.last_day
                        limit 1) there on true
-), judged as materialized (
+    offset 0
+), judged as (
     select a.*,
            case when a.known_body then 'known'
                 when a.answer is not null or not a.same_body then 'key_reused'
                 when a.via is null then 'not_found'
-                when a.first_day < today() - case a.via when 'school' then 31 else 0 end then 'past_day'
-                when a.first_day > today() + 60 or a.last_day - a.first_day > 30 then 'too_far'
+                when a.first_day < a.day - case a.via when 'school' then 31 else 0 end then 'past_day'
+                when a.first_day > a.day + 60 or a.last_day - a.first_day > 30 then 'too_far'
                 when a.last_day < a.first_day or a.arrive_at >= a.leave_at
                      or a.kind not in ('absent', 'late', 'leave_early', 'late_and_leave_early')
                      or (a.kind in ('late', 'late_and_leave_early')) <> (a.arrive_at is not null)
@@ -62,6 +64,7 @@ with input as materialized (
                      or (a.needs_note and a.note is null) then 'validation'
                 when a.there_id is not null then 'already_reported' end as outcome
     from asked a
+    offset 0
 ), counted as materialized (
     select j.*, count(*) filter (where j.outcome is null and j.nth = 1) over (partition by j.student_id) as rivals
     from judged j
