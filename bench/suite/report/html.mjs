@@ -24,6 +24,7 @@ export function complete(run) {
             measures: (one.measures ?? []).filter((each) => each.subjects?.length).map((each) => (judged(each) ? each : assess(each))),
             latencies: (one.latencies ?? []).map(withFigures), timelines: (one.timelines ?? []).filter((each) => each.points?.length),
             checks: one.checks ?? [], notes: one.notes ?? [],
+            disturbed: disturbance(one.machine, run.machine?.cores, nth === 0),
         })),
     };
 }
@@ -62,7 +63,7 @@ function machine(run) {
         ['Versions', Object.entries(versions).map(([name, version]) => `${name} ${version ?? 'not there'}`).join(', ')],
     ];
     const load = run.scenarios.filter((one) => one.machine).map((one) => `<tr><th scope="row">${escape(one.name)}</th><td class="number" data-label="load before">${escape(figure(one.machine.load_before?.[0]))}</td><td class="number" data-label="load after">${escape(figure(one.machine.load_after?.[0]))}</td>`
-        + `<td class="number" data-label="stolen">${escape(percent(one.machine.steal_share ?? 0))}</td><td class="number" data-label="disk wait">${escape(percent(one.machine.iowait_share ?? 0))}</td><td>${escape(disturbance(one.machine, facts.cores).join('; ') || 'quiet')}</td></tr>`);
+        + `<td class="number" data-label="stolen">${escape(percent(one.machine.steal_share ?? 0))}</td><td class="number" data-label="disk wait">${escape(percent(one.machine.iowait_share ?? 0))}</td><td>${escape(one.disturbed.join('; ') || 'quiet')}</td></tr>`);
     return `<section id="machine" aria-labelledby="machine-h"><h2 id="machine-h">The machine</h2><dl>${rows.map(([name, said]) => `<dt>${name}</dt><dd>${escape(said)}</dd>`).join('')}</dl>
 ${load.length ? `<table class="stack"><thead><tr><th scope="col">Scenario</th><th scope="col" class="number">Load before</th><th scope="col" class="number">Load after</th><th scope="col" class="number">Stolen by the host</th><th scope="col" class="number">Waiting for the disk</th><th scope="col">Disturbed?</th></tr></thead><tbody>${load.join('')}</tbody></table>` : ''}</section>`;
 }
@@ -86,14 +87,14 @@ export function html(run, old = null) {
     const whole = complete(run);
     const when = (run.started ?? '').slice(0, 16).replace('T', ' ');
     const facts = [when && `${when} UTC`, run.seconds ? minutes(run.seconds) : '', run.machine?.versions?.todoke ? `todoke ${run.machine.versions.todoke}` : '',
-        run.machine ? `${run.machine.cpu}, ${run.machine.cores} cores` : '', run.options?.quick ? 'a quick run: for trying only' : ''].filter(Boolean);
+        run.machine?.cpu ? `${run.machine.cpu}, ${run.machine.cores} cores` : '', run.options?.quick ? 'a quick run: for trying only' : ''].filter(Boolean);
     return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>todoke: bench report${when ? `, ${when}` : ''}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><link rel="icon" href="data:,"><style>${style}</style></head>
 <body><header><h1>todoke under load</h1><p>${facts.map(escape).join(' · ')}</p></header><main>
 ${summary(whole)}
 ${old ? comparison(complete(old), whole) : ''}
-${whole.scenarios.map((one) => scenario(one, run.machine?.cores)).join('\n')}
+${whole.scenarios.map(scenario).join('\n')}
 ${memory(whole)}${machine(whole)}${method}
 </main></body></html>
 `;

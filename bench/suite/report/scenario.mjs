@@ -2,7 +2,7 @@
 import { curve } from '../kit/histogram.mjs';
 import { aimMark, mark } from './summary.mjs';
 import { bar, overTime, percentiles } from './svg.mjs';
-import { disturbance, escape, figure, minutes, percent, range, ratioWords, state, target, whole, withUnit } from './words.mjs';
+import { escape, figure, minutes, percent, range, ratioTarget, ratioWords, state, target, whole, withUnit } from './words.mjs';
 
 const LETTERS = 'ABCDEF', SHORT = 13;
 const better = { higher: 'more is better', lower: 'less is better' };
@@ -16,12 +16,12 @@ function rounds(measure) {
         ...measure.subjects.map((one) => [one.name, one.rounds]),
         ...(measure.ratios ?? []).filter((one) => one.rounds).map((one) => [one.invert ? `${one.to} / ${one.of}` : `${one.of} / ${one.to}`, one.rounds]),
     ];
-    return `<details><summary>Each round of: ${escape(measure.name)}</summary><div class="scroll" tabindex="0" role="region" aria-label="Rounds of ${escape(measure.name)}"><table><thead><tr><th scope="col">Round</th>${cells('th', head, ' scope="col" class="number"')}</tr></thead>`
+    return `<details><summary>Each round of: ${escape(measure.name)}</summary><div class="scroll" tabindex="0" role="group" aria-label="Rounds of ${escape(measure.name)}"><table><thead><tr><th scope="col">Round</th>${cells('th', head, ' scope="col" class="number"')}</tr></thead>`
         + `<tbody>${rows.map(([name, values]) => `<tr><th scope="row">${escape(name)}</th>${cells('td', values.map((value) => escape(figure(value))), ' class="number"')}</tr>`).join('')}</tbody></table></div></details>`;
 }
 
 function ratioLine(one) {
-    const spread = range(one), aim = one.target ? ` Target: ${target(one.target)}. ${aimMark(one.ok)}` : '';
+    const spread = range(one), aim = one.target ? ` Target: ${escape(ratioTarget(one))}. ${aimMark(one.ok)}` : '';
     return `<li><strong>${escape(one.of)}: ${escape(ratioWords(one))}</strong>${spread ? ` <small>(ratio ${escape(figure(one.median))}, rounds ${escape(spread)})</small>` : ''}.${aim}</li>`;
 }
 function targetLine(one, unit) {
@@ -44,11 +44,12 @@ function labelled(lines) {
         const words = differ('subject') ? line.subject : differ('name') ? line.name : `${line.subject}: ${line.name}`;
         const full = lines.length === 1 || differ('name') && !differ('subject') && new Set(lines.map((one) => one.subject)).size === 1
             ? line.name : `${line.subject}: ${line.name}`;
+        if (lines.length === 1) return { ...line, letter: '', label: '', name: full };
         const letter = LETTERS[nth];
         return { ...line, letter, label: words.length <= SHORT ? `${letter} ${words}` : letter, name: full };
     });
 }
-const plot = (lines, svg) => `<div class="plot${lines.every((one) => one.label.length === 1) ? ' narrow' : ''}">${svg}</div>`;
+const plot = (lines, svg) => `<div class="plot${lines.every((one) => one.label.length < 2) ? ' narrow' : ''}">${svg}</div>`;
 function chunks(all, size = LETTERS.length) {
     return Array.from({ length: Math.ceil(all.length / size) }, (_, nth) => all.slice(nth * size, (nth + 1) * size));
 }
@@ -84,18 +85,18 @@ function timelines(scenario) {
     return figures.length ? `<h3>Over time</h3><div class="charts">${figures.join('')}</div>` : '';
 }
 
-function circumstances(scenario, cores) {
-    const { machine } = scenario, found = disturbance(machine, cores);
+function circumstances(scenario) {
+    const { machine, disturbed: found } = scenario;
     if (!machine) return '';
     const facts = `${minutes(scenario.seconds ?? machine.seconds)}; load ${figure(machine.load_before?.[0])} before, ${figure(machine.load_after?.[0])} after; stolen by the host ${percent(machine.steal_share ?? 0)}; waiting for the disk ${percent(machine.iowait_share ?? 0)}`;
     return (found.length ? `<p class="warning"><strong>Disturbed:</strong> ${escape(found.join('; '))}.</p>` : '') + `<p class="quiet">${escape(facts)}.</p>`;
 }
 
-export function scenario(one, cores) {
+export function scenario(one) {
     const kind = state(one), words = { held: 'held', missed: 'a target missed', failed: 'did not hold' };
     const checks = one.checks.map((check) => `<li>${mark(check.ok ? 'held' : 'failed', check.ok ? 'holds' : 'fails')} ${escape(check.name)}: ${escape(check.said)}</li>`);
     return `<section id="${escape(one.id)}" aria-labelledby="${escape(one.id)}-h"><h2 id="${escape(one.id)}-h">${escape(one.title)} ${mark(kind, words[kind])}</h2>
-<p>${escape((one.about ?? '').replace(/\s+/g, ' '))}</p>${circumstances(one, cores)}${one.measures.map(measure).join('')}
+<p>${escape((one.about ?? '').replace(/\s+/g, ' '))}</p>${circumstances(one)}${one.measures.map(measure).join('')}
 ${one.latencies.some((each) => each.histogram?.count) ? `<h3>How quickly</h3>${latencies(one)}` : ''}${timelines(one)}
 ${checks.length ? `<h3>What must hold</h3><ul class="checks">${checks.join('')}</ul>` : ''}
 ${one.notes.length ? `<h3>Notes</h3><ul>${one.notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>` : ''}</section>`;

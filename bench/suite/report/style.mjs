@@ -32,6 +32,7 @@ caption { text-align: left; font-weight: 600; padding: .2rem 0 .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 600; border-bottom-width: 2px; }
 tbody th { font-weight: 600; }
+tbody td.number, .keep { white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 td small { display: block; }
 .bars { list-style: none; padding: 0; margin: .5rem 0; }
@@ -65,6 +66,7 @@ dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .
   .stack, .stack tbody, .stack tr, .stack td, .stack th { display: block; } .stack thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .stack tr { border-bottom: 2px solid var(--line); padding: .5rem 0; } .stack td, .stack tbody th { border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
   .stack td[data-label]:not(:empty)::before { content: attr(data-label) ': '; color: var(--quiet); } .stack td small { display: inline; margin-left: .3em; }
+  .stack td.number { display: inline-block; min-width: 46%; } .stack td[data-label]:empty { display: none; }
   .bars li { grid-template-columns: 1fr auto; } .bars .bar { grid-row: 2; grid-column: 1 / -1; } .bars .value small { display: inline; }
   .plot { padding-left: 3.6rem; padding-right: 5.6rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
 }

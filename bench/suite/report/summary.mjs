@@ -1,5 +1,5 @@
 // The first page: what was tried and whether it held, then every target.
-import { count, disturbance, escape, figure, judgements, list, range, ratioWords, state, story, target, withUnit } from './words.mjs';
+import { count, escape, figure, judgements, list, range, ratioWords, state, story, target, withUnit } from './words.mjs';
 
 const shapes = {
     held: '<path d="M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0Zm-1.2 12L3 8.2l1.4-1.4 2.3 2.3 4.9-5L13 5.5Z"/>',
@@ -33,13 +33,13 @@ function aimRow(scenario, one) {
     const { measure } = one, subject = (name) => measure.subjects.find((each) => each.name === name);
     const shown = (name) => {
         const found = subject(name);
-        return found ? `${escape(name)} ${escape(withUnit(found.median, measure.unit))}<small>${escape(range(found, measure.unit))}</small>` : '';
+        return found ? `<small>${escape(name)}</small><span class="keep">${escape(withUnit(found.median, measure.unit))}</span><small>${escape(range(found, measure.unit))}</small>` : '';
     };
     const ratio = one.kind === 'ratio' ? `${escape(figure(one.median))}<small>${escape(range(one))}</small>` : '';
     const said = one.kind === 'ratio' ? ratioWords(one) : one.words ?? '';
     return `<tr><td data-label="Row">${escape(scenario.row ?? '')}</td><th scope="row">${escape(measure.name)}</th><td data-label="Ours">${shown(one.of)}</td>`
         + `<td data-label="Peer">${one.to ? shown(one.to) : ''}</td><td class="number" data-label="Ratio">${ratio}</td>`
-        + `<td data-label="Target">${escape(target(one.target, one.kind === 'target' ? measure.unit : ''))}<small>${escape(said)}</small></td><td>${aimMark(one.ok)}</td></tr>`;
+        + `<td data-label="Target">${escape(one.kind === 'ratio' ? target(one.target) : target(one.target, measure.unit))}<small>${escape(said)}</small></td><td>${aimMark(one.ok)}</td></tr>`;
 }
 
 function table(run) {
@@ -54,9 +54,9 @@ function table(run) {
 
 /** In words, on top: a reader must not take a disturbed run for a quiet one. */
 export function warning(run) {
-    const disturbed = run.scenarios.map((one) => [one, disturbance(one.machine, run.machine?.cores)]).filter(([, found]) => found.length);
+    const disturbed = run.scenarios.filter((one) => one.disturbed.length);
     if (!disturbed.length) return '';
-    const names = list(disturbed.map(([one]) => one.name));
+    const names = list(disturbed.map((one) => one.name));
     return `<p class="warning"><strong>The machine was disturbed</strong> during ${escape(names)}; figures in milliseconds and per second are then partly the machine's. Ratios suffer less: both sides of a round were disturbed.</p>`;
 }
 

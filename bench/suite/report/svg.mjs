@@ -65,10 +65,10 @@ export function percentiles({ id, title, curves }) {
     const lines = curves.map((one, nth) => path([...one.points.map(([nines, ms]) => [x(nines), y(ms)]), [92, y(one.max)], [100, y(one.max)]], nth));
     const labels = curves.map((one, nth) => ({ y: y(one.max), text: one.label, nth }));
     return frame({
-        id, title, lines, labels, under: 'so many of all were answered within …',
+        id, title, lines, labels, under: 'so many percent took no longer',
         desc: curves.map((one) => `${one.name}: ${one.said}`).join('. '),
         rows: scale.map((ms) => ({ y: y(ms), text: withUnit(ms, 'ms') })),
-        columns: [['0 %', 0], ['90 %', 20], ['99 %', 40], ['99.9 %', 60], ['99.99 %', 80], ['all', 100]].map(([text, of]) => ({ x: of, text })),
+        columns: [['0', 0], ['90', 20], ['99', 40], ['99.9', 60], ['99.99', 80], ['all', 100]].map(([text, of]) => ({ x: of, text })),
     });
 }
 

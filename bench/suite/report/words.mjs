@@ -1,6 +1,6 @@
 // Figures as words: numbers with units, targets, ratios, sentences that are made of figures only.
 
-export const escape = (text) => String(text ?? '').replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+export const escape = (text) => String(text ?? '').replace(/->/g, '→').replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 /** 3 significant digits, thousands apart. */
 export function figure(value) {
@@ -33,7 +33,8 @@ export function range(one, unit) {
     if (!Number.isFinite(one?.min) || one.min === one.max) return '';
     const [, name] = readable(one.max, unit);
     const same = readable(one.min, unit)[1] === name;
-    return same ? `${figure(readable(one.min, unit)[0])}–${withUnit(one.max, unit)}` : `${withUnit(one.min, unit)} – ${withUnit(one.max, unit)}`;
+    const [most] = readable(one.max, unit);
+    return same && name === readable(one.median ?? one.max, unit)[1] ? `${figure(readable(one.min, unit)[0])}–${figure(most)}` : `${withUnit(one.min, unit)} – ${withUnit(one.max, unit)}`;
 }
 
 export const minutes = (seconds) => (seconds >= 90 ? `${whole(seconds / 60)} minutes` : `${whole(seconds)} seconds`);
@@ -46,6 +47,9 @@ export function target(aim, unit = '') {
     if (!aim) return '';
     return `${aim.at === '>=' ? 'at least' : 'at most'} ${withUnit(aim.value, unit)}`;
 }
+const share = (ratio) => /^of /.test(ratio.words ?? '');
+/** The target of a ratio in the form in which the ratio itself is said. */
+export const ratioTarget = (ratio) => (share(ratio) && ratio.target ? target({ ...ratio.target, value: 100 * ratio.target.value }, '%') : target(ratio.target));
 
 const contrary = { cheaper: 'dearer', faster: 'slower' };
 
@@ -55,7 +59,7 @@ export function ratioWords(ratio) {
     const words = (ratio.words ?? '').replace(/^how many /, '').trim();
     const value = ratio.median;
     if (!words) return `${figure(value)} times ${ratio.to ?? ''}`.trim();
-    if (/^of /.test(words)) return value < 10 ? `${figure(100 * value)} % ${words}` : `${figure(value)} times the value ${words}`;
+    if (share({ words })) return `${figure(100 * value)} % ${words}`;
     const compared = /^times (cheaper|faster) than /.exec(words);
     if (compared && value > 0 && value < 1) return `${figure(1 / value)} times ${contrary[compared[1]]}${words.slice(6 + compared[1].length)}`;
     return /^times /.test(words) ? `${figure(value)} ${words}` : `${figure(value)}: ${words}`;
@@ -68,7 +72,8 @@ function quickness(scenario) {
     const first = (scenario.latencies ?? []).find((one) => one.figures?.count);
     if (!first) return '';
     const { p50, p99, max, count: of } = first.figures;
-    return `${sentence(plain(first.name).replace(/->/g, 'to'))} Half within ${withUnit(p50, 'ms')}, 99 of 100 within ${withUnit(p99, 'ms')}, the slowest of ${whole(of)} after ${withUnit(max, 'ms')}.`;
+    const what = plain(first.name), others = (scenario.latencies ?? []).some((one) => one.subject !== first.subject);
+    return `${others ? `${first.subject}, ${what}` : what[0].toUpperCase() + what.slice(1)}: half within ${withUnit(p50, 'ms')}, 99 of 100 within ${withUnit(p99, 'ms')}, the slowest of ${whole(of)} after ${withUnit(max, 'ms')}.`;
 }
 
 /** Lost and doubled reports are what a parent would ask about. */
@@ -86,15 +91,19 @@ export const judgements = (scenario) => (scenario.measures ?? []).flatMap((measu
     ...(measure.targets ?? []).map((one) => ({ ...one, kind: 'target', measure })),
 ]);
 
+const aimOf = (one) => (one.kind === 'ratio' ? ratioTarget(one) : target(one.target, one.measure.unit));
 const short = (one) => (one.kind === 'ratio' ? ratioWords(one) : `${withUnit(one.median, one.measure.unit)} (${plain(one.measure.name)})`);
 
 function aims(scenario) {
     const aimed = judgements(scenario).filter((one) => one.target);
     if (!aimed.length) return '';
     const missed = aimed.filter((one) => !one.ok), reached = aimed.length - missed.length;
-    if (!missed.length) return aimed.length === 1 ? `The target is reached: ${short(aimed[0])}.` : `All ${aimed.length} targets are reached.`;
-    const misses = missed.map((one) => `${short(one)}, where ${target(one.target, one.kind === 'target' ? one.measure.unit : '')} was wanted`);
-    return `${reached} of ${aimed.length} targets ${reached === 1 ? 'is' : 'are'} reached; missed: ${misses.join('; ')}.`;
+    const all = aimed.length === 1 ? 'The target is' : aimed.length === 2 ? 'Both targets are' : `All ${aimed.length} targets are`;
+    const shown = aimed.slice(0, 4).map(short).join('; ') + (aimed.length > 4 ? '; …' : '');
+    if (!missed.length) return `${all} reached: ${shown}.`;
+    const misses = missed.map((one) => `${short(one)} (wanted: ${aimOf(one)})`).join('; ');
+    if (aimed.length === 1) return `The target is missed: ${misses}.`;
+    return `${reached ? `${reached} of ${aimed.length} targets ${reached === 1 ? 'is' : 'are'}` : `None of ${aimed.length} targets is`} reached; missed: ${misses}.`;
 }
 
 /** [what was tried, whether it held]. */
@@ -108,12 +117,12 @@ export function state(scenario) {
     return judgements(scenario).some((one) => one.ok === false) ? 'missed' : 'held';
 }
 
-/** What disturbed the machine while a scenario ran, in words; empty when nothing did. */
-export function disturbance(machine, cores = 1) {
+/** What disturbed the machine while a scenario ran, in words; empty when nothing did. Waiting for the disk is our own
+ * doing, and so is the load that an earlier scenario left: only the load before the first one is somebody else's. */
+export function disturbance(machine, cores = 1, first = false) {
     if (!machine) return [];
     const found = [];
     if (machine.steal_share > 0.02) found.push(`the host took ${percent(machine.steal_share)} of the CPU's time for others`);
-    if (machine.load_before?.[0] > 0.75 * cores) found.push(`the load was ${figure(machine.load_before[0])} on ${count(cores, 'core')} before it began`);
-    if (machine.iowait_share > 0.15) found.push(`${percent(machine.iowait_share)} of the CPU's time was waiting for the disk`);
+    if (first && machine.load_before?.[0] > 0.5 * cores) found.push(`the load was ${figure(machine.load_before[0])} on ${count(cores, 'core')} before it began`);
     return found;
 }
