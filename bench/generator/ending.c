@@ -12,6 +12,13 @@ static void phone_note(const struct phone *phone, const char *kind, const char *
                 bench->words.days[phone->report.day - bench->first_day], more);
 }
 
+void phone_offered(const struct phone *phone)
+{
+    struct bench *bench = phone->bench;
+    bench_second(bench, phone_intended(phone))->steps[phone->step].offered++;
+    bench->counts.steps[phone->step].offered++;
+}
+
 void phone_sent(struct phone *phone, uint64_t now)
 {
     struct bench *bench = phone->bench;
@@ -20,10 +27,8 @@ void phone_sent(struct phone *phone, uint64_t now)
     phone->asked = now;
     bool called = bench->scenario->pumped && !bench->scenario->arrivals;
     if (called) phone->arrival = phone->report.intended = now; /* a closed loop has no time before this one */
-    struct second *second = bench_second(bench, called ? now : phone_intended(phone));
-    second->steps[phone->step].offered++;
-    if (called) second->due++;
-    bench->counts.steps[phone->step].offered++;
+    if (called) bench_second(bench, now)->due++;
+    if (!bench->scenario->arrivals) phone_offered(phone);
     phone_note(phone, "sent", "");
 }
 
@@ -128,6 +133,9 @@ bool phone_answered(struct phone *phone, int status, unsigned retry_after, struc
         return true;
     }
     if (!busy) {
+        if (bench->counts.refused == 0) /* a problem document names no person */
+            fprintf(stderr, "todoke-bench: %.*s\n", (int)(body.n < 400 ? body.n : 400),
+                    body.n ? body.at : "");
         phone_end(phone, ENDED_REFUSED, status, false);
     } else if (bench->options.no_retry) {
         hist_record(&bench->timings[T_REFUSED + phone->step], now - phone_intended(phone));

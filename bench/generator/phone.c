@@ -197,7 +197,10 @@ static void phone_start(struct phone *phone, struct dice *keys, uint64_t arrival
     phone->report.intended =
         phone->report.student ? arrival + (bench->options.look ? ns_of(bench->options.think) : 0) : 0;
     bench_second(bench, arrival)->due++;
-    if (!scenario->pumped) due_set(&bench->dues, &phone->due, arrival);
+    if (scenario->pumped)
+        phone_offered(phone);
+    else
+        due_set(&bench->dues, &phone->due, arrival);
 }
 
 /* The times are those of the whole plan, and each shard keeps its own. */

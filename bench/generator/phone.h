@@ -42,6 +42,9 @@ void phones_stop(struct bench *bench);
 uint64_t phone_intended(const struct phone *phone);
 
 /* ending.c: what becomes of a request, whoever carries it. */
+/* Counted among what was asked of the server: in the pump's open loop from its arrival on, even when no
+ * connection was free for it; elsewhere when it is sent. */
+void phone_offered(const struct phone *phone);
 /* Its text is about to leave, for the first time or again. */
 void phone_sent(struct phone *phone, uint64_t now);
 /* True when it is what was asked for, with a receipt in case of a report; else nothing is counted yet. */
