@@ -78,8 +78,10 @@ static void params_fill(struct params *p, const struct connector *c, const PQcon
     for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
         if (!given(parsed, defaults[i][0])) param(p, defaults[i][0], defaults[i][1]);
     snprintf(p->options, sizeof(p->options),
-             /* planning the morning's statement takes longer than running it */
+             /* Planning the morning's statement takes longer than running it; and a plan that was made when
+              * a table was empty must not read all of it when the morning has filled it. */
              "-c search_path=public -c timezone=Asia/Tokyo -c plan_cache_mode=force_generic_plan "
+             "-c enable_seqscan=off "
              "-c idle_in_transaction_session_timeout=10s -c statement_timeout=%u %s",
              c->options.statement_timeout_ms, own ? own : "");
     param(p, "options", p->options);

@@ -17,7 +17,9 @@ order by r.school_id is null, r.sort, r.id;
 --   late     of these, the ones that overlap an earlier one that surely goes in; whatever else might collide is left to
 --            the table's exclusion constraint, and the engine then runs the batch one by one
 --   ("offset 0" has asked and judged computed once, in a row's passing, and stored nowhere on the way)
---   ("cancelled_by is null" says the same as cancelled_at, but leads to the index that is cheap to read)
+--   ("cancelled_by is null" says the same as cancelled_at, but leads to the index that is cheap to read; "last_day + 0"
+--   and the lateral look-up of the key leave only the right index to a plan that is made while the tables are empty,
+--   as in a new city or after the holidays, and kept through the morning)
 --   decided  each with the id of its new row, if it gets one
 -- name: absence_report
 -- gather write
@@ -38,14 +40,16 @@ with input as (
                 when mine.student_id is not null then 'guardian'
                 when may_act_for(i.actor, s.id) then 'school' end as via
     from input i
-    left join idempotency known on known.account_id = i.actor and known.key = i.key
+    left join lateral (select k.answer, k.fingerprint from idempotency k
+                       where k.account_id = i.actor and k.key = i.key
+                       limit 1) known on true
     left join students s on s.id = i.student_id and (s.left_on is null or s.left_on > i.day)
     left join lateral children_of(i.actor) mine on mine.student_id = s.id and mine.may_report
     left join reasons r on r.id = i.reason_id and (r.school_id is null or r.school_id = s.school_id)
                         and i.kind = any (r.kinds)
     left join lateral (select a.id from absences a
                        where a.student_id = s.id and a.cancelled_by is null
-                         and a.last_day >= i.first_day and a.first_day <= i.last_day
+                         and a.last_day + 0 >= i.first_day and a.first_day <= i.last_day
                        limit 1) there on true
     offset 0
 ), judged as (
