@@ -10,7 +10,7 @@ export function figure(value) {
 }
 export const whole = (value) => Math.round(value).toLocaleString('en-US');
 
-const units = { per_second: '/s', cpu_percent: '%', memory_bytes: 'bytes', us: 'µs' };
+const units = { per_second: '/s', cpu_percent: '%', memory_bytes: 'bytes', us: 'µs', '1/s': '/s' };
 const binary = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 /** [value, unit], the unit chosen so that a person can read it. */
@@ -82,7 +82,7 @@ function safety(checks) {
     const failed = checks.filter((one) => !one.ok);
     const rest = failed.length
         ? `Did not hold: ${list(failed.map((one) => `${one.name} (${plain(one.said)})`))}.`
-        : checks.length ? `${checks.length === 1 ? 'The check holds' : `All ${whole(checks.length)} checks hold`}.` : '';
+        : checks.length ? `${['', 'The check holds', 'Both checks hold'][checks.length] ?? `All ${whole(checks.length)} checks hold`}.` : '';
     return [ledger?.ok ? 'Nothing was lost or doubled.' : '', rest].filter(Boolean).join(' ');
 }
 
@@ -101,7 +101,9 @@ function aims(scenario) {
     const all = aimed.length === 1 ? 'The target is' : aimed.length === 2 ? 'Both targets are' : `All ${aimed.length} targets are`;
     const shown = aimed.slice(0, 4).map(short).join('; ') + (aimed.length > 4 ? '; …' : '');
     if (!missed.length) return `${all} reached: ${shown}.`;
-    const misses = missed.map((one) => `${short(one)} (wanted: ${aimOf(one)})`).join('; ');
+    const several = new Set(aimed.map((one) => one.measure.name)).size > 1;
+    const where = (one) => (several && one.kind === 'ratio' ? `${plain(one.measure.name)}: ` : '');
+    const misses = missed.map((one) => `${where(one)}${short(one)} (wanted: ${aimOf(one)})`).join('; ');
     if (aimed.length === 1) return `The target is missed: ${misses}.`;
     return `${reached ? `${reached} of ${aimed.length} targets ${reached === 1 ? 'is' : 'are'}` : `None of ${aimed.length} targets is`} reached; missed: ${misses}.`;
 }
