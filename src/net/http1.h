@@ -65,7 +65,7 @@ struct http_answer {
     size_t header_count;
     struct str lines; // more header lines, ready to be sent: each is "\r\nname: value". Not looked at: they
                       // must not hold anything that came from outside
-    struct str body;             // copied; comes before the chunks
+    struct str body;  // copied; comes before the chunks
     struct chunk *const *chunks; // not copied
     size_t chunk_count;
     size_t chunk_offset; // into the first chunk: for Range
