@@ -92,7 +92,7 @@ static void net_on_idle(uv_idle_t *idle)
     (void)idle;
 }
 
-// A handshake costs as much as a hundred requests. A few in each turn, so that a crowd at the door does not
+// A handshake costs as much as thirty small requests. A few in each turn, so that a crowd at the door does not
 // hold up those who are inside.
 static void net_greet(struct net *net)
 {
