@@ -92,8 +92,8 @@ static void net_on_idle(uv_idle_t *idle)
     (void)idle;
 }
 
-// A handshake costs as much as thirty small requests. A few in each turn, so that a crowd at the door does not
-// hold up those who are inside.
+// A handshake costs as much as thirty small requests. A few in each turn, so that a crowd at the door does
+// not hold up those who are inside.
 static void net_greet(struct net *net)
 {
     for (unsigned i = 0; i < NET_HELLOS && net->hellos_n > 0; i++)
