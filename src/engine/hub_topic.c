@@ -267,6 +267,7 @@ static void on_snapshot_rows(struct gather_request *request, const struct gather
         topic_snapshot(topic, answer->rows);
     else
         topic_snapshot_failed(topic, answer->err);
+    arena_done(&topic->arena); /* most topics rest: 8 KiB each */
 }
 
 static void on_snapshot_done(struct batch *batch, void *data)
@@ -278,6 +279,7 @@ static void on_snapshot_done(struct batch *batch, void *data)
     else
         topic_snapshot_failed(topic, batch->err);
     batch_done(batch);
+    arena_done(&topic->arena);
 }
 
 static void topic_read(struct live_topic *topic)
