@@ -29,7 +29,7 @@ export default {
         screens 7 times a second. Each server has a core for itself; what is counted is the CPU time that it needs for one
         screen. todoke reads the change from PostgreSQL; the others are handed the same number of bytes. The bare send loop
         does nothing else than the system call for each screen.`,
-    seconds: 170,
+    seconds: 120,
     async run(kit) {
         const city = await kit.city();
         await city.reset();
@@ -50,7 +50,7 @@ export default {
                 for (const one of subjects) await one.screens.raise(sockets);
                 for (const one of subjects) await ticks(kit, one, { rate, seconds: 1 });
                 const values = await kit.interleave(Object.fromEntries(subjects.map((one) =>
-                    [one.name, () => ticks(kit, one, { rate, seconds: kit.quick ? 1 : 2 })])));
+                    [one.name, () => ticks(kit, one, { rate, seconds: kit.quick ? 1 : 1.5 })])));
                 measures.push(measureOf(size, values));
                 bounds.push(bound(kit, size, values));
                 for (const [name, rounds] of Object.entries(values)) (all[name] ??= []).push(...rounds);

@@ -1,17 +1,17 @@
 import { perSocket, snapshot } from '../live/memory.mjs';
 import { letGo, nchan, todokeOwn, ws } from '../live/subjects.mjs';
 
-const SOCKETS = 10000, GIB = 2 ** 30;
+const SOCKETS = 6000, GIB = 2 ** 30;
 
 /** A fresh server each time: what a process has freed it seldom gives back. */
 async function weigh(kit, start, sockets) {
     const subject = await start();
     try {
         await subject.screens.raise(Math.min(50, sockets)); // whatever is made once is not a socket's
-        await kit.sleep(500);
+        await kit.sleep(300);
         const before = snapshot(kit, subject);
         const up = await subject.screens.raise(sockets);
-        await kit.sleep(2000);
+        await kit.sleep(1000);
         const after = snapshot(kit, subject);
         const told = await subject.screens.count();
         const cost = perSocket(before, after, sockets - Math.min(50, sockets));
@@ -19,7 +19,7 @@ async function weigh(kit, start, sockets) {
     } finally {
         await letGo([subject]);
         await subject.stop();
-        await kit.sleep(1000); // the kernel frees sockets a little later
+        await kit.sleep(500); // the kernel frees sockets a little later
     }
 }
 
@@ -27,10 +27,10 @@ const subjectsOf = (values, of) => Object.entries(values).map(([name, rounds]) =
 
 export default {
     name: 'idle', row: 6, title: 'Idle screens: how many fit into a GiB',
-    about: `Most of the day nothing happens, and thousands of phones and screens stay connected over TLS. 10,000 sockets are
+    about: `Most of the day nothing happens, and thousands of phones and screens stay connected over TLS. 6,000 sockets are
         opened, each of todoke's with a session and a topic of its own as in life; then the memory of the server's processes
         and the server's half of the kernel's memory are divided by their number.`,
-    seconds: 180,
+    seconds: 115,
     async run(kit) {
         const sockets = kit.quick ? SOCKETS / 10 : SOCKETS;
         const city = await kit.city();

@@ -62,16 +62,16 @@ async function idle(kit, city, sessions, encrypted, count) {
     const clients = new Clients(server, sessions);
     try {
         await clients.raise(FIRST);
-        await kit.sleep(500);
+        await kit.sleep(250);
         const before = snapshot(kit, server);
         await clients.raise(count);
-        await kit.sleep(500);
+        await kit.sleep(250);
         const after = snapshot(kit, server);
         return { ...perSocket(before, after, count - FIRST), lost: clients.lost, statuses: clients.statuses };
     } finally {
         clients.stop();
         await server.stop();
-        await kit.sleep(500);
+        await kit.sleep(250);
     }
 }
 
@@ -80,15 +80,15 @@ async function live(kit, city, encrypted, count) {
     const subject = await todokeOwn(kit, city, { sockets: count, tls: encrypted });
     try {
         await subject.screens.raise(FIRST);
-        await kit.sleep(500);
+        await kit.sleep(250);
         const before = snapshot(kit, subject);
         await subject.screens.raise(count);
-        await kit.sleep(500);
+        await kit.sleep(250);
         return { ...perSocket(before, snapshot(kit, subject), count - FIRST), lost: 0, statuses: {} };
     } finally {
         await letGo([subject]);
         await subject.stop();
-        await kit.sleep(500);
+        await kit.sleep(250);
     }
 }
 
@@ -117,7 +117,7 @@ async function underWay(kit, city, sessions, count) {
     } finally {
         clients.stop();
         await server.stop();
-        await kit.sleep(500);
+        await kit.sleep(250);
     }
 }
 
@@ -128,7 +128,7 @@ export default {
     about: `How many bytes one more client costs: a phone that has asked and keeps its connection, a screen that stays connected,
         both plain and over TLS, and a request that waits because the database stands still. 2,000 of each; the growth of the
         server's process and of the kernel is divided by their number.`,
-    seconds: 90,
+    seconds: 55,
     async run(kit) {
         const count = kit.quick ? CONNECTIONS / 10 : CONNECTIONS;
         const city = await kit.city({ students: 2000 });

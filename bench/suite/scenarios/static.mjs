@@ -108,7 +108,7 @@ export default {
     about: `The files of the web app (1, 16 and 300 KiB, plain and over TLS) are asked for again and again over 64 open
         connections, from todoke and from nginx, which is made for this. Each has the same core for itself; counted is how many
         answers a second of its CPU time gives. Both send the same files with the same header lines.`,
-    seconds: 90,
+    seconds: 70,
     async run(kit) {
         const root = folder(kit), lua = script(kit), seconds = 1;
         const todoke = await ours(kit, root);
