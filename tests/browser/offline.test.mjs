@@ -7,14 +7,17 @@ let city, guardian, teacher, child, today;
 
 before(async () => {
     city = await openCity();
-    guardian = await city.open('guardian', PHONE);
+    guardian = await city.open('guardian', PHONE, 'light', 0, { wire: true });
     teacher = await city.open('teacher');
     ({ child } = await children(guardian, teacher));
     today = (await guardian.api('GET', '/session')).body.today;
 });
 
 const clearAll = () => clear(child.student_id, guardian, teacher);
-beforeEach(clearAll);
+beforeEach(async () => {
+    await guardian.offline(false);
+    await clearAll();
+});
 after(async () => {
     await clearAll();
     await city.close();
@@ -33,13 +36,13 @@ test('5(2)ア 電波のないところで連絡すると預かり、戻りしだ
     page.on('request', (request) => {
         if (request.method() === 'POST' && request.url().endsWith('/api/absences')) keys.push(request.headers()['idempotency-key']);
     });
-    await page.context().setOffline(true);
+    await guardian.offline(true);
     await page.getByText(/電波が届いていません。押すと連絡を預かり/).waitFor();
     await send(page);
     await page.getByRole('heading', { name: '連絡を預かりました' }).waitFor();
     await page.getByText('電波が戻りしだい送信します', { exact: false }).first().waitFor();
 
-    await page.context().setOffline(false);
+    await guardian.offline(false);
     await page.getByRole('heading', { name: '学校に届きました' }).waitFor();
     assert.equal((await standing()).length, 1);
     assert.equal(new Set(keys).size, 1, 'one key, however often it was tried');
@@ -76,14 +79,14 @@ test('5(2)ア 画面を閉じ、電波のないまま開きなおしても、預
     await until(() => page.evaluate(async () => (await caches.keys()).length > 0), 'the shell is kept');
     await guardian.go('/report');
     await fill(page, { given: child.given_name });
-    await page.context().setOffline(true);
+    await guardian.offline(true);
     await send(page);
     await page.getByRole('heading', { name: '連絡を預かりました' }).waitFor();
 
     await page.goto('about:blank');
     await guardian.go('/home');
     await page.getByText('欠席の連絡を預かっています。電波が戻りしだい送信します。').waitFor();
-    await page.context().setOffline(false);
+    await guardian.offline(false);
     await until(async () => (await standing()).length === 1, 'it arrives');
     await page.getByText('欠席の連絡を預かっています。').waitFor({ state: 'detached' });
 });
@@ -92,14 +95,14 @@ test('5(2)ア 預かっているあいだに、もう一人の保護者が連絡
     const { page } = guardian;
     await guardian.go('/report');
     await fill(page, { given: child.given_name });
-    await page.context().setOffline(true);
+    await guardian.offline(true);
     await send(page);
     await page.getByRole('heading', { name: '連絡を預かりました' }).waitFor();
 
     const partner = await city.open('guardian', PHONE, 'light', 1);
     const { status } = await partner.api('POST', '/absences', { student_id: child.student_id, first_day: dayAfter(today, 1), kind: 'late', arrive_at: '10:00' });
     assert.equal(status, 201);
-    await page.context().setOffline(false);
+    await guardian.offline(false);
     await page.getByRole('heading', { name: '送れませんでした' }).waitFor();
     assert.equal((await standing()).length, 1);
     await page.getByRole('button', { name: 'この連絡をやめる' }).click();

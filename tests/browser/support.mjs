@@ -3,6 +3,7 @@
 // TODOKE_URL names a running demonstration city; without it, one is started for the file. A city that is looked at
 // again and again stays usable: what a test reported it takes back (clear).
 import { randomUUID } from 'node:crypto';
+import { connect, createServer } from 'node:net';
 import { chromium } from 'playwright-core';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -31,7 +32,13 @@ class Person {
         });
     }
 
-    async go(path) { await this.page.goto(this.origin + path); }
+    async go(path) { await this.page.goto((this.wire?.origin ?? this.origin) + path); }
+
+    /** Without a network, the service worker included: Chromium's own switch doesn't reach one that has just started. */
+    async offline(off) {
+        this.wire.cut(off);
+        await this.page.context().setOffline(off);
+    }
 
     /** The API with this person's cookie. */
     async api(method, path, data) {
@@ -43,7 +50,34 @@ class Person {
     }
 }
 
-/** A city for one test file: { origin, accounts, open(role, viewport, scheme, which), nobody(), city: ours or undefined, close() }. */
+/** A way to the server that can be cut: its connections end, and new ones are closed at once. */
+async function openWire(origin) {
+    const ends = new Set();
+    let off = false;
+    const server = createServer((near) => {
+        if (off) return near.destroy();
+        const far = connect(Number(new URL(origin).port), '127.0.0.1');
+        for (const [end, other] of [[near, far], [far, near]]) {
+            ends.add(end);
+            end.on('error', () => other.destroy()).on('close', () => {
+                ends.delete(end);
+                other.destroy();
+            }).pipe(other);
+        }
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const cut = (now) => {
+        off = now;
+        if (off) for (const end of ends) end.destroy();
+    };
+    const close = () => {
+        cut(true);
+        server.close();
+    };
+    return { origin: `https://localhost:${server.address().port}`, cut, close };
+}
+
+/** A city for one test file: { origin, accounts, open(role, viewport, scheme, which, { wire }), nobody(), city: ours or undefined, close() }. */
 export async function openCity() {
     let origin = process.env.TODOKE_URL, city;
     if (!origin) {
@@ -52,8 +86,10 @@ export async function openCity() {
         origin = city.origin;
     }
     const browser = await chromium.launch({ executablePath: process.env.TODOKE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+    const wires = [];
     const close = async () => {
         await browser.close();
+        for (const wire of wires) wire.close();
         await city?.stop();
     };
 
@@ -65,12 +101,13 @@ export async function openCity() {
     const anonymous = await context();
     const { rows: accounts } = await (await anonymous.request.get(`${origin}/api/demo-accounts`)).json();
 
-    /** Someone at a screen, signed in through the sign-in page. */
-    const open = async (role, viewport, scheme, which = 0) => {
+    /** Someone at a screen, signed in through the sign-in page; with a wire, over a network that can be cut. */
+    const open = async (role, viewport, scheme, which = 0, { wire = false } = {}) => {
         const account = accounts.filter((one) => one.role === role)[which];
         if (!account) throw new Error(`no demonstration account: ${role}`);
         const person = new Person(await (await context(viewport, scheme)).newPage(), account);
         person.origin = origin;
+        if (wire) wires.push(person.wire = await openWire(origin));
         await person.go('/signin');
         await person.page.getByLabel('ログインID').fill(account.login_id);
         await person.page.getByLabel('パスワード', { exact: true }).fill(account.password);
