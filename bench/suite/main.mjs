@@ -40,10 +40,18 @@ function write(path, text) {
     say(`written: ${path}`);
 }
 
+const last = join(place, 'last.json');
+
+/** What is known so far: a run that is broken off keeps the scenarios that it has finished. */
+function summarize(run, started) {
+    run.seconds = (Date.now() - started) / 1000;
+    run.verdict = verdict(run.scenarios);
+    writeFileSync(last, JSON.stringify(run));
+}
+
 async function writeAll(run, options, old) {
-    const json = JSON.stringify(run);
-    write(join(place, 'last.json'), json);
-    if (options.json) write(options.json, json);
+    say(`written: ${last}`);
+    if (options.json) write(options.json, JSON.stringify(run));
     if (options.html) {
         const { html } = await import('./report/html.mjs');
         write(options.html, html(run, old));
@@ -77,10 +85,9 @@ async function bench(scenarios, options, state, old) {
         const result = await runScenario(scenario, state.kit);
         if (state.signalled) return null;
         run.scenarios.push(result);
+        summarize(run, started);
         say(`\n${scenarioText(result)}`);
     }
-    run.seconds = (Date.now() - started) / 1000;
-    run.verdict = verdict(run.scenarios);
     say(`\n== all together\n${runText(run)}`);
     await writeAll(run, options, old);
     const changes = old ? compareRuns(old, run) : [];

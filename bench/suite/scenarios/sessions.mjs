@@ -18,7 +18,7 @@ async function play(kit, city, { looking, reporting, sockets }) {
     const result = await kit.generator('morning', {
         core: null,
         args: [...kit.flags(server, city, { ledger: true }), '--guardians', looking + reporting, '--reports', reporting,
-            '--seconds', 60, '--per-topic', perTopic(city, sockets), '--open-rate', 400],
+            '--seconds', 45, '--per-topic', perTopic(city, sockets), '--open-rate', 400],
     });
     clearInterval(timer);
     const timelines = [...kit.throughput(result), ...sampler.stop(result)];
@@ -31,7 +31,7 @@ const memory = (timelines, subject) => Math.max(...timelines.filter((line) => li
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 export default {
-    name: 'sessions', order: 22, seconds: 100,
+    name: 'sessions', order: 22, seconds: 85,
     title: 'One generator process: 29,000 sessions and 10,000 live sockets',
     about: 'One process plays more than 10,000 screens that stay connected (TLS WebSockets), and meanwhile 29,000 guardians '
         + 'look at their children, each with a session and a connection of her own, and 1,500 report an absence. Every report must appear once on each of its screens.',
