@@ -8,13 +8,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, createWriteStream } from 'node:fs';
-import { connect as connectTcp, createServer } from 'node:net';
+import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { after } from 'node:test';
 import pg from 'pg';
+import { freePort as anyFreePort } from '../../bench/suite/kit/process.mjs';
 
 const run = promisify(execFile);
 export const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -43,19 +44,8 @@ if (!existsSync(join(tls, 'cert.pem'))) {
 }
 const { client, live, demoAccounts } = await import('./client.mjs');
 
-/** A TCP port of our range that was free a moment ago. */
-export async function freePort(from = 23000, to = 23999) {
-    for (let tries = 0; tries < 200; tries++) {
-        const port = from + Math.floor(Math.random() * (to - from + 1));
-        const free = await new Promise((resolve) => {
-            const probe = createServer();
-            probe.once('error', () => resolve(false));
-            probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-        });
-        if (free) return port;
-    }
-    throw new Error('no free port');
-}
+/** Of a range of our own: the suite of bench/ and the tests may run at once. */
+export const freePort = () => anyFreePort(23000, 23999);
 
 /** A private PostgreSQL. durable: fsync on, its own directory. */
 export async function startCluster({ durable = false, name = '' } = {}) {
