@@ -94,6 +94,7 @@ static void app_close(struct app *app)
     app->state = APP_CLOSING;
     listener_free(app->listener);
     http_server_free(app->server);
+    if (app->engine) hasher_close(&app->engine->hasher);
     uv_close((uv_handle_t *)&app->term, NULL);
     uv_close((uv_handle_t *)&app->drain, NULL);
     uv_close((uv_handle_t *)&app->lag, NULL);

@@ -123,7 +123,8 @@ static void on_cancel(struct http_request *http, void *data)
     if (pending) pending->cancel(pending);
 }
 
-static void on_refuse(int status, const char *detail, struct arena *arena, struct http_answer *answer, void *data)
+static void on_refuse(int status, const char *detail, struct arena *arena, struct http_answer *answer,
+                      void *data)
 {
     const struct problem *problem = problem_of_status(status);
     static struct http_header headers[SECURITY_HEADERS + 2];
@@ -131,9 +132,9 @@ static void on_refuse(int status, const char *detail, struct arena *arena, struc
     memcpy(headers, security_headers, SECURITY_HEADERS * sizeof *headers);
     headers[SECURITY_HEADERS] = (struct http_header){ STR("content-type"), STR("application/problem+json") };
     headers[SECURITY_HEADERS + 1] = (struct http_header){ STR("cache-control"), STR("no-store") };
-    const char *body = arena_printf(
-        arena, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}", problem->name,
-        problem->title, status, detail);
+    const char *body =
+        arena_printf(arena, "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}",
+                     problem->name, problem->title, status, detail);
     answer->headers = headers;
     answer->header_count = SECURITY_HEADERS + 2;
     answer->body = str_c(body);
@@ -155,12 +156,14 @@ struct engine *engine_new(const struct engine_options *options)
     engine->options = *options;
     list_init(&engine->requests);
     buf_init(&engine->out, 0);
-    offload_init(&engine->offload, options->loop);
     engine->router = router_new(options->modules);
     engine->assets = assets_new(options->assets);
-    if (engine->router && engine->assets) return engine;
-    engine_free(engine);
-    return NULL;
+    if (!engine->router || !engine->assets) {
+        engine_free(engine);
+        return NULL;
+    }
+    hasher_init(&engine->hasher, options->loop);
+    return engine;
 }
 
 void engine_free(struct engine *engine)

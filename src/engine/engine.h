@@ -8,8 +8,8 @@
 #include "base/list.h"
 #include "db/pool.h"
 #include "engine/assets.h"
+#include "engine/hasher.h"
 #include "engine/module.h"
-#include "engine/offload.h"
 #include "engine/router.h"
 #include "net/http1.h"
 
@@ -36,10 +36,10 @@ struct engine {
     struct assets *assets;
     struct hub *hub;       /* set by hub_new */
     struct upkeep *upkeep; /* set by upkeep_new; may be null */
-    struct offload offload;
-    struct buf out;       /* where answers are encoded, one at a time */
-    struct list requests; /* struct request, not yet answered */
-    struct str openapi;   /* the document, JSON; owned; null until it is asked for */
+    struct hasher hasher;  /* closed by the worker, before its loop ends */
+    struct buf out;        /* where answers are encoded, one at a time */
+    struct list requests;  /* struct request, not yet answered */
+    struct str openapi;    /* the document, JSON; owned; null until it is asked for */
     bool ready;
 };
 

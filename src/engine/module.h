@@ -148,7 +148,7 @@ struct extra {
     struct value value;
 };
 void ask(struct request *rq, const struct statement *statement, const struct extra *extra, size_t n_extra);
-/* Asks the thread pool whether `password` makes the argon2id `hash`; a null hash costs the same time and says
+/* Asks the hasher whether `password` makes the argon2id `hash`; a null hash costs the same time and says
  * no. */
 void ask_password(struct request *rq, struct str password, struct str hash);
 

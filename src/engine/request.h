@@ -51,7 +51,7 @@ struct request {
     unsigned asked;       /* statements in the batch that the step fills */
     enum err ask_err;
     struct password_job *password;
-    bool password_ok;
+    enum verdict password_verdict;
     bool stepping; /* inside a step: request_free waits for its end */
     bool answered;
 };

@@ -12,14 +12,10 @@
 static const char no_such_hash[] =
     "$argon2id$v=19$m=19456,t=2,p=1$c29kaXVtY2hsb3JpZGU$J3JAFgoyN+fcnLqcE5RQ2mVdPwqsAeQ7nSuP1mrCXjk";
 
-/* Outlives its request when that is cancelled while a thread works. */
+/* Outlives its request when that is cancelled while its password is checked. */
 struct password_job {
-    struct offload_job job;
+    struct hasher_job job;
     struct request *rq; /* null: cancelled */
-    bool ok, done;
-    char hash[crypto_pwhash_STRBYTES];
-    size_t n;
-    char password[1024];
 };
 
 static void steps_go(struct request *rq);
@@ -61,44 +57,42 @@ void ask(struct request *rq, const struct statement *statement, const struct ext
     rq->asked++;
 }
 
-static void password_run(struct offload_job *job)
+/* Everything that this step asked for is answered. */
+static void step_answered(struct request *rq)
 {
-    struct password_job *password = container_of(job, struct password_job, job);
-    password->ok = crypto_pwhash_str_verify(password->hash, password->password, password->n) == 0;
-    sodium_memzero(password->password, sizeof password->password);
+    if (rq->password_verdict == VERDICT_FAILED)
+        request_failed(rq, ERR_BUSY, NULL);
+    else
+        steps_go(rq);
 }
 
-static void password_done(struct offload_job *job)
+static void password_done(struct hasher_job *job, enum verdict verdict)
 {
     struct password_job *password = container_of(job, struct password_job, job);
     struct request *rq = password->rq;
-    password->done = true;
-    if (rq) {
-        rq->password = NULL;
-        rq->password_ok = password->ok;
-    }
+    sodium_memzero(password, sizeof *password);
     base_free(password);
-    if (rq && rq->asked == 0) steps_go(rq);
+    if (!rq) return;
+    rq->password = NULL;
+    rq->password_verdict = verdict;
+    if (rq->asked == 0) step_answered(rq);
 }
 
 void ask_password(struct request *rq, struct str password, struct str hash)
 {
     bool known = hash.at && hash.n < crypto_pwhash_STRBYTES;
     struct password_job *job = base_zalloc(sizeof *job);
-    rq->password_ok = false;
-    if (!job || password.n > sizeof job->password || rq->password) {
+    rq->password_verdict = VERDICT_NO;
+    if (!job || rq->password) {
         base_free(job);
         rq->ask_err = ERR_NOMEM;
         return;
     }
     if (!known) hash = str_of(no_such_hash, sizeof no_such_hash - 1);
-    memcpy(job->hash, hash.at, hash.n);
-    memcpy(job->password, password.at, password.n);
-    job->n = password.n;
     job->rq = rq;
-    job->job.run = password_run;
     job->job.done = password_done;
-    if (offload_submit(&rq->engine->offload, &job->job)) {
+    if (hasher_submit(&rq->engine->hasher, &job->job, password, hash)) {
+        sodium_memzero(job, sizeof *job);
         base_free(job);
         rq->ask_err = ERR_BUSY;
         return;
@@ -113,7 +107,7 @@ struct rows answer_rows(const struct request *rq, unsigned answer)
 
 bool answer_password(const struct request *rq)
 {
-    return rq->password_ok;
+    return rq->password_verdict == VERDICT_YES;
 }
 
 /* ---- running ---- */
@@ -125,7 +119,7 @@ static void steps_on_done(struct batch *batch, void *data)
     if (batch->err != ERR_NONE)
         request_failed(rq, batch->err, &batch->error);
     else if (!rq->password)
-        steps_go(rq);
+        step_answered(rq);
 }
 
 static void step_sent(struct request *rq)
@@ -169,6 +163,9 @@ void request_steps_begin(struct request *rq)
 
 void request_steps_cancel(struct request *rq)
 {
-    if (rq->password) rq->password->rq = NULL;
+    if (rq->password) {
+        rq->password->rq = NULL;
+        rq->password->job.cancelled = true;
+    }
     rq->password = NULL;
 }

@@ -1,7 +1,7 @@
 // Row 10: many people sign in, which costs a lot of computing on purpose. Reports must not wait for it.
 import { checksOf, cityInUse, limitCheck, todokeService } from './_rush.mjs';
 
-const RATE = 500, SECONDS = 5;
+const RATE = 500, SECONDS = 4;
 
 async function once(kit, city, withLogins) {
     await city.fresh();
@@ -10,8 +10,8 @@ async function once(kit, city, withLogins) {
         const flags = kit.flags(service, city);
         const sampler = kit.sampler({ [withLogins ? 'with sign-ins' : 'without']: () => [...service.pids(), ...city.pids()] }, { every: 500 });
         // The sign-ins begin before the reports and go on behind them.
-        const logins = withLogins ? kit.generator('logins', { args: [...flags, '--connections', 32, '--seconds', SECONDS + 3] }) : null;
-        if (logins) await kit.sleep(1500);
+        const logins = withLogins ? kit.generator('logins', { args: [...flags, '--connections', 32, '--seconds', SECONDS + 2] }) : null;
+        if (logins) await kit.sleep(1000);
         const result = await kit.generator('rate', {
             args: [...kit.flags(service, city, { ledger: true }), '--rate', RATE, '--seconds', SECONDS, '--connections', 64, '--no-dashboards', '--settle', 1, '--grace', 0],
         });
@@ -66,6 +66,6 @@ export default {
     name: 'logins', row: 10, title: 'Signing in must not hold up reports',
     about: 'Checking a password is slow on purpose, so that stolen ones are hard to guess. Here the server checks as many passwords as it can '
         + 'while guardians send 500 reports a second. Measured is how long the reports take, with and without the sign-ins.',
-    seconds: 110,
+    seconds: 90,
     run,
 };
