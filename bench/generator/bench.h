@@ -21,6 +21,7 @@ struct counts {
     uint64_t looked, acknowledged;
     uint64_t refused, gave_up; /* both are errors */
     uint64_t retries[RETRY_KINDS];
+    uint64_t untold; /* told to wait (503, 429), but not how long */
     uint64_t statuses[600];
     struct step_count {
         uint64_t offered, ok;
@@ -32,6 +33,7 @@ struct counts {
 /* One second of the run, by when things happened. */
 struct second {
     uint32_t due, acknowledged, shown, retried;
+    uint32_t busy;    /* of the retried: told to wait; the others lost their connection */
     uint64_t slowest; /* ns, acknowledgement */
     struct {
         uint32_t offered, ok, refused;
@@ -87,7 +89,8 @@ struct bench {
     uint64_t reason_id;
     int64_t first_day;
     enum phase phase;
-    uint64_t phase_since, started; /* ns; `started` = the curve's zero */
+    uint64_t phase_since, started; /* ns; `started` = the curve's zero, ... */
+    int64_t began;                 /* ... and in Unix milliseconds */
     struct due beat;
     struct hist timings[TIMINGS];
     struct counts counts;

@@ -105,6 +105,9 @@ static void dash_on_lost(struct live *live, struct live_end end)
     if (dash->state == DASH_CLOSED) return;
     buf_done(&dash->hello);
     dashes->closes_told += end.code != 0;
+    bool busy = end.status == 503 || end.status == 429;
+    dashes->busy += busy;
+    dashes->untold += busy && !end.told_when;
     /* 401, 403, 404, 4401, 1008: the server doesn't want this one, and says it is not a fault of its own */
     bool unwanted =
         (end.status >= 400 && end.status < 500 && end.status != 429) || end.code == 4401 || end.code == 1008;

@@ -36,7 +36,8 @@ struct dashes {
     struct dash *all;
     size_t count, raised, ready;
     uint64_t lost, refused, messages, ticks, gauges, bytes;
-    uint64_t closes_told; /* lost with a close frame */
+    uint64_t closes_told;  /* lost with a close frame */
+    uint64_t busy, untold; /* upgrades that were told to wait (503, 429); without a Retry-After */
     bool board_known;
     int64_t board_before,
         board_now; /* absent children of the whole city, as the board's first screen has it */

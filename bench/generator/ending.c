@@ -112,6 +112,7 @@ void phone_retry(struct phone *phone, int why, unsigned retry_after)
     if (pause < retry_after * NS_PER_S)
         pause = retry_after * NS_PER_S + dice_below(&bench->dice, NS_PER_S / 2);
     line_drop(&bench->lines, &phone->wish);
+    if (why == RETRY_BUSY) bench->counts.untold += retry_after == 0;
     if (bench->options.no_retry || now + pause > phone_intended(phone) + ns_of(bench->options.retry_for)) {
         phone_end(phone, ENDED_LOST, 0, false);
         return;
@@ -119,6 +120,7 @@ void phone_retry(struct phone *phone, int why, unsigned retry_after)
     if (phone->attempts < UINT8_MAX) phone->attempts++;
     bench->counts.retries[why]++;
     bench_second(bench, now)->retried++;
+    bench_second(bench, now)->busy += why == RETRY_BUSY;
     phone->state = PHONE_AWAY;
     due_set(&bench->dues, &phone->due, now + pause);
 }

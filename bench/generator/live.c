@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/list.h"
 
@@ -153,6 +154,14 @@ static size_t live_read_frames(struct live *live, const char *bytes, size_t n)
     return done;
 }
 
+static bool head_has(const char *head, size_t n, const char *line)
+{
+    size_t size = strlen(line);
+    for (size_t i = 0; i + size <= n; i++)
+        if (strncasecmp(head + i, line, size) == 0) return true;
+    return false;
+}
+
 /* Consumes the answer to the upgrade when it is whole. */
 static size_t live_read_handshake(struct live *live, const char *bytes, size_t n)
 {
@@ -164,6 +173,7 @@ static size_t live_read_handshake(struct live *live, const char *bytes, size_t n
         return 0;
     }
     live->end.status = atoi(bytes + 9);
+    live->end.told_when = live->end.status != 101 && head_has(bytes, head, "\r\nretry-after:");
     if (live->end.status != 101 || !memmem(bytes, head, live->accept, strlen(live->accept))) {
         live_lose(live, live->end.status == 101 ? LOSS_PROTOCOL : LOSS_CLOSED);
         return 0;

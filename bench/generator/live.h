@@ -11,8 +11,9 @@
 struct live;
 struct live_end {
     enum loss loss;
-    int status; /* of the refused handshake (503 ...), 0 = none */
-    int code;   /* the close frame's code, 0 = none */
+    int status;     /* of the refused handshake (503 ...), 0 = none */
+    bool told_when; /* ... with a Retry-After */
+    int code;       /* the close frame's code, 0 = none */
 };
 struct live_calls {
     void (*opened)(struct live *live);

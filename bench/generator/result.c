@@ -53,11 +53,11 @@ static json_t *requests_json(const struct bench *bench)
         snprintf(name, sizeof name, "%d", i);
         if (counts->statuses[i]) json_object_set_new(statuses, name, count_json(counts->statuses[i]));
     }
-    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o}", "guardians", count_json(guardians_count(bench)),
+    return json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "guardians", count_json(guardians_count(bench)),
                      "looked", count_json(counts->looked), "acknowledged", count_json(counts->acknowledged),
                      "errors", count_json(counts->refused + counts->gave_up), "refused",
                      count_json(counts->refused), "gave_up", count_json(counts->gave_up), "retries", retries,
-                     "statuses", statuses);
+                     "untold", count_json(counts->untold), "statuses", statuses);
 }
 
 /* What became of each kind of request, and when: [second, offered, ok, refused]. */
@@ -117,6 +117,8 @@ static json_t *dashboards_json(const struct bench *bench, const struct outcome *
         { "lost", dashes->lost },
         { "closes_told", dashes->closes_told },
         { "refused", dashes->refused },
+        { "busy", dashes->busy },
+        { "untold", dashes->untold },
         { "messages", dashes->messages },
         { "rows", glass->rows },
         { "gauge_rows", dashes->gauges },
@@ -177,8 +179,9 @@ static json_t *timeline_json(const struct bench *bench)
     json_t *list = json_array();
     for (size_t i = 0; i < seconds_used(bench); i++) {
         const struct second *s = &bench->seconds[i];
-        json_array_append_new(list, json_pack("[i,i,i,i,i,o]", (int)i, (int)s->due, (int)s->acknowledged,
-                                              (int)s->shown, (int)s->retried, ms_json((double)s->slowest)));
+        json_array_append_new(list, json_pack("[i,i,i,i,i,o,i]", (int)i, (int)s->due, (int)s->acknowledged,
+                                              (int)s->shown, (int)s->retried, ms_json((double)s->slowest),
+                                              (int)s->busy));
     }
     return list;
 }
@@ -228,13 +231,13 @@ json_t *result_json(struct bench *bench, const struct outcome *outcome)
         json_object_set_new(histograms, timing_name((enum timing)i), hist_json(&bench->timings[i]));
     char day[DAY_SIZE];
     day_print(bench->first_day, day);
-    return json_pack("{s:s s:i s:s s:s s:b s:s s:o s:o s:o s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench",
-                     "todoke", "format", 1, "scenario", bench->scenario->name, "server",
-                     bench->options.server, "tls", !bench->options.no_tls, "first_day", day, "options",
-                     options_json(&bench->options), "requests", requests_json(bench), "throughput",
-                     throughput_json(bench), "classes", classes_json(bench), "latency_ms", latency,
-                     "histograms", histograms, "longest_silence_ms", (double)bench->longest_silence / 1e6,
-                     "dashboards", dashboards_json(bench, outcome), "generator", generator_json(bench),
-                     "ledger", ledger_json(outcome), "timeline", timeline_json(bench), "verdict",
-                     verdict_json(bench, outcome));
+    return json_pack(
+        "{s:s s:i s:s s:s s:b s:s s:I s:o s:o s:o s:o s:o s:o s:f s:o s:o s:o s:o s:o}", "bench", "todoke",
+        "format", 1, "scenario", bench->scenario->name, "server", bench->options.server, "tls",
+        !bench->options.no_tls, "first_day", day, "began_ms", (json_int_t)bench->began, "options",
+        options_json(&bench->options), "requests", requests_json(bench), "throughput", throughput_json(bench),
+        "classes", classes_json(bench), "latency_ms", latency, "histograms", histograms, "longest_silence_ms",
+        (double)bench->longest_silence / 1e6, "dashboards", dashboards_json(bench, outcome), "generator",
+        generator_json(bench), "ledger", ledger_json(outcome), "timeline", timeline_json(bench), "verdict",
+        verdict_json(bench, outcome));
 }

@@ -89,6 +89,7 @@ static uint64_t bench_start_of(const struct bench *bench)
 static void bench_begin(struct bench *bench)
 {
     bench->started = bench_start_of(bench);
+    bench->began = clock_wall_ms() + ((int64_t)bench->started - (int64_t)clock_now_ns()) / (int64_t)NS_PER_MS;
     bench_enter(bench, RUNNING);
     if (bench->failed || (bench->scenario->phones && phones_start(bench) != 0)) {
         bench->failed = true;
