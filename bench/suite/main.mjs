@@ -107,6 +107,7 @@ async function main(words, state) {
     }
     try {
         const options = (state.options = parseOptions(words));
+        options.seed ??= 1 + Math.floor(Math.random() * 999_999);
         const scenarios = await loadScenarios(join(here, 'scenarios'));
         if (!options.names.length || options.help) {
             list(scenarios);

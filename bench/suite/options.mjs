@@ -1,7 +1,7 @@
 // The command line of scripts/bench. Pure.
 
 const flags = {
-    rounds: 'count', workers: 'count', students: 'count', factor: 'number', json: 'path', html: 'path', compare: 'path',
+    rounds: 'count', workers: 'count', students: 'count', factor: 'number', seed: 'count', json: 'path', html: 'path', compare: 'path',
     keep: 'switch', quick: 'switch', help: 'switch',
 };
 
@@ -11,6 +11,7 @@ scripts/bench NAME... | all       runs them
   --workers N       of todoke (1)
   --students N      a smaller city (29000)
   --factor F        morning only: how many times faster than life its 90 minutes pass (90: in one minute)
+  --seed N          chaos: what goes wrong when (by chance; printed)
   --json FILE       the result (var/bench/last.json in any case)
   --html FILE       the report, one file for a browser
   --compare OLD     what has changed since that result; a regression is an exit code of 1

@@ -37,7 +37,7 @@ export async function runGenerator(scenario, { core, args = [], extra = [], seco
     if (code !== 0 && code !== 1) throw new Error(`todoke-bench ${scenario} ended with ${code ?? signal}:\n${run.tail()}`);
     try {
         const result = JSON.parse(readFileSync(json, 'utf8'));
-        return { ...result, code, began: began(result, args) };
+        return { ...result, code, began: result.began_ms || began(result, args) };
     } finally {
         rmSync(json, { force: true });
     }

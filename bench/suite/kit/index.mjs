@@ -7,7 +7,7 @@
 //   kit.tool('pgbench'), kit.binary('peer-send_loop'), kit.node20, kit.peers (folder), kit.place (folder for files)
 //   kit.pin(pids, core|null), kit.freePort(), kit.sleep(ms), kit.sql(url, text), kit.median, kit.ratios, kit.execute
 //   city.sql(text), city.ledger(), city.sessions(), city.restarted(), city.cpu(), city.memory()
-//   kit.once (--rounds N, else 1: for a scenario that takes minutes), kit.factor (--factor F), kit.students (--students N), kit.quick (--quick: for trying, says nothing)
+//   kit.once (--rounds N, else 1: for a scenario that takes minutes), kit.factor (--factor F), kit.students (--students N), kit.seed (--seed N, else by chance), kit.quick (--quick: for trying, says nothing)
 // What a scenario starts by city(), todoke() and peer() is ended after it, also when it throws.
 import * as histogram from './histogram.mjs';
 import { Cluster, sql } from './city.mjs';

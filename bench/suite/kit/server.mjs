@@ -35,9 +35,9 @@ function answers(url) {
     });
 }
 
-/** todoke serve over a city. workers, tls, core (null = unpinned), args: more options of the program. */
-export async function startTodoke(city, { workers = 1, tls = true, core = null, args = [], build = 'release', env = {} } = {}) {
-    const port = await freePort();
+/** todoke serve over a city. workers, tls, core (null = unpinned), args: more options of the program; port: where an earlier one was. */
+export async function startTodoke(city, { workers = 1, tls = true, core = null, args = [], build = 'release', env = {}, port: given } = {}) {
+    const port = given ?? await freePort();
     const { cert, key } = await certificate();
     const server = new Running({
         name: 'todoke', core, env, log: logFile('todoke'),
