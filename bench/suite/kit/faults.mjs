@@ -1,7 +1,7 @@
 // What goes wrong in a storm, when, and how long nobody was served. The schedule and the return times are pure.
 import { connect } from 'node:net';
 
-export const KINDS = ['worker', 'backend', 'postmaster', 'supervisor', 'reload', 'freeze', 'full'];
+export const KINDS = ['worker', 'backend', 'postmaster', 'supervisor', 'reload', 'freeze', 'away', 'full'];
 const CALM = 4, APART = 8, JITTER = 2.5, REST = 6;
 
 /** The same numbers for the same seed, on every machine (mulberry32). */
@@ -24,24 +24,25 @@ function shuffled(list, roll) {
     return all;
 }
 
-/** Each kind once in every storm, and one of them once more, in random order at random seconds.
+/** Each kind once in every storm, in random order at random seconds.
  * -> { seconds, faults: [{ nth, kind, at, pick (0..1: which one), lasts (seconds) }] } */
 export function schedule(seed, storms = 1) {
     const roll = dice(seed);
-    const kinds = Array.from({ length: storms }, () => shuffled([...KINDS, KINDS[Math.floor(roll() * KINDS.length)]], roll)).flat();
+    const kinds = Array.from({ length: storms }, () => shuffled(KINDS, roll)).flat();
     const faults = kinds.map((kind, at) => ({
         nth: at + 1, kind, at: Number((CALM + at * APART + roll() * JITTER).toFixed(2)), pick: roll(), lasts: Number((2 + roll()).toFixed(2)),
     }));
     return { seconds: CALM + kinds.length * APART + REST, faults };
 }
 
-export const SLOW = 100, QUIET = 1000;
+export const SLOW = 250, QUIET = 1000;
 const bad = (visit) => !visit.ok;
 const troubled = (visit) => bad(visit) || visit.end - visit.at > SLOW;
 
 /** How long visitors were not served after a fault, in ms from `from` on. visits: [{ at, end, ok }] by `at`; until: when the
  * next fault comes. Over is the trouble with the last slow answer, and with the first good answer to somebody who came after
- * the last who got none; trouble after a second without any belongs to nobody (`stray`). 0: nobody noticed. */
+ * the last who got none; trouble after a second without any belongs to nobody (`stray`). Without trouble (`felt` 0) it is the
+ * longest time that anybody took in the second after it. */
 export function returned(visits, { at, from = at, until = Infinity }) {
     const mine = visits.filter((visit) => visit.end >= at && visit.at < until);
     const trouble = mine.filter(troubled);
@@ -54,7 +55,8 @@ export function returned(visits, { at, from = at, until = Infinity }) {
         const next = bad(visit) ? mine.find((one) => one.ok && one.at > visit.at) : visit;
         over = Math.max(over, next ? next.end : Infinity);
     }
-    return { ms: counted ? Math.max(0, over - from) : 0, felt: counted, stray: trouble.length - counted };
+    const longest = () => Math.max(0, ...mine.filter((visit) => visit.end >= from && visit.at < from + QUIET).map((visit) => visit.end - visit.at));
+    return { ms: counted ? Math.max(0, over - from) : longest(), felt: counted, stray: trouble.length - counted };
 }
 
 /** Does PostgreSQL take connections? One attempt over its socket; libpq's words: url. */

@@ -50,7 +50,7 @@ figure { margin: .8rem 0 0; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: .6rem; }
 .plot { padding: 6px 6.6rem 0 4.2rem; } .plot.narrow { padding-right: 1.8rem; }
 .chart { display: block; overflow: visible; } .lines { overflow: hidden; }
-.grid { stroke: var(--line); } .tick { stroke: var(--quiet); }
+.grid { stroke: var(--line); } .mark-line { stroke: var(--quiet); stroke-dasharray: 3 4; } .tick { stroke: var(--quiet); }
 .axis { fill: var(--quiet); font-size: 12px; } .end { font-size: 12.5px; font-weight: 700; }
 .line { fill: none; stroke-width: 2.2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .line.tone-1 { stroke-dasharray: 7 3; } .line.tone-2 { stroke-dasharray: 2 3; } .line.tone-3 { stroke-dasharray: 9 3 2 3; } .line.tone-4 { stroke-dasharray: 4 4; } .line.tone-5 { stroke-dasharray: 12 4; }

@@ -42,12 +42,13 @@ export function apart(labels, gap = LABEL, low = 6, high = HEIGHT) {
     return sorted;
 }
 
-function frame({ title, desc, id, rows, columns, lines, labels, under }) {
+function frame({ title, desc, id, rows, columns, lines, labels, marks: struck = [], under }) {
     const grid = rows.map(({ y, text }) => `<line class="grid" x1="0" x2="100%" y1="${at(y)}" y2="${at(y)}"/><text class="axis" x="-8" y="${at(y + 4)}" text-anchor="end">${escape(text)}</text>`);
     const marks = columns.map(({ x, text, anchor = 'middle' }) => `<line class="tick" x1="${at(x)}%" x2="${at(x)}%" y1="${HEIGHT}" y2="${HEIGHT + 5}"/><text class="axis" x="${at(x)}%" y="${HEIGHT + 19}" text-anchor="${anchor}">${escape(text)}</text>`);
+    const strikes = struck.map(({ x, text }) => `<line class="mark-line" x1="${at(x)}%" x2="${at(x)}%" y1="0" y2="${HEIGHT}"/><text class="axis" x="${at(x)}%" y="-6" text-anchor="middle">${escape(text)}</text>`);
     const ends = apart(labels).map(({ y, text, nth }) => `<text class="end ${tone(nth)}" x="100%" dx="8" y="${at(y + 4)}">${escape(text)}</text>`);
     return `<svg class="chart" role="img" aria-labelledby="${id}-t ${id}-d" height="${HEIGHT + 44}" width="100%">`
-        + `<title id="${id}-t">${escape(title)}</title><desc id="${id}-d">${escape(desc)}</desc>${grid.join('')}${marks.join('')}`
+        + `<title id="${id}-t">${escape(title)}</title><desc id="${id}-d">${escape(desc)}</desc>${grid.join('')}${marks.join('')}${strikes.join('')}`
         + `<svg x="0" y="0" width="100%" height="${HEIGHT}" viewBox="0 0 100 ${HEIGHT}" preserveAspectRatio="none" class="lines">${lines.join('')}</svg>`
         + `${ends.join('')}<text class="axis under" x="50%" y="${HEIGHT + 38}" text-anchor="middle">${escape(under)}</text></svg>`;
 }
@@ -72,7 +73,8 @@ export function percentiles({ id, title, curves }) {
     });
 }
 
-/** What happened over time. lines: [{ name, label, points: [[second, value], …] }], one unit for all; from zero. */
+/** What happened over time. lines: [{ name, label, points: [[second, value], …], marks? }], one unit for all; from zero.
+ * marks: [[second, text], …], the moments that the notes speak of. */
 export function overTime({ id, title, unit, lines: given }) {
     const points = given.flatMap((one) => one.points);
     if (!points.length) return '';
@@ -83,8 +85,9 @@ export function overTime({ id, title, unit, lines: given }) {
     const y = (value) => HEIGHT - (HEIGHT * value * factor) / scale.at(-1);
     const x = (second) => (100 * (second - first)) / (last - first);
     const seconds = ticks(last, 5).filter((second) => second <= last);
+    const marks = (given[0].marks ?? []).filter(([second]) => second >= first && second <= last).map(([second, text]) => ({ x: x(second), text }));
     return frame({
-        id, title, under: 'seconds',
+        id, title, marks, under: 'seconds',
         lines: given.map((one, nth) => path(one.points.map(([second, value]) => [x(second), y(value)]), nth)),
         labels: given.map((one, nth) => ({ y: y(one.points.at(-1)?.[1] ?? 0), text: one.label, nth })),
         desc: given.map((one) => `${one.name}: at most ${withUnit(Math.max(...one.points.map((point) => point[1])), unit)}`).join('. '),

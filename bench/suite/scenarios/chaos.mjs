@@ -51,6 +51,13 @@ const doers = {
             until(state.kit, async () => !(await takesConnections(state.city.db.app)), 1000).then(() => accepts(state)), startDatabase(state)]);
         return { at, from, words: `kill -9 of PostgreSQL's first process (${pid}), started again as a service manager does` };
     },
+    async away(state, { lasts }) {
+        const at = now();
+        kill(state.city.postmaster, 'SIGQUIT');
+        await state.kit.sleep((lasts + 1.5) * 1000);
+        const [from] = await Promise.all([accepts(state), startDatabase(state)]);
+        return { at, from, words: `PostgreSQL breaks off and is away for ${seconds(from - at)} s, longer than anybody is kept waiting` };
+    },
     async supervisor(state) {
         const { kit, city, server } = state, at = now();
         state.orphans.push(...server.pids());
@@ -152,11 +159,11 @@ function withReturns({ faults, visits, result, zero }) {
 const aims = [
     ['worker', "served again after a worker's death", 1, 'from kill -9 of one of the workers to the moment when every visitor is served again'],
     ['supervisor', "served again after the supervisor's death", 2, 'from kill -9 of the supervisor, which a service manager starts again after 0.1 s'],
-    ['database', 'served again after the database is back', 2, 'from the moment when PostgreSQL takes connections again after kill -9'],
+    ['database', 'served again after the database is back', 2, 'from the moment when PostgreSQL takes connections again, after kill -9 or a time away'],
     ['freeze', 'served again after the database thaws', 2, 'from the moment when a database that stood still for seconds goes on'],
     ['full', 'served again after crowded-out visitors find a place', 2, 'from the moment when idle sockets that took every place let go'],
 ];
-const kindOf = ({ kind }) => (kind === 'backend' || kind === 'postmaster' ? 'database' : kind);
+const kindOf = ({ kind }) => (['backend', 'postmaster', 'away'].includes(kind) ? 'database' : kind);
 
 function measures(faults) {
     const of = (kind, pick) => faults.filter((fault) => fault.kind === kind || kindOf(fault) === kind).map(pick);
@@ -180,18 +187,18 @@ function checks(kit, { result, visits, end, verified, faults, code }) {
     return [
         ...kit.reportChecks([result]),
         { name: "the visitors' reports: acknowledged = stored exactly once", ok: !verified.code && !(verified instanceof Error), said: (verified.stdout || verified.message).trim().replace(/\s+/g, ' ') },
-        { name: 'who was told to wait was told when to come again', ok: untold === 0, said: `${busy} answers 503, ${untold} of them without Retry-After` },
+        { name: 'who was told to wait was told when to come again', ok: busy > 0 && untold === 0, said: `${busy} answers 503, ${untold} of them without Retry-After` },
         { name: 'a good answer, 503, or a connection that was cut: nothing else', ok: Object.keys(statuses).every((status) => ['200', '201', '503'].includes(status)),
             said: `${Object.entries(statuses).map(([status, count]) => `${status}: ${count}`).join(', ')}; cut: ${cut}` },
         { name: 'afterwards all is as before', ok: end.workers === end.wanted && !end.orphans.length && end.sessions[0] <= end.before && end.sessions[1] === 0 && code === 0,
             said: `${end.workers} of ${end.wanted} workers, ${end.orphans.length} left over; database sessions ${end.sessions[0]} (${end.before} before), ${end.sessions[1]} in an open transaction; ended with ${code}` },
-        { name: 'every fault came', ok: faults.every((fault) => fault.words), said: `${faults.length} faults; no visitor noticed ${noticed.length} of them${noticed.length ? ` (${noticed.map((fault) => fault.nth).join(', ')})` : ''}` },
+        { name: 'every fault came', ok: faults.every((fault) => fault.words), said: `${faults.length} faults; not felt by any visitor: ${noticed.map((fault) => fault.nth).join(', ') || 'none'}` },
         kit.generatorCheck([result], { latencies: false }),
     ];
 }
 
 const said = ({ nth, second, words, back, all, from, failed, kind }) => `${nth}. at ${second.toFixed(1)} s: ${words}; ${kind === 'reload' ? `${failed} requests failed, ` : ''}`
-    + (all.felt ? `all served again after ${seconds(all.ms)} s${from ? `, ${seconds(back.ms)} s after it was over` : ''} (${all.felt} visitors not served, or later than in ${SLOW} ms)` : 'no visitor noticed');
+    + (all.felt ? `all served again after ${seconds(all.ms)} s${from ? `, ${seconds(back.ms)} s after it was over` : ''} (${all.felt} visitors not served, or later than in ${SLOW} ms)` : `no visitor waited longer than ${seconds(all.ms)} s`);
 
 /** What visitors met who were not served: "12 x 503, 3 x cut". */
 function met(visits) {
