@@ -29,7 +29,7 @@ cross join lateral (
            count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
     from students st
     join absences a on a.student_id = st.id and a.last_day >= today() and a.first_day <= today()
-                    and a.cancelled_at is null
+                    and a.cancelled_by is null
     where st.class_id = c.id) t
 where c.school_year = school_year();
 comment on view class_figures is 'Today''s reports of each class of this year, in numbers. A child counts in the own class only.';

@@ -429,10 +429,10 @@ join class_figures f on f.school_id = i.key;
 -- How many reports came in, by minute of the city's day.
 -- name: arrivals_today
 -- internal
-select (extract(hour from at) * 60 + extract(minute from at))::int as id, count(*)::int as n,
+select (extract(hour from m.at) * 60 + extract(minute from m.at))::int as id, m.n,
        (extract(epoch from now()) * 1000)::bigint as version
-from (select a.reported_at at time zone 'Asia/Tokyo' as at
+from (select date_bin('1 minute', a.reported_at, 'epoch') at time zone 'Asia/Tokyo' as at, count(*)::int as n
       from absences a
-      where a.reported_at >= today()::timestamp at time zone 'Asia/Tokyo') r
-group by 1
+      where a.reported_at >= today()::timestamp at time zone 'Asia/Tokyo'
+      group by date_bin('1 minute', a.reported_at, 'epoch')) m
 order by 1;
