@@ -70,7 +70,6 @@ void hub_gauges_flush(struct hub *hub)
     uint64_t now = uv_now(hub->loop);
     for (size_t i = 0; i < hub->n_gauges; i++) {
         struct gauge_state *gauge = &hub->gauges[i];
-        if (gauge->due && !gauge->reading && now >= gauge->next_at)
-            gauge_read(gauge);
+        if (gauge->due && !gauge->reading && now >= gauge->next_at) gauge_read(gauge);
     }
 }
