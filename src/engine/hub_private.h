@@ -57,9 +57,8 @@ struct live_topic {
     unsigned round; /* of snapshots: a subscriber that came after one was asked for takes the next */
     struct buf rows;
     size_t n_rows;
-    struct arena arena;
-    struct gather_request gather;
-    struct batch batch;
+    struct gather_request gather; /* reads the snapshot; one that can't be gathered is read by */
+    struct snapshot_read *read;   /* null: not now (1 KiB, and most topics rest) */
 };
 
 /* ASKING --allowed--> WAITING --snapshot--> FOLLOWING
@@ -88,9 +87,8 @@ struct live_socket {
     unsigned n_subscriptions;
     uint64_t lagging_since; /* ms of the loop */
     struct list link;       /* hub->sockets */
-    struct arena arena;     /* the session's schools */
-    struct session session;
-    struct str token_sha256;
+    struct session session; /* its schools: base_free */
+    unsigned char token_sha256[SESSION_HASH_BYTES];
     struct list subscriptions;
     struct gather_request gather;
 };

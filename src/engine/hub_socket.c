@@ -1,6 +1,8 @@
 /* The sockets of the hub: handshake, what the client says, sessions that end, clients that can't keep up. */
 #include "engine/hub_private.h"
 
+#include <string.h>
+
 #include "base/fault.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -93,25 +95,44 @@ static void session_lost(struct live_socket *socket)
     socket_close(socket, CLOSE_SESSION_OVER);
 }
 
+static void socket_free(struct live_socket *socket)
+{
+    gather_cancel(&socket->gather);
+    base_free((char *)(uintptr_t)socket->session.schools.at);
+    base_free(socket);
+}
+
+static struct str socket_token(const struct live_socket *socket)
+{
+    return str_of((const char *)socket->token_sha256, sizeof socket->token_sha256);
+}
+
+/* A socket lives for hours: its schools lie in a block of just their size. False: no memory. */
+static bool session_keep(struct live_socket *socket, struct session session)
+{
+    char *schools = base_alloc(session.schools.n);
+    if (!schools) return false;
+    memcpy(schools, session.schools.at, session.schools.n);
+    base_free((char *)(uintptr_t)socket->session.schools.at);
+    socket->session = session;
+    socket->session.schools.at = schools;
+    return true;
+}
+
 /* Takes the session as it is now. False: there is none any more, or no memory. */
 static bool session_renew(struct live_socket *socket, struct rows rows, bool *ret_changed)
 {
     struct session session;
     struct arena arena;
     arena_init(&arena, 1024);
-    struct str token = arena_dup(&arena, socket->token_sha256);
-    if (!token.at || !session_read(&session, &arena, rows)) {
-        arena_done(&arena);
-        return false;
+    bool ok = session_read(&session, &arena, rows);
+    if (ok) {
+        *ret_changed =
+            session.roles != socket->session.roles || !str_eq(session.schools, socket->session.schools);
+        ok = session_keep(socket, session);
     }
-    *ret_changed =
-        session.roles != socket->session.roles || !str_eq(session.schools, socket->session.schools);
-    struct arena old = socket->arena;
-    socket->arena = arena;
-    socket->token_sha256 = token;
-    socket->session = session;
-    arena_done(&old);
-    return true;
+    arena_done(&arena);
+    return ok;
 }
 
 static void socket_ask(struct live_socket *socket);
@@ -143,7 +164,7 @@ static void socket_ask(struct live_socket *socket)
     if (socket->checking || socket->closing) return;
     arena_init(&arena, 1024);
     args_init(&args, &arena);
-    args_bytes(&args, "token_sha256", socket->token_sha256);
+    args_bytes(&args, "token_sha256", socket_token(socket));
     socket->checking = gather_add(&socket->gather, socket->hub->db, &session_find, &args, STR(""), 0,
                                   on_session_checked, socket, NULL) == ERR_NONE;
     if (socket->checking) {
@@ -191,10 +212,8 @@ static void on_close(struct ws *ws, int code, void *data)
     log_debug("live.closed", LOG_I("code", code));
     socket->closing = true;
     LIST_FOREACH_SAFE (s, tmp, &socket->subscriptions, of_socket) subscription_free(s);
-    gather_cancel(&socket->gather);
     list_remove(&socket->link);
-    arena_done(&socket->arena);
-    base_free(socket);
+    socket_free(socket);
 }
 
 static const struct ws_handlers handlers = { .on_message = on_message,
@@ -212,11 +231,7 @@ struct upgrade {
 
 static void upgrade_free(struct upgrade *upgrade)
 {
-    if (upgrade->socket) {
-        gather_cancel(&upgrade->socket->gather);
-        arena_done(&upgrade->socket->arena);
-        base_free(upgrade->socket);
-    }
+    if (upgrade->socket) socket_free(upgrade->socket);
     base_free(upgrade);
 }
 
@@ -247,7 +262,8 @@ static void on_session_found(struct gather_request *request, const struct gather
     struct upgrade *upgrade = data;
     struct live_socket *socket = upgrade->socket;
     (void)request;
-    if (answer->err == ERR_NONE && session_read(&socket->session, &socket->arena, answer->rows)) {
+    bool changed;
+    if (answer->err == ERR_NONE && session_renew(socket, answer->rows, &changed)) {
         socket_open(upgrade);
         return;
     }
@@ -267,7 +283,6 @@ static struct upgrade *upgrade_new(struct hub *hub, struct http_request *http)
     }
     *upgrade = (struct upgrade){ { on_upgrade_cancel }, http, socket };
     socket->hub = hub;
-    arena_init(&socket->arena, 1024);
     list_init(&socket->link);
     list_init(&socket->subscriptions);
     return upgrade;
@@ -284,6 +299,7 @@ static int handshake_status(struct engine *engine, const struct http_request *ht
 void hub_upgrade(struct engine *engine, struct http_request *http)
 {
     struct args args;
+    struct arena arena;
     int status = handshake_status(engine, http);
     struct upgrade *upgrade = status ? NULL : upgrade_new(engine->hub, http);
     if (!upgrade) {
@@ -292,12 +308,15 @@ void hub_upgrade(struct engine *engine, struct http_request *http)
     }
     struct live_socket *socket = upgrade->socket;
     http->user = &upgrade->pending;
-    socket->token_sha256 = session_token_sha256(&socket->arena, http);
-    args_init(&args, &socket->arena);
-    args_bytes(&args, "token_sha256", socket->token_sha256);
-    enum err err = socket->token_sha256.at ? gather_add(&socket->gather, engine->options.db, &session_find,
-                                                        &args, STR(""), 0, on_session_found, upgrade, NULL)
-                                           : ERR_DENIED;
+    arena_init(&arena, 1024);
+    struct str hash = session_token_sha256(&arena, http);
+    if (hash.at) memcpy(socket->token_sha256, hash.at, sizeof socket->token_sha256);
+    args_init(&args, &arena);
+    args_bytes(&args, "token_sha256", hash);
+    enum err err = hash.at ? gather_add(&socket->gather, engine->options.db, &session_find, &args, STR(""), 0,
+                                        on_session_found, upgrade, NULL)
+                           : ERR_DENIED;
+    arena_done(&arena);
     if (err == ERR_NONE) return;
     reply_http_problem(engine, http, problem_of_status(err == ERR_DENIED ? 401 : 503), 0);
     upgrade_free(upgrade);

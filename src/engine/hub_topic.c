@@ -55,6 +55,20 @@ static void send_gone(struct live_socket *socket, struct str name, int status, c
 
 /* ---- topics ---- */
 
+struct snapshot_read {
+    struct arena arena;
+    struct batch batch;
+};
+
+static void snapshot_read_end(struct live_topic *topic)
+{
+    if (!topic->read) return;
+    batch_done(&topic->read->batch);
+    arena_done(&topic->read->arena);
+    base_free(topic->read);
+    topic->read = NULL;
+}
+
 struct live_topic *hub_topic_find(struct hub *hub, const char *name, const char *scope, int64_t key)
 {
     char text[128];
@@ -120,7 +134,6 @@ static struct live_topic *topic_get(struct hub *hub, struct str name, const stru
     list_init(&topic->subscriptions);
     list_init(&topic->link);
     buf_init(&topic->rows, 0);
-    arena_init(&topic->arena, 0);
     if (map_set(&hub->topics, topic->name, topic, NULL)) {
         base_free(topic);
         return NULL;
@@ -135,9 +148,8 @@ static void topic_leave(struct live_topic *topic)
     map_remove(&topic->hub->topics, topic->name);
     list_remove(&topic->link);
     gather_cancel(&topic->gather);
-    batch_done(&topic->batch);
+    snapshot_read_end(topic);
     buf_done(&topic->rows);
-    arena_done(&topic->arena);
     topic_count(topic, -1);
     base_free(topic);
 }
@@ -267,7 +279,6 @@ static void on_snapshot_rows(struct gather_request *request, const struct gather
         topic_snapshot(topic, answer->rows);
     else
         topic_snapshot_failed(topic, answer->err);
-    arena_done(&topic->arena); /* most topics rest: 8 KiB each */
 }
 
 static void on_snapshot_done(struct batch *batch, void *data)
@@ -278,23 +289,43 @@ static void on_snapshot_done(struct batch *batch, void *data)
         topic_snapshot(topic, batch_rows(batch, 0));
     else
         topic_snapshot_failed(topic, batch->err);
-    batch_done(batch);
-    arena_done(&topic->arena);
+    snapshot_read_end(topic);
+}
+
+static enum err topic_gather(struct live_topic *topic, const struct statement *snapshot)
+{
+    struct arena arena;
+    struct args args;
+    arena_init(&arena, 1024);
+    args_init(&args, &arena);
+    args_i64(&args, "key", topic->key);
+    enum err err = gather_add(&topic->gather, topic->hub->db, snapshot, &args, STR("*"), 0, on_snapshot_rows,
+                              topic, NULL);
+    arena_done(&arena);
+    return err;
+}
+
+static enum err topic_batch(struct live_topic *topic, const struct statement *snapshot)
+{
+    struct args args;
+    struct snapshot_read *read = base_zalloc(sizeof *read);
+    if (!read) return ERR_NOMEM;
+    topic->read = read;
+    arena_init(&read->arena, 0);
+    args_init(&args, &read->arena);
+    args_i64(&args, "key", topic->key);
+    enum err err =
+        hub_read(topic->hub, &read->arena, &read->batch, snapshot, &args, on_snapshot_done, topic);
+    if (err != ERR_NONE) snapshot_read_end(topic);
+    return err;
 }
 
 static void topic_read(struct live_topic *topic)
 {
-    struct hub *hub = topic->hub;
-    struct args args;
-    arena_reset(&topic->arena);
-    args_init(&args, &topic->arena);
-    args_i64(&args, "key", topic->key);
-    topic->round++;
     const struct statement *snapshot = topic->gauge ? topic->gauge->gauge->snapshot : topic->topic->snapshot;
-    enum err err =
-        snapshot->flags & STATEMENT_GATHER
-            ? gather_add(&topic->gather, hub->db, snapshot, &args, STR("*"), 0, on_snapshot_rows, topic, NULL)
-            : hub_read(hub, &topic->arena, &topic->batch, snapshot, &args, on_snapshot_done, topic);
+    topic->round++;
+    enum err err = snapshot->flags & STATEMENT_GATHER ? topic_gather(topic, snapshot)
+                                                      : topic_batch(topic, snapshot);
     topic->reading = err == ERR_NONE;
     if (err != ERR_NONE) topic_snapshot_failed(topic, err);
 }

@@ -14,6 +14,7 @@ struct request;
 
 #define SESSION_COOKIE "__Host-todoke"
 #define TOKEN_BYTES    32
+#define SESSION_HASH_BYTES 32 /* SHA-256 */
 
 struct session {
     int64_t id; /* 0: none */

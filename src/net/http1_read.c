@@ -14,10 +14,16 @@ static struct http_slot *slot_of_message(struct http1_message *message)
     return container_of(message, struct http_slot, message);
 }
 
+// The peer is to wait. (Behind an upgrade it seldom says anything before it is answered: what it says is saved,
+// and only then it waits. A pause is two system calls.)
+static bool conn_stopped(const struct http_conn *conn)
+{
+    return conn->last || conn->slot_count >= conn->server->limits.pipelined || stream_full(conn->stream);
+}
+
 static bool conn_blocked(const struct http_conn *conn)
 {
-    return conn->last || conn->upgrading || conn->slot_count >= conn->server->limits.pipelined ||
-           stream_full(conn->stream);
+    return conn->upgrading || conn_stopped(conn);
 }
 
 static struct http1_message *conn_on_begin(struct http1_parser *parser)
@@ -151,7 +157,7 @@ static void conn_settle(struct http_conn *conn, const uint8_t *rest, size_t n)
             return;
         }
     }
-    if (conn->saved.n > conn->saved_at || conn_blocked(conn)) stream_pause(conn->stream);
+    if (conn->saved.n > conn->saved_at || conn_stopped(conn)) stream_pause(conn->stream);
     if (stream_full(conn->stream)) stream_want_drain(conn->stream);
     conn_dispatch_upgrade(conn);
     conn_go_on(conn);

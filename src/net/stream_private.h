@@ -32,6 +32,7 @@ struct stream {
     bool want_drain;
     bool failed;       // on_error was called
     bool shut;         // close_notify is in the queue
+    bool held;         // `wire` is a ticket that waits for the first answer
     unsigned stall_ms; // 0: no limit
     struct timeout stall;
     struct pieces out;   // what the user wrote
@@ -39,7 +40,6 @@ struct stream {
     uint64_t stall_seen; // what was acknowledged when the stall clock was set
     struct list hello;   // in net->hellos until its turn
     uv_tcp_t tcp;
-    uv_write_t write;
     char peer[INET6_ADDRSTRLEN];
 };
 

@@ -45,6 +45,7 @@ static struct pieces *stream_front(struct stream *stream)
 static void stream_on_written(uv_write_t *write, int status)
 {
     struct stream *stream = write->data;
+    base_free(write);
     stream->writing = false;
     size_t n = stream->in_flight;
     stream->in_flight = 0;
@@ -84,9 +85,14 @@ static void stream_write_rest(struct stream *stream, struct pieces *queue)
     uv_buf_t bufs[STREAM_IOV];
     size_t bytes;
     unsigned count = pieces_iov(queue, bufs, STREAM_IOV, &bytes);
-    stream->write.data = stream;
-    int r = uv_write(&stream->write, (uv_stream_t *)&stream->tcp, bufs, count, stream_on_written);
+    uv_write_t *write = base_alloc(sizeof *write); // few streams ever need one
+    int r = UV_ENOMEM;
+    if (write) {
+        write->data = stream;
+        r = uv_write(write, (uv_stream_t *)&stream->tcp, bufs, count, stream_on_written);
+    }
     if (r < 0) {
+        base_free(write);
         stream_fail(stream, r);
         return;
     }
@@ -125,6 +131,7 @@ int stream_send_wire(struct stream *stream, const uint8_t *bytes, size_t n)
         sent = (size_t)r;
     }
     if (sent == n) return 0;
+    stream->held = false;
     if (pieces_write(&stream->wire, stream->net, bytes + sent, n - sent) < 0) {
         stream_fail_soon(stream, UV_ENOMEM);
         return -1;
@@ -185,7 +192,8 @@ void stream_flush(struct stream *stream)
     }
     if (stream_is(stream, STREAM_HANDSHAKE)) return;
     if (stream->ssl) {
-        stream_send(stream, &stream->wire);
+        if (stream->out.bytes == 0) stream->held = false;
+        if (!stream->held) stream_send(stream, &stream->wire);
         tls_stream_encrypt(stream);
     } else {
         stream_send(stream, &stream->out);

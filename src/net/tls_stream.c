@@ -7,7 +7,8 @@
 #include "base/metrics.h"
 #include "net/stream_private.h"
 
-#define TLS_OVERHEAD 512 // of a record, with room to spare
+#define TLS_OVERHEAD 512  // of a record, with room to spare
+#define TLS_HELD     1024 // a ticket that waits for the first answer
 
 static void io_begin(struct stream *stream, const uint8_t *in, size_t in_n)
 {
@@ -43,13 +44,13 @@ static int tls_handshake(struct stream *stream)
             tls_handshake_failed(stream);
             return -1;
         }
-        if (io_send(stream) < 0) return -1;
+        if (!(r == 1 && SSL_version(stream->ssl) >= TLS1_3_VERSION) && io_send(stream) < 0) return -1;
         if (error == SSL_ERROR_WANT_WRITE) continue;
         if (r != 1) return 0;
         stream->net->counters.handshakes++;
         metric_inc(METRIC_TLS_HANDSHAKES);
         stream_ready(stream);
-        stream_touch(stream);
+        if (stream->out.bytes > 0) stream_touch(stream);
         return 1;
     }
 }
@@ -81,13 +82,42 @@ static int tls_read(struct stream *stream)
     return -1;
 }
 
+// The client waits for nothing of what is left after a TLS 1.3 handshake (the ticket): it leaves with the first
+// answer, in one system call and one segment.
+static void tls_hold(struct stream *stream)
+{
+    struct tls_io *io = &stream->net->io;
+    if (io->out_n == 0) return;
+    stream->held = io->out_n <= TLS_HELD && stream->wire.bytes == 0 &&
+                   pieces_write(&stream->wire, stream->net, io->out, io->out_n) == 0;
+    if (stream->held)
+        io->out_n = 0;
+    else
+        io_send(stream);
+}
+
+static void tls_unhold(struct stream *stream)
+{
+    struct tls_io *io = &stream->net->io;
+    const struct piece *piece = pieces_first(&stream->wire);
+    stream->held = false;
+    memcpy(io->out, piece->at, piece->n); // one block: it is the first that was written
+    io->out_n = piece->n;
+    pieces_clear(&stream->wire);
+}
+
 void tls_stream_read(struct stream *stream, uint8_t *bytes, size_t n)
 {
+    bool greeting = stream_is(stream, STREAM_HANDSHAKE);
     io_begin(stream, bytes, n);
-    if (stream_is(stream, STREAM_HANDSHAKE) && tls_handshake(stream) <= 0) return;
+    if (greeting && tls_handshake(stream) <= 0) return;
     while (stream_is(stream, STREAM_OPEN) && !stream->failed && !stream->ended && tls_has_bytes(stream))
         if (tls_read(stream) <= 0) break;
-    if (!stream_is(stream, STREAM_CLOSED)) io_send(stream);
+    if (stream_is(stream, STREAM_CLOSED)) return;
+    if (greeting)
+        tls_hold(stream);
+    else
+        io_send(stream);
 }
 
 // The next plain bytes: from the queue as they are, or many small pieces collected into one record.
@@ -114,6 +144,7 @@ void tls_stream_encrypt(struct stream *stream)
 {
     struct tls_io *io = &stream->net->io;
     io_begin(stream, NULL, 0);
+    if (stream->held) tls_unhold(stream);
     while (stream->out.bytes > 0 && stream->wire.bytes == 0 && !stream->writing && !stream->failed) {
         while (stream->out.bytes > 0 && io->out_room - io->out_n >= TLS_RECORD + TLS_OVERHEAD) {
             size_t n;

@@ -280,7 +280,8 @@ static void ws_take_over(struct ws *ws, struct http_slot *slot)
     ws->stream = conn_upgrade(slot, &ws->saved);
     stream_set_handlers(ws->stream, &ws_stream_handlers, ws);
     stream_set_bound(ws->stream, ws->max_queue);
-    stream_want_drain(ws->stream); // reading begins once the answer has left
+    stream_want_drain(ws->stream); // what came too early is read once the answer has left
+    if (ws->stream->ended) stream_fail_soon(ws->stream, UV_EOF);
     list_append(&server->sockets, &ws->link);
     ws_arm(ws, server->limits.ping_ms);
     server->net->counters.sockets++;
