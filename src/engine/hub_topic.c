@@ -314,8 +314,7 @@ static enum err topic_batch(struct live_topic *topic, const struct statement *sn
     arena_init(&read->arena, 0);
     args_init(&args, &read->arena);
     args_i64(&args, "key", topic->key);
-    enum err err =
-        hub_read(topic->hub, &read->arena, &read->batch, snapshot, &args, on_snapshot_done, topic);
+    enum err err = hub_read(topic->hub, &read->arena, &read->batch, snapshot, &args, on_snapshot_done, topic);
     if (err != ERR_NONE) snapshot_read_end(topic);
     return err;
 }
@@ -324,8 +323,8 @@ static void topic_read(struct live_topic *topic)
 {
     const struct statement *snapshot = topic->gauge ? topic->gauge->gauge->snapshot : topic->topic->snapshot;
     topic->round++;
-    enum err err = snapshot->flags & STATEMENT_GATHER ? topic_gather(topic, snapshot)
-                                                      : topic_batch(topic, snapshot);
+    enum err err =
+        snapshot->flags & STATEMENT_GATHER ? topic_gather(topic, snapshot) : topic_batch(topic, snapshot);
     topic->reading = err == ERR_NONE;
     if (err != ERR_NONE) topic_snapshot_failed(topic, err);
 }

@@ -12,8 +12,8 @@
 
 struct request;
 
-#define SESSION_COOKIE "__Host-todoke"
-#define TOKEN_BYTES    32
+#define SESSION_COOKIE     "__Host-todoke"
+#define TOKEN_BYTES        32
 #define SESSION_HASH_BYTES 32 /* SHA-256 */
 
 struct session {

@@ -14,8 +14,8 @@ static struct http_slot *slot_of_message(struct http1_message *message)
     return container_of(message, struct http_slot, message);
 }
 
-// The peer is to wait. (Behind an upgrade it seldom says anything before it is answered: what it says is saved,
-// and only then it waits. A pause is two system calls.)
+// The peer is to wait. (Behind an upgrade it seldom says anything before it is answered: what it says is
+// saved, and only then it waits. A pause is two system calls.)
 static bool conn_stopped(const struct http_conn *conn)
 {
     return conn->last || conn->slot_count >= conn->server->limits.pipelined || stream_full(conn->stream);

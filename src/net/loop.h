@@ -16,6 +16,8 @@
 #define NET_HELLOS      8u          // TLS handshakes begun in a turn of the loop
 #define NET_CROWD       64u         // so many waiting: a rush
 #define TLS_RECORD      16384u      // plain bytes in a record, RFC 8446 section 5.1
+#define TLS_SHORT       4096u       // what is not longer is encrypted together with others'
+#define TLS_TOGETHER    16u         // so many at most
 
 struct block;
 
@@ -48,6 +50,7 @@ struct net {
     uint8_t read[NET_READ_BUFFER];
     uint8_t plain[TLS_RECORD];
     uint8_t wire[NET_WIRE_BUFFER];
+    uint8_t sealed[NET_WIRE_BUFFER]; // of several streams, between encryption and sending
 };
 
 // libuv's handles end later than their owners: the last one to go frees the memory.

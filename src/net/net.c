@@ -67,18 +67,49 @@ const char *net_date(struct net *net)
     return net->date;
 }
 
+// While one is with the kernel or being encrypted, the next two come from memory.
+static void net_fetch(struct list *round)
+{
+    if (list_empty(round)) return;
+    const struct stream *next = container_of(round->next, struct stream, dirty);
+    if (next->ssl && next->out.bytes > 0) tls_fetch(next->ssl);
+    if (next->dirty.next != round) stream_fetch(container_of(next->dirty.next, struct stream, dirty));
+}
+
+// A send() pushes OpenSSL's code and tables out of the caches, so short records are encrypted one after the
+// other, and sent then.
+static void net_flush_some(struct net *net, struct list *round)
+{
+    struct stream *sealed[TLS_TOGETHER];
+    size_t sizes[TLS_TOGETHER], used = 0;
+    unsigned n = 0;
+    struct list *link;
+    while (n < TLS_TOGETHER && (link = list_pop(round))) {
+        struct stream *stream = container_of(link, struct stream, dirty);
+        net_fetch(round);
+        size_t size = tls_stream_seal(stream, net->sealed + used, sizeof net->sealed - used);
+        if (size == 0) {
+            stream_flush(stream);
+            continue;
+        }
+        sealed[n] = stream;
+        sizes[n++] = size;
+        used += size;
+    }
+    const uint8_t *at = net->sealed;
+    for (unsigned i = 0; i < n; at += sizes[i++]) {
+        stream_send_wire(sealed[i], at, sizes[i]); // of what has been closed meanwhile, nothing
+        stream_flush(sealed[i]);
+    }
+}
+
 static void net_flush(struct net *net, int rounds)
 {
     while (rounds-- > 0 && !list_empty(&net->dirty)) {
         struct list round;
         list_init(&round);
         list_splice(&round, &net->dirty);
-        struct list *link;
-        while ((link = list_pop(&round))) {
-            // While this one is with the kernel, the next one comes from memory.
-            if (!list_empty(&round)) stream_fetch(container_of(round.next, struct stream, dirty));
-            stream_flush(container_of(link, struct stream, dirty));
-        }
+        while (!list_empty(&round)) net_flush_some(net, &round);
     }
 }
 

@@ -71,6 +71,9 @@ void tls_stream_read(struct stream *stream, uint8_t *bytes, size_t n); // cipher
 void tls_stream_encrypt(struct stream *stream);  // moves from `out` to the kernel or to `wire`
 void tls_stream_shutdown(struct stream *stream); // close_notify
 
+// Encrypts a short queue to `to` and forgets it. Returns the record's size; 0: stream_flush is to do it.
+size_t tls_stream_seal(struct stream *stream, uint8_t *to, size_t room);
+
 static inline bool stream_is(const struct stream *stream, enum stream_state state)
 {
     return stream->state.now == state;

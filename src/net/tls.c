@@ -130,6 +130,14 @@ SSL *tls_connection(struct tls *tls, BIO *bio)
     return ssl;
 }
 
+// An SSL is 7.5 KiB; these of its cache lines a write looks at (OpenSSL 3.0). With another layout it is a
+// hint that does not help.
+void tls_fetch(const SSL *ssl)
+{
+    static const uint8_t lines[] = { 0, 1, 2, 6, 33, 34, 36, 39, 40, 49, 50, 51, 114, 115, 116, 117 };
+    for (size_t i = 0; i < sizeof lines; i++) __builtin_prefetch((const char *)ssl + 64u * lines[i], 1);
+}
+
 void tls_free(struct tls *tls)
 {
     if (!tls) return;

@@ -10,6 +10,9 @@
 // before each call into OpenSSL. NULL: no memory.
 BIO *tls_bio_new(struct tls_io *io);
 
+// Asks for the memory that SSL_write looks at.
+void tls_fetch(const SSL *ssl);
+
 // A server side connection on the context of now. NULL: no memory.
 SSL *tls_connection(struct tls *tls, BIO *bio);
 

@@ -82,8 +82,8 @@ static int tls_read(struct stream *stream)
     return -1;
 }
 
-// The client waits for nothing of what is left after a TLS 1.3 handshake (the ticket): it leaves with the first
-// answer, in one system call and one segment.
+// The client waits for nothing of what is left after a TLS 1.3 handshake (the ticket): it leaves with the
+// first answer, in one system call and one segment.
 static void tls_hold(struct stream *stream)
 {
     struct tls_io *io = &stream->net->io;
@@ -158,6 +158,29 @@ void tls_stream_encrypt(struct stream *stream)
         }
         if (io_send(stream) < 0) return;
     }
+}
+
+size_t tls_stream_seal(struct stream *stream, uint8_t *to, size_t room)
+{
+    struct tls_io *io = &stream->net->io;
+    size_t n = stream->out.bytes;
+    if (!stream->ssl || n == 0 || n > TLS_SHORT || room < n + TLS_OVERHEAD) return 0;
+    if (!stream_is(stream, STREAM_OPEN) || stream->wire.bytes > 0 || stream->writing || stream->failed ||
+        stream->error < 0)
+        return 0;
+    io_begin(stream, NULL, 0);
+    io->out = to;
+    io->out_room = room;
+    const uint8_t *bytes = tls_next(stream, &n);
+    int written = SSL_write(stream->ssl, bytes, (int)n);
+    if (written <= 0) {
+        stream_fail_soon(stream, UV_EPROTO);
+        return 0;
+    }
+    pieces_consume(&stream->out, (size_t)written);
+    n = io->out_n;
+    io->out_n = 0;
+    return n;
 }
 
 void tls_stream_shutdown(struct stream *stream)

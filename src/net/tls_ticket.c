@@ -12,7 +12,7 @@
 enum { NAME = 16, MAC = 32, CIPHER = 32 };
 _Static_assert(NAME + MAC + CIPHER == TLS_TICKET_KEY_BYTES, "a key is name, MAC key and cipher key");
 
-static int tickets_index = -1;      // of the tickets in a context's extra data
+static int tickets_index = -1;     // of the tickets in a context's extra data
 static EVP_CIPHER *tickets_cipher; // for the life of the process: fetched by name it costs 1 us each time
 
 static const uint8_t *ticket_key(const struct tls_tickets *tickets, const uint8_t *name)
@@ -73,7 +73,8 @@ int tls_tickets_install(SSL_CTX *context, struct tls_tickets *tickets)
         tickets_index =
             CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, NULL, NULL, NULL, tickets_on_context_free);
     if (!tickets_cipher) tickets_cipher = EVP_CIPHER_fetch(NULL, "AES-256-CBC", NULL);
-    if (tickets_index < 0 || !tickets_cipher || SSL_CTX_set_ex_data(context, tickets_index, tickets) != 1) return -1;
+    if (tickets_index < 0 || !tickets_cipher || SSL_CTX_set_ex_data(context, tickets_index, tickets) != 1)
+        return -1;
     tickets->refs++;
     return SSL_CTX_set_tlsext_ticket_key_evp_cb(context, ticket_on_use) == 1 ? 0 : -1;
 }
