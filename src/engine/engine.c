@@ -98,6 +98,7 @@ static int64_t on_head(struct http_request *http, void *data)
     if (is_own(http) || !is_api(http)) return is_read(http) ? 0 : refuse(engine, http, 405, 1u << GET);
     router_match(engine->router, http->method, str_of(http->path.at + 4, http->path.n - 4), &match);
     if (!match.route) return refuse(engine, http, match.allowed ? 405 : 404, match.allowed);
+    if (!admit_head(&engine->admit, http, match.route)) return HTTP_ANSWERED;
     if (match.route->method == GET || match.route->method == DELETE) return 0;
     return match.route->max_body ? match.route->max_body : BODY_MAX;
 }
@@ -138,7 +139,6 @@ static void on_refuse(int status, const char *detail, struct arena *arena, struc
     answer->headers = headers;
     answer->header_count = SECURITY_HEADERS + 2;
     answer->body = str_c(body);
-    metric_inc(METRIC_HTTP_1XX + (enum metric)(status / 100 - 1));
     log_info("refused", LOG_I("status", status), LOG_S("detail", detail));
 }
 
@@ -158,7 +158,7 @@ struct engine *engine_new(const struct engine_options *options)
     buf_init(&engine->out, 0);
     engine->router = router_new(options->modules);
     engine->assets = assets_new(options->assets);
-    if (!engine->router || !engine->assets) {
+    if (!engine->router || !engine->assets || admit_init(&engine->admit) < 0) {
         engine_free(engine);
         return NULL;
     }
@@ -173,5 +173,6 @@ void engine_free(struct engine *engine)
     assets_free(engine->assets);
     base_free((void *)(uintptr_t)engine->openapi.at);
     buf_done(&engine->out);
+    admit_done(&engine->admit);
     base_free(engine);
 }

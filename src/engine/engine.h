@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "db/pool.h"
+#include "engine/admit.h"
 #include "engine/assets.h"
 #include "engine/hasher.h"
 #include "engine/module.h"
@@ -36,6 +37,7 @@ struct engine {
     struct assets *assets;
     struct hub *hub;       /* set by hub_new */
     struct upkeep *upkeep; /* set by upkeep_new; may be null */
+    struct admit admit;
     struct hasher hasher;  /* closed by the worker, before its loop ends */
     struct buf out;        /* where answers are encoded, one at a time */
     struct list requests;  /* struct request, not yet answered */

@@ -82,7 +82,8 @@ struct route {
 enum route_flags {
     NEEDS_KEY = 1, /* a write that a person makes: the header Idempotency-Key is required */
     SLOW = 2,      /* runs in the lane for reports */
-    DEMO_ONLY = 4  /* 404 unless this is a demonstration city */
+    DEMO_ONLY = 4, /* 404 unless this is a demonstration city */
+    READS = 8      /* a POST that only reads: in a rush it is refused with the reads, before the writes */
 };
 
 /* Live rows. A table's trigger announces "<feed> <ids>"; each worker reads the rows once with `changed` and

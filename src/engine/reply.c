@@ -27,8 +27,6 @@ enum enc_format reply_format(const struct http_request *http)
 void reply_count(const struct http_request *http, const char *route, int status)
 {
     uint64_t took = uv_hrtime() - http->received_at;
-    metric_inc(METRIC_HTTP_1XX + (enum metric)(status / 100 - 1));
-    metric_observe(METRIC_HTTP_SECONDS, took);
     if (status < 400)
         log_debug("request", LOG_STR("method", http->method_name), LOG_S("route", route),
                   LOG_I("status", status), LOG_U("us", took / 1000));
@@ -37,8 +35,8 @@ void reply_count(const struct http_request *http, const char *route, int status)
                  LOG_I("status", status), LOG_U("us", took / 1000));
 }
 
-static void answer(struct http_request *http, const char *route, int status, struct http_header *headers,
-                   size_t n, struct str body)
+static void answer(struct engine *engine, struct http_request *http, const char *route, int status,
+                   struct http_header *headers, size_t n, struct str body)
 {
     static const struct http_header no_store = { STR_INIT("cache-control"), STR_INIT("no-store") };
     struct http_header all[SECURITY_HEADERS + REQUEST_HEADERS + 6];
@@ -46,7 +44,8 @@ static void answer(struct http_request *http, const char *route, int status, str
     memcpy(all + SECURITY_HEADERS, headers, n * sizeof *all);
     n += SECURITY_HEADERS;
     all[n++] = no_store;
-    if (status == 503) all[n++] = (struct http_header){ STR("retry-after"), STR("1") };
+    if (status == 503)
+        all[n++] = (struct http_header){ STR("retry-after"), admit_retry_after(&engine->admit) };
     reply_count(http, route, status);
     http_reply(http,
                &(struct http_answer){ .status = status, .headers = all, .header_count = n, .body = body });
@@ -55,9 +54,8 @@ static void answer(struct http_request *http, const char *route, int status, str
 void reply_bytes(struct engine *engine, struct http_request *http, int status, const char *type,
                  struct str body)
 {
-    (void)engine;
     struct http_header header = { STR("content-type"), str_c(type) };
-    answer(http, "-", status, &header, type ? 1 : 0, body);
+    answer(engine, http, "-", status, &header, type ? 1 : 0, body);
 }
 
 /* ---- problem documents ---- */
@@ -128,6 +126,13 @@ static void encode_problem(struct enc *enc, const struct problem *problem, const
     enc_end(enc);
 }
 
+void reply_problem_encode(struct buf *out, enum enc_format format, const struct problem *problem)
+{
+    struct enc enc;
+    enc_init(&enc, format, out);
+    encode_problem(&enc, problem, &(struct details){ 0 });
+}
+
 static struct str problem_body(struct engine *engine, enum enc_format format, const struct problem *problem,
                                const struct details *details)
 {
@@ -139,7 +144,7 @@ static struct str problem_body(struct engine *engine, enum enc_format format, co
                               : buf_view(&engine->out);
 }
 
-static struct str problem_type(enum enc_format format)
+struct str reply_problem_type(enum enc_format format)
 {
     return format == ENC_MSGPACK ? STR("application/problem+msgpack") : STR("application/problem+json");
 }
@@ -148,9 +153,9 @@ static void finish_problem(struct request *rq, const struct problem *problem, co
 {
     if (rq->answered) return;
     rq->answered = true;
-    rq->headers[rq->n_headers++] = (struct http_header){ STR("content-type"), problem_type(rq->format) };
+    rq->headers[rq->n_headers++] = (struct http_header){ STR("content-type"), reply_problem_type(rq->format) };
     struct str body = problem_body(rq->engine, rq->format, problem, details);
-    answer(rq->http, rq->route->path, problem->status, rq->headers, rq->n_headers, body);
+    answer(rq->engine, rq->http, rq->route->path, problem->status, rq->headers, rq->n_headers, body);
     request_free(rq);
 }
 
@@ -162,7 +167,7 @@ void reply_http_problem(struct engine *engine, struct http_request *http, const 
     };
     char allowed[64] = "";
     enum enc_format format = reply_format(http);
-    struct http_header headers[2] = { { STR("content-type"), problem_type(format) } };
+    struct http_header headers[2] = { { STR("content-type"), reply_problem_type(format) } };
     for (int m = GET; m <= DELETE; m++) {
         if (!(allow & 1u << m)) continue;
         if (*allowed) strcat(allowed, ", ");
@@ -170,7 +175,7 @@ void reply_http_problem(struct engine *engine, struct http_request *http, const 
     }
     headers[1] = (struct http_header){ STR("allow"), str_c(allowed) };
     struct str body = problem_body(engine, format, problem, &(struct details){ 0 });
-    answer(http, "-", problem->status, headers, *allowed ? 2 : 1, body);
+    answer(engine, http, "-", problem->status, headers, *allowed ? 2 : 1, body);
 }
 
 void reply_problem(struct request *rq, const char *name)
@@ -210,7 +215,7 @@ static void finish(struct request *rq, int status, struct str body)
         rq->headers[rq->n_headers++] =
             (struct http_header){ STR("content-type"), str_c(enc_type(rq->format)) };
     rq->headers[rq->n_headers++] = (struct http_header){ STR("vary"), STR("accept") };
-    answer(rq->http, rq->route->path, status, rq->headers, rq->n_headers, body);
+    answer(rq->engine, rq->http, rq->route->path, status, rq->headers, rq->n_headers, body);
     request_free(rq);
 }
 

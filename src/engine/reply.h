@@ -16,10 +16,12 @@ void reply_invalid(struct request *rq, const struct field_errors *errors);
 void reply_malformed(struct request *rq, struct str detail);
 /* `rows` row 0: its columns, but for outcome and nulls, become members of the document. */
 void reply_refused(struct request *rq, struct str name, struct rows rows);
+struct str reply_problem_type(enum enc_format format);
+void reply_problem_encode(struct buf *out, enum enc_format format, const struct problem *problem);
 /* Any media type. */
 void reply_bytes(struct engine *engine, struct http_request *http, int status, const char *type,
                  struct str body);
-/* Every answer goes through here, once: counters and the log. */
+/* Every answer goes through here, once: the log. (net counts.) */
 void reply_count(const struct http_request *http, const char *route, int status);
 
 #endif

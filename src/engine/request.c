@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "codec/dec.h"
@@ -45,6 +46,8 @@ void request_free(struct request *rq)
     if (rq->batch_used) batch_done(&rq->batch);
     request_steps_cancel(rq);
     list_remove(&rq->link);
+    if (rq->entered_ns)
+        door_leave(&rq->engine->admit.door, rq->entered_ns, clock_now_ns(), rq->answered);
     struct arena arena = rq->arena;
     arena_done(&arena);
 }
@@ -222,6 +225,10 @@ void request_begin(struct engine *engine, struct http_request *http)
     router_match(engine->router, http->method, str_of(http->path.at + 4, http->path.n - 4), &match);
     rq->route = match.route;
     rq->module = match.module;
+    if (admit_counts(rq->route)) {
+        rq->entered_ns = clock_now_ns();
+        door_enter(&engine->admit.door);
+    }
     if (!session_same_site(http, engine->options.origin))
         reply_problem(rq, "cross_site");
     else if (rq->route->flags & DEMO_ONLY && !engine->options.demo)

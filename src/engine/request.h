@@ -42,6 +42,7 @@ struct request {
     struct http_header headers[REQUEST_HEADERS + 2]; /* two are the engine's own */
     size_t n_headers;
     unsigned reruns;
+    uint64_t entered_ns; /* 0: the door does not count it */
 
     struct batch batch;
     bool batch_used;

@@ -56,6 +56,11 @@ struct http_request {
 // The value of the first header with that (lower case) name; {NULL, 0} when there is none.
 struct str http_header(const struct http_request *request, const char *name);
 
+// How many milliseconds ago the connection's last bytes came, as the kernel tells: while the request's first
+// bytes are looked at, this is how long it waited for us. A system call; a multiple of the kernel's tick (4
+// ms).
+unsigned http_waited_ms(const struct http_request *request);
+
 // One answer. Nothing in it needs to outlive the call, but for the chunks, which are referenced.
 // Date, Content-Length and Connection are ours; headers of these names are dropped. A header whose name or
 // value holds CR, LF or NUL makes the answer a plain 500.
@@ -96,13 +101,14 @@ struct http_handlers {
 
 // 0 in any field means its default.
 struct http_limits {
-    size_t line_bytes;     // 8 KiB: method, target and version        -> 414
-    size_t header_bytes;   // 32 KiB: all header lines                 -> 431
-    size_t header_count;   // 100                                      -> 431
-    size_t pipelined;      // 16 requests unanswered, then reading pauses
-    size_t queue_bytes;    // 1 MiB of unsent answers, then reading (of further requests) pauses
-    size_t skip_bytes;     // 64 KiB of an unwanted body are read away; beyond it the connection closes
-    size_t connections;    // 16,384 per server (worker)
+    size_t line_bytes;   // 8 KiB: method, target and version        -> 414
+    size_t header_bytes; // 32 KiB: all header lines                 -> 431
+    size_t header_count; // 100                                      -> 431
+    size_t pipelined;    // 16 requests unanswered, then reading pauses
+    size_t queue_bytes;  // 1 MiB of unsent answers, then reading (of further requests) pauses
+    size_t skip_bytes;   // 64 KiB of an unwanted body are read away; beyond it the connection closes
+    size_t connections;  // 16,384 per server (worker)
+    unsigned hellos;     // 4,096 TLS handshakes not yet begun: a second of a core; who comes then is cut off
     unsigned handshake_ms; // 10,000: TLS
     unsigned header_ms;    // 10,000: from the first byte to the empty line; also for the first request -> 408
     unsigned body_grace_ms; // 5,000, and from then on

@@ -1,6 +1,8 @@
 // Answers: one contiguous head, the body behind it, into the stream when it is this request's turn, else into
 // the request's own queue.
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -16,6 +18,15 @@ struct str http_header(const struct http_request *request, const char *name)
     for (size_t i = 0; i < request->header_count; i++)
         if (str_eq(request->headers[i].name, wanted)) return request->headers[i].value;
     return (struct str){ NULL, 0 };
+}
+
+unsigned http_waited_ms(const struct http_request *request)
+{
+    const struct http_slot *slot = container_of(request, struct http_slot, message.rq);
+    struct tcp_info info = { 0 };
+    socklen_t length = sizeof info;
+    if (getsockopt(slot->conn->stream->fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0) return 0;
+    return info.tcpi_last_data_recv;
 }
 
 struct pieces *reply_queue(struct http_slot *slot)

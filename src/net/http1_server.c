@@ -15,6 +15,7 @@ static struct http_limits limits_complete(const struct http_limits *given)
     OR(queue_bytes, 1u << 20);
     OR(skip_bytes, 64u << 10);
     OR(connections, 16384);
+    OR(hellos, 4096);
     OR(handshake_ms, 10000);
     OR(header_ms, 10000);
     OR(body_grace_ms, 5000);

@@ -103,6 +103,21 @@ static void listener_shed(struct listener *listener)
     listener_pause(listener);
 }
 
+// More wait for a handshake than can be made while they have patience. A reset is cheap, and said at once.
+static bool listener_crowded(const struct listener *listener)
+{
+    return listener->tls && listener->net->hellos_n >= listener->server->limits.hellos;
+}
+
+static void listener_cut(struct listener *listener, int fd)
+{
+    struct linger at_once = { .l_onoff = 1 };
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(fd);
+    listener->net->counters.crowded++;
+    metric_inc(METRIC_CROWDED);
+}
+
 // false: no more for now.
 static bool listener_accept_one(struct listener *listener)
 {
@@ -116,6 +131,10 @@ static bool listener_accept_one(struct listener *listener)
         close(fd);
         fd = -1;
         errno = EMFILE;
+    }
+    if (fd >= 0 && listener_crowded(listener)) {
+        listener_cut(listener, fd);
+        return true;
     }
     if (fd >= 0) {
         if (full) server_evict(listener->server);

@@ -14,6 +14,7 @@ struct net;
 struct net_counters {
     uint64_t accepted;
     uint64_t refused; // out of descriptors or memory
+    uint64_t crowded; // cut off, because too many waited for a handshake
     uint64_t handshakes;
     uint64_t handshake_fails;
     uint64_t bytes_in, bytes_out; // on the wire

@@ -141,6 +141,20 @@ describe("tls", { timeout: 60000 }, () => {
         assert.match(String(await new Promise((resolve) => old.once("data", resolve))), /200 OK/);
         old.destroy();
     });
+    test("a crowd that comes at once: those who would wait too long are reset, the others served, and all is well after it", async () => {
+        const other = await startProbe(`--cert=${cert}`, `--key=${key}`, "--hellos=4", "--linger-ms=300");
+        other.child.kill("SIGSTOP"); // all of them knock before it looks
+        const crowd = Array.from({ length: 40 }, () => open({ port: other.port }));
+        await sleep(300);
+        other.child.kill("SIGCONT");
+        const ends = await Promise.allSettled(crowd);
+        const reset = ends.filter((end) => end.reason?.code === "ECONNRESET").length;
+        const served = ends.filter((end) => end.value).length;
+        assert.ok(reset >= 20 && served >= 4 && reset + served === 40, `${reset} reset, ${served} served`);
+        ends.forEach((end) => end.value?.destroy());
+        (await open({ port: other.port })).destroy();
+        await other.stop();
+    });
     test("a failed handshake does not stop the next", async () => {
         const other = await startProbe(`--cert=${cert}`, `--key=${key}`, "faults=net.handshake:1", "--linger-ms=300");
         await assert.rejects(open({ port: other.port }));

@@ -22,6 +22,7 @@ static const struct option options[] = {
     LIMIT("queue-bytes", queue_bytes),
     LIMIT("skip-bytes", skip_bytes),
     LIMIT("connections", connections),
+    LIMIT("hellos", hellos),
     LIMIT("handshake-ms", handshake_ms),
     LIMIT("header-ms", header_ms),
     LIMIT("body-grace-ms", body_grace_ms),

@@ -27,7 +27,7 @@ static const struct route routes[] = {
     { GET, "/schools", .may = OFFICE | BOARD, .runs = &schools_list, .gives = ROWS, .says = "学校の一覧" },
     /* A POST, so that what is typed stands in no URL. */
     { POST, "/schools/{school_id}/students/search", .may = OFFICE, .takes = search, .runs = &school_students,
-      .gives = ROWS, .says = "かなで児童生徒をさがす" },
+      .gives = ROWS, .flags = READS, .says = "かなで児童生徒をさがす" },
     { GET, "/classes", .may = STAFF | BOARD, .takes = any_school, .runs = &classes_list, .gives = ROWS,
       .says = "見ることのできる学級の一覧" },
     { GET, "/classes/{class_id}/students", .may = STAFF, .takes = one_class, .runs = &class_students,
