@@ -128,8 +128,8 @@ static void on_refuse(int status, const char *detail, struct arena *arena, struc
                       void *data)
 {
     const struct problem *problem = problem_of_status(status);
-    static struct http_header headers[SECURITY_HEADERS + 2];
-    (void)data;
+    static struct http_header headers[SECURITY_HEADERS + 3];
+    struct engine *engine = data;
     memcpy(headers, security_headers, SECURITY_HEADERS * sizeof *headers);
     headers[SECURITY_HEADERS] = (struct http_header){ STR("content-type"), STR("application/problem+json") };
     headers[SECURITY_HEADERS + 1] = (struct http_header){ STR("cache-control"), STR("no-store") };
@@ -138,6 +138,9 @@ static void on_refuse(int status, const char *detail, struct arena *arena, struc
                      problem->name, problem->title, status, detail);
     answer->headers = headers;
     answer->header_count = SECURITY_HEADERS + 2;
+    if (status == 503)
+        headers[answer->header_count++] =
+            (struct http_header){ STR("retry-after"), admit_retry_after(&engine->admit) };
     answer->body = str_c(body);
     log_info("refused", LOG_I("status", status), LOG_S("detail", detail));
 }

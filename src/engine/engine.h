@@ -38,10 +38,10 @@ struct engine {
     struct hub *hub;       /* set by hub_new */
     struct upkeep *upkeep; /* set by upkeep_new; may be null */
     struct admit admit;
-    struct hasher hasher;  /* closed by the worker, before its loop ends */
-    struct buf out;        /* where answers are encoded, one at a time */
-    struct list requests;  /* struct request, not yet answered */
-    struct str openapi;    /* the document, JSON; owned; null until it is asked for */
+    struct hasher hasher; /* closed by the worker, before its loop ends */
+    struct buf out;       /* where answers are encoded, one at a time */
+    struct list requests; /* struct request, not yet answered */
+    struct str openapi;   /* the document, JSON; owned; null until it is asked for */
     bool ready;
 };
 
