@@ -90,7 +90,7 @@ function measures(kit, rounds) {
 }
 
 export default {
-    name: 'overload', order: 42, seconds: 75,
+    name: 'overload', order: 42, seconds: 65,
     title: 'Overload: three times as many people as the server can serve',
     about: 'First it is measured how many requests a second the server can serve (60 % report an absence, the others look at their '
         + 'children). Then three times as many come, and a few ask for the city\'s history, whatever the server says. It must go on '
