@@ -153,7 +153,8 @@ static void finish_problem(struct request *rq, const struct problem *problem, co
 {
     if (rq->answered) return;
     rq->answered = true;
-    rq->headers[rq->n_headers++] = (struct http_header){ STR("content-type"), reply_problem_type(rq->format) };
+    rq->headers[rq->n_headers++] =
+        (struct http_header){ STR("content-type"), reply_problem_type(rq->format) };
     struct str body = problem_body(rq->engine, rq->format, problem, details);
     answer(rq->engine, rq->http, rq->route->path, problem->status, rq->headers, rq->n_headers, body);
     request_free(rq);

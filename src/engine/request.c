@@ -46,8 +46,7 @@ void request_free(struct request *rq)
     if (rq->batch_used) batch_done(&rq->batch);
     request_steps_cancel(rq);
     list_remove(&rq->link);
-    if (rq->entered_ns)
-        door_leave(&rq->engine->admit.door, rq->entered_ns, clock_now_ns(), rq->answered);
+    if (rq->entered_ns) door_leave(&rq->engine->admit.door, rq->entered_ns, clock_now_ns(), rq->answered);
     struct arena arena = rq->arena;
     arena_done(&arena);
 }
