@@ -15,14 +15,14 @@ static unsigned between(uint64_t n, unsigned low, unsigned high)
 static uint64_t next_limit(const struct door *door, uint64_t took_ns, uint64_t wait_ns)
 {
     uint64_t limit = door->limit, half = limit / 2;
-    if (door->left == 0 && door->inside == 0) return DOOR_LIMIT_MAX; /* all that was is over */
+    if (door->inside == 0 && took_ns >= DOOR_PAUSE_NS) return DOOR_LIMIT_MAX; /* all that was is over */
     if (door->left == 0) return door->inside > DOOR_LIMIT_MIN ? half : limit;
     if (door->stayed_ns / door->left > DOOR_STAY_NS) {
         uint64_t can = door->left * DOOR_STAY_NS / took_ns;
         return can > half ? can : half;
     }
     if (wait_ns > DOOR_WAIT_NS) return wait_ns < door->wait_ns ? limit : limit - limit / 4;
-    return limit + limit / (door->reached && wait_ns < DOOR_WAIT_NS / 2 ? 4 : 16);
+    return limit + limit / (wait_ns < DOOR_WAIT_NS / 2 ? 4 : 16);
 }
 
 static void door_turn(struct door *door, uint64_t now_ns)
@@ -35,7 +35,6 @@ static void door_turn(struct door *door, uint64_t now_ns)
     door->since_ns = now_ns;
     door->stayed_ns = door->waited_ns = 0;
     door->left = door->heard = 0;
-    door->reached = false;
 }
 
 void door_heard(struct door *door, uint64_t waited_ns)
@@ -56,7 +55,7 @@ bool door_admits(struct door *door, enum door_class class, uint64_t now_ns)
 
 void door_enter(struct door *door)
 {
-    if (++door->inside > door->limit / 2) door->reached = true;
+    door->inside++;
 }
 
 void door_leave(struct door *door, uint64_t entered_ns, uint64_t now_ns, bool answered)

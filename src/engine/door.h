@@ -5,8 +5,8 @@
  * rate (Little's law), but not less than half of what was allowed before. Nobody left though there was a
  * crowd: half of it. And how long did those who ask lie in the kernel before they were heard (a core that is
  * full)? Longer than WAIT, and not less than in the interval before: turning people away begins to wait
- * behind serving them, so a quarter less is let in. An interval without anybody opens the door. Otherwise the
- * limit grows again: fast where it was reached and nobody waits, slowly else.
+ * behind serving them, so a quarter less is let in. A pause opens the door. Otherwise the
+ * limit grows again: fast while nobody waits, else slowly.
  *
  * The three classes see one queue and get different shares of it, so the lower one is turned away first:
  * writes of people while fewer than WRITES x limit are inside, reads below the limit, exports below a part of
@@ -25,6 +25,7 @@
 #include "base/clock.h"
 
 #define DOOR_INTERVAL_NS (100 * NS_PER_MS)
+#define DOOR_PAUSE_NS    (3 * DOOR_INTERVAL_NS)
 #define DOOR_STAY_NS     (250 * NS_PER_MS)
 #define DOOR_WAIT_NS     (10 * NS_PER_MS)
 #define DOOR_LIMIT_MIN   128u
@@ -41,7 +42,6 @@ struct door {
     uint64_t since_ns; /* this interval: */
     uint64_t stayed_ns, waited_ns;
     unsigned left, heard;
-    bool reached; /* more than half of the limit was inside */
 };
 
 void door_init(struct door *door, uint64_t now_ns);
