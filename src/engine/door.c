@@ -21,7 +21,7 @@ static uint64_t next_limit(const struct door *door, uint64_t took_ns, uint64_t w
         uint64_t can = door->left * DOOR_STAY_NS / took_ns;
         return can > half ? can : half;
     }
-    if (wait_ns > DOOR_WAIT_NS) return wait_ns < door->wait_ns ? limit : limit - limit / 4;
+    if (wait_ns > DOOR_WAIT_NS && door->full) return wait_ns < door->wait_ns ? limit : limit - limit / 4;
     return limit + limit / (wait_ns < DOOR_WAIT_NS / 2 ? 4 : 16);
 }
 
@@ -35,6 +35,7 @@ static void door_turn(struct door *door, uint64_t now_ns)
     door->since_ns = now_ns;
     door->stayed_ns = door->waited_ns = 0;
     door->left = door->heard = 0;
+    door->full = false;
 }
 
 void door_heard(struct door *door, uint64_t waited_ns)
@@ -46,11 +47,12 @@ void door_heard(struct door *door, uint64_t waited_ns)
 bool door_admits(struct door *door, enum door_class class, uint64_t now_ns)
 {
     door_turn(door, now_ns);
-    switch (class) {
-    case DOOR_WRITE: return door->inside < door->limit * DOOR_WRITES;
-    case DOOR_READ: return door->inside < door->limit;
-    default: return door->inside < door->limit / DOOR_EXPORTS;
-    }
+    unsigned room = class == DOOR_WRITE  ? door->limit * DOOR_WRITES
+                    : class == DOOR_READ ? door->limit
+                                         : door->limit / DOOR_EXPORTS;
+    if (door->inside < room) return true;
+    door->full |= class != DOOR_EXPORT;
+    return false;
 }
 
 void door_enter(struct door *door)

@@ -4,9 +4,9 @@
  * stands still)? Longer than STAY on average: only so many are let in as leave within STAY at the interval's
  * rate (Little's law), but not less than half of what was allowed before. Nobody left though there was a
  * crowd: half of it. And how long did those who ask lie in the kernel before they were heard (a core that is
- * full)? Longer than WAIT, and not less than in the interval before: turning people away begins to wait
- * behind serving them, so a quarter less is let in. A pause opens the door. Otherwise the
- * limit grows again: fast while nobody waits, else slowly.
+ * full)? Longer than WAIT, not less than in the interval before, and somebody was turned away: that begins to
+ * wait behind serving people, so a quarter less is let in. A crowd that finds room may wait to be heard. A
+ * pause opens the door. Otherwise the limit grows again: fast while nobody waits, else slowly.
  *
  * The three classes see one queue and get different shares of it, so the lower one is turned away first:
  * writes of people while fewer than WRITES x limit are inside, reads below the limit, exports below a part of
@@ -42,6 +42,7 @@ struct door {
     uint64_t since_ns; /* this interval: */
     uint64_t stayed_ns, waited_ns;
     unsigned left, heard;
+    bool full; /* a write or a read was turned away */
 };
 
 void door_init(struct door *door, uint64_t now_ns);

@@ -104,10 +104,12 @@ static void after_the_rush_the_limit_grows_again(void **state)
     assert_int_equal(door.limit, DOOR_LIMIT_MAX);
 }
 
-/* One interval in which those who ask have waited `ms`, and as many come in as leave soon. */
+/* One interval in which those who ask have waited `ms`, and as many come in as leave soon; more find no room.
+ */
 static unsigned heard_after(struct door *door, uint64_t ms)
 {
     for (int i = 0; i < 20; i++) door_heard(door, ms * MS);
+    door_admits(door, DOOR_READ, now);
     interval(door, 100, 20);
     return door->limit;
 }
@@ -115,7 +117,7 @@ static unsigned heard_after(struct door *door, uint64_t ms)
 static void who_waits_long_to_be_heard_shrinks_the_limit_while_it_gets_worse(void **state)
 {
     (void)state;
-    struct door door = door_new(500);
+    struct door door = door_new(DOOR_LIMIT_MAX);
     heard_after(&door, 5);
     unsigned before = heard_after(&door, 5), first = heard_after(&door, 40);
     assert_int_equal(before, DOOR_LIMIT_MAX);
@@ -128,10 +130,22 @@ static void who_waits_long_to_be_heard_shrinks_the_limit_while_it_gets_worse(voi
     assert_false(door_admits(&door, DOOR_READ, now));
 }
 
+static void a_crowd_that_finds_room_may_wait_to_be_heard(void **state)
+{
+    (void)state;
+    struct door door = door_new(DOOR_LIMIT_MAX - 1);
+    for (int i = 0; i < 30; i++) {
+        assert_true(door_admits(&door, DOOR_WRITE, now));
+        assert_false(door_admits(&door, DOOR_EXPORT, now)); /* that is no crowd of people */
+        heard_after(&door, 60);
+    }
+    assert_int_equal(door.limit, DOOR_LIMIT_MAX);
+}
+
 static void heard_in_time_again_the_limit_grows(void **state)
 {
     (void)state;
-    struct door door = door_new(500);
+    struct door door = door_new(DOOR_LIMIT_MAX);
     for (int i = 0; i < 30; i++) heard_after(&door, 60);
     for (int i = 0; i < 15; i++) heard_after(&door, 0);
     assert_int_equal(door.limit, DOOR_LIMIT_MAX);
@@ -140,7 +154,7 @@ static void heard_in_time_again_the_limit_grows(void **state)
 static void a_pause_opens_it(void **state)
 {
     (void)state;
-    struct door door = door_new(500);
+    struct door door = door_new(DOOR_LIMIT_MAX);
     for (int i = 0; i < 30; i++) heard_after(&door, 60);
     while (door.inside) door_leave(&door, now, now, true);
     now += DOOR_PAUSE_NS;
@@ -183,6 +197,7 @@ int main(void)
         cmocka_unit_test(nobody_leaves_means_a_limit_of_half),
         cmocka_unit_test(after_the_rush_the_limit_grows_again),
         cmocka_unit_test(who_waits_long_to_be_heard_shrinks_the_limit_while_it_gets_worse),
+        cmocka_unit_test(a_crowd_that_finds_room_may_wait_to_be_heard),
         cmocka_unit_test(heard_in_time_again_the_limit_grows),
         cmocka_unit_test(a_pause_opens_it),
         cmocka_unit_test(who_goes_away_is_not_counted_as_served),
