@@ -221,6 +221,12 @@ static int bench_setup(struct bench *bench)
         fprintf(stderr, "todoke-bench: --tokens FILE and a known --curve are needed\n");
         return -1;
     }
+    if (options->reads + options->exports > 100) {
+        fprintf(
+            stderr,
+            "todoke-bench: --reads and --exports are percents of the same arrivals: together at most 100\n");
+        return -1;
+    }
     if (bench_shard(bench) != 0) return -1;
     if (bench_memory(bench) != 0 || bench_names(bench) != 0 || bench_day(bench) != 0) return -1;
     if (dial_init(&bench->dial, &bench->loop, &bench->dues, &dial) != 0) return -1;

@@ -63,6 +63,10 @@ test('chaos: the return time is when the last who was not served could have come
     // What the fault before or after it did is not its doing.
     assert.equal(returned(visits(between(1000, 1400, () => ({ ok: false, takes: 1 }))), { at: 2000 }).felt, 0);
     assert.equal(returned(visits(between(3000, 3200, () => ({ ok: false }))), { at: 1000, until: 3000 }).felt, 0);
+    // Who had just come when the next fault struck suffers from that one; who came long before it doesn't.
+    const two = visits((at) => between(1000, 2200, () => ({ ok: false, takes: 1 }))(at) ?? between(2900, 9000, () => ({ ok: false, takes: 2000 }))(at));
+    assert.equal(returned(two, { at: 1000, until: 3000 }).ms, 1210);
+    assert.equal(returned(visits(between(1000, 3000, () => ({ ok: false, takes: 5000 }))), { at: 1000, until: 3000 }).ms, Infinity);
     // Trouble after a quiet second is told apart.
     const late = visits((at) => between(1000, 1100, () => ({ ok: false, takes: 1 }))(at) ?? between(1100 + QUIET + 100, 1100 + QUIET + 140, () => ({ takes: 300 }))(at));
     assert.deepEqual(returned(late, { at: 1000 }), { ms: 110, felt: 5, stray: 2 });

@@ -158,6 +158,12 @@ const bench = (place, ...words) => run(process.execPath, [join(top, 'bench/suite
     { env: { ...process.env, TODOKE_VAR: place, TODOKE_BUILD: dirname(binary) }, timeout: 120_000 }).then(
     (done) => ({ code: 0, said: done.stderr }), (error) => ({ code: error.code, said: error.stderr }));
 
+test('bench: percents of the same arrivals are at most 100 together', { skip: existsSync(generator) ? false : `no ${generator}` }, async () => {
+    const error = await run(generator, ['overload', '--tokens', '/dev/null', '--reads', '100', '--exports', '0.1']).catch((failed) => failed);
+    assert.equal(error.code, 2);
+    assert.match(error.stderr, /--reads and --exports/);
+});
+
 test('bench: a small morning runs from the command line to exit code 0 and a result', { skip: existsSync(generator) ? false : `no ${generator}` }, async () => {
     const place = mkdtempSync(join(tmpdir(), 'todoke-bench-'));
     try {

@@ -44,7 +44,8 @@ const troubled = (visit) => bad(visit) || visit.end - visit.at > SLOW;
  * the last who got none; trouble after a second without any belongs to nobody (`stray`). Without trouble (`felt` 0) it is the
  * longest time that anybody took in the second after it. */
 export function returned(visits, { at, from = at, until = Infinity }) {
-    const mine = visits.filter((visit) => visit.end >= at && visit.at < until);
+    // Who had just come when the next fault struck suffers from that one.
+    const mine = visits.filter((visit) => visit.end >= at && visit.at < until && (visit.end < until || visit.at < until - SLOW));
     const trouble = mine.filter(troubled);
     let last = at, over = 0, counted = 0;
     for (const visit of trouble) {
