@@ -1,5 +1,6 @@
 // The picture of a report for the README: node bench/suite/report/picture.mjs REPORT.html PICTURE.png
-// Its summary, 1,200 pixels wide. Uses the browser of the tests: scripts/setup test installs it.
+// What its summary says in words, 1,200 pixels wide: the table of targets stands in the README itself.
+// Uses the browser of the tests: scripts/setup test installs it.
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -63,8 +64,11 @@ export async function picture(report, file) {
     try {
         const page = await browser.newPage({ viewport: { width: WIDTH, height: 900 }, colorScheme: 'light' });
         await page.goto(pathToFileURL(resolve(report)).href);
-        const { bottom } = await page.evaluate(() => document.querySelector('#summary').getBoundingClientRect());
-        const shot = await page.screenshot({ fullPage: true, clip: { x: 0, y: 0, width: WIDTH, height: Math.ceil(bottom) + 16 } });
+        const bottom = await page.evaluate(() => {
+            const summary = document.querySelector('#summary'), table = summary.querySelector('h3');
+            return table ? table.getBoundingClientRect().top : summary.getBoundingClientRect().bottom;
+        });
+        const shot = await page.screenshot({ fullPage: true, clip: { x: 0, y: 0, width: WIDTH, height: Math.ceil(bottom) } });
         const png = smallPng(await pixelsOf(browser, shot));
         writeFileSync(file, png);
         return png.length;

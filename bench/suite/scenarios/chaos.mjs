@@ -220,7 +220,7 @@ function extraTimelines({ result, visits, zero }) {
 }
 
 export default {
-    name: 'chaos', order: 44, seconds: 115, title: 'A morning in a storm: processes die, the database freezes, all places are taken',
+    name: 'chaos', order: 44, seconds: 95, title: 'A morning in a storm: processes die, the database freezes, all places are taken',
     about: 'The whole city reports while a worker, the supervisor and PostgreSQL are killed without warning, the service restarts gracefully, the database stands still for '
         + 'seconds, and idle sockets take every place; when and in which order, chance decides from one seed. The phones try again until they have an answer, as the app does. '
         + 'Afterwards every report that was acknowledged must be stored exactly once, and a visitor who comes every 20 ms tells how long nobody was served.',
