@@ -247,7 +247,7 @@ static void socket_open(struct upgrade *upgrade)
                                                .max_queue_bytes = HUB_QUEUE_BYTES };
     struct live_socket *socket = upgrade->socket;
     struct hub *hub = socket->hub;
-    reply_count(upgrade->http, "/live", 101);
+    reply_log(upgrade->http, "/live", 101);
     socket->ws = ws_accept(upgrade->http, &options, &handlers, socket);
     if (socket->ws) {
         list_append(&hub->sockets, &socket->link);

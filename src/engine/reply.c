@@ -24,7 +24,7 @@ enum enc_format reply_format(const struct http_request *http)
     return names_type(http_header(http, "accept"), "application/msgpack") ? ENC_MSGPACK : ENC_JSON;
 }
 
-void reply_count(const struct http_request *http, const char *route, int status)
+void reply_log(const struct http_request *http, const char *route, int status)
 {
     uint64_t took = uv_hrtime() - http->received_at;
     if (status < 400)
@@ -46,7 +46,7 @@ static void answer(struct engine *engine, struct http_request *http, const char 
     all[n++] = no_store;
     if (status == 503)
         all[n++] = (struct http_header){ STR("retry-after"), admit_retry_after(&engine->admit) };
-    reply_count(http, route, status);
+    reply_log(http, route, status);
     http_reply(http,
                &(struct http_answer){ .status = status, .headers = all, .header_count = n, .body = body });
 }

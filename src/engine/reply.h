@@ -21,7 +21,7 @@ void reply_problem_encode(struct buf *out, enum enc_format format, const struct 
 /* Any media type. */
 void reply_bytes(struct engine *engine, struct http_request *http, int status, const char *type,
                  struct str body);
-/* Every answer goes through here, once: the log. (net counts.) */
-void reply_count(const struct http_request *http, const char *route, int status);
+/* Every answer goes through here, once. (net counts them.) */
+void reply_log(const struct http_request *http, const char *route, int status);
 
 #endif
