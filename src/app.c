@@ -125,8 +125,8 @@ static void on_stop(uv_signal_t *handle, int number)
     app->engine->ready = false;
     log_info("drain", LOG_U("connections", http_server_connections(app->server)));
     listener_stop(app->listener);
-    /* The supervisor and our successor have the socket too. If they are gone, it must not go on queueing clients whom
-     * nobody will accept: a new supervisor's socket shall get them. */
+    /* The supervisor and our successor have the socket too. If they are gone, it must not go on queueing
+     * clients whom nobody will accept: a new supervisor's socket shall get them. */
     close(app->seat->listen_fd);
     hub_drain(app->hub);
     uv_timer_start(&app->drain, on_drain_over,
@@ -249,8 +249,7 @@ static int app_open(struct app *app)
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
     }
-    if (!(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app))
-        return -1;
+    if (!(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app)) return -1;
     uv_signal_init(&app->loop, &app->term);
     uv_timer_init(&app->loop, &app->drain);
     uv_timer_init(&app->loop, &app->lag);

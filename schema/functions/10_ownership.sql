@@ -2,7 +2,8 @@
 -- The rules live in three set-returning functions, which the planner inlines into the statements that join them.
 -- The yes-or-no forms below only ask those. Every rule holds for the roles and links that are valid today.
 --
---   guardian        reads and reports for the children that are linked, by the link's own rights
+--   guardian        reads and reports for the children that are linked, by the link's own rights; who is only to be
+--                   contacted, or blocked, does neither
 --   homeroom        sees and acts for the own class and the children whose exchange class it is
 --   teacher         with a class: like homeroom; without one: sees every class of the school, acts for none
 --   administrator, office, nurse    see and act for their school
@@ -16,10 +17,11 @@ $$
     select g.student_id, g.school_id, g.may_report, g.may_read
     from guardianships g
     where g.account_id = $1
+      and g.may_read
       and g.valid_from <= today()
       and (g.valid_to is null or g.valid_to >= today())
 $$;
-comment on function children_of is 'The children that an account is linked to, with the link''s rights.';
+comment on function children_of is 'The children that an account may report for or read of, with the link''s rights.';
 
 create or replace function roles_of(account bigint)
     returns table (role text, school_id int, class_id int)

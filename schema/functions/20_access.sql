@@ -23,12 +23,13 @@ $$
 declare
     before constant text := look_over_fence('*');
 begin
-    -- Role bits: 1 guardian, 2 teacher, 4 office, 8 board, 16 operator (enum role in engine/module.h).
+    -- Role bits: 1 guardian, 2 teacher, 4 office, 8 board, 16 operator; session_bits adds the others (enum role in
+    -- engine/module.h).
     return query
     with held as (
         select g.account_id as id, 1 as bit, g.school_id as school
         from guardianships g
-        where g.account_id = any (accounts)
+        where g.account_id = any (accounts) and g.may_read
           and g.valid_from <= today() and (g.valid_to is null or g.valid_to >= today())
         union all
         select r.account_id,
@@ -47,6 +48,15 @@ begin
 end
 $$;
 comment on function access_of is 'Role bits and the fence''s schools of accounts. Accounts without any are left out.';
+
+-- What a session may do: 32 everything that its account may; 64 nothing but show the second factor that is still due.
+create or replace function session_bits(role_bits int, factors smallint, second_factor boolean) returns int
+    language sql immutable as
+$$
+    select case when factors < 2 and (second_factor or coalesce(role_bits, 0) & 30 <> 0) then 64
+                else coalesce(role_bits, 0) | 32 end
+$$;
+comment on function session_bits is 'The bits of enum role for a session, from its account''s role bits and the factors shown.';
 
 create or replace function session_roles(account bigint) returns jsonb
     language plpgsql stable security definer

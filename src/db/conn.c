@@ -346,8 +346,7 @@ void conn_sweep(struct conn *c, uint64_t now_ns)
     struct conn_slot *slot;
 
     if (!sm_is(&c->sm, CONN_READY)) return;
-    LIST_FOREACH(slot, &c->slots, link)
-    {
+    LIST_FOREACH (slot, &c->slots, link) {
         if (slot->batch && slot->deadline_ns <= now_ns) batch_finish(slot->batch, ERR_TIMEOUT);
     }
     slot = LIST_FIRST(&c->slots, struct conn_slot, link);

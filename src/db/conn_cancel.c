@@ -54,8 +54,7 @@ void conn_cancel_send(struct conn *c)
     }
     c->job = job;
     jobs++;
-    LIST_FOREACH(slot, &c->slots, link)
-    {
+    LIST_FOREACH (slot, &c->slots, link) {
         if (slot->batch) slot->in_danger = true;
     }
 }

@@ -80,7 +80,8 @@ static void prepare_result(struct conn *c, const PGresult *r, struct buf *out)
     if (PQresultStatus(r) == PGRES_PIPELINE_ABORTED) return;
     if (PQresultStatus(r) != PGRES_COMMAND_OK) {
         fault_add(c, r, out);
-    } else if (st && c->prepare_describes) { /* both are COMMAND_OK: Parse's answer first, then the description */
+    } else if (st &&
+               c->prepare_describes) { /* both are COMMAND_OK: Parse's answer first, then the description */
         if (statement_check(st, r, out))
             c->prepare_failed = true;
         else

@@ -3,8 +3,8 @@
 
 #include "engine/engine.h"
 
-static const char *const from_engine[] = { "actor", "session_id", "token_sha256", "idempotency_key",
-                                           "fingerprint" };
+static const char *const from_engine[] = { "actor",           "session_id",  "token_sha256",
+                                           "idempotency_key", "fingerprint", "network" };
 
 static bool engine_gives(const char *name)
 {

@@ -20,9 +20,18 @@
 
 /* ---- the process ---- */
 
-static enum verdict judge(const struct hasher_question *question)
+/* OWASP's least for argon2id: 19 MiB, two passes. */
+#define NEW_HASH_PASSES 2
+#define NEW_HASH_MEMORY (19u * 1024 * 1024)
+
+static enum verdict judge(const struct hasher_question *question, char ret_hash[crypto_pwhash_STRBYTES])
 {
     errno = 0;
+    if (!*question->hash) {
+        int failed = crypto_pwhash_str_alg(ret_hash, question->password, question->n, NEW_HASH_PASSES,
+                                           NEW_HASH_MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+        return failed ? VERDICT_FAILED : VERDICT_YES;
+    }
     if (crypto_pwhash_str_verify(question->hash, question->password, question->n) == 0) return VERDICT_YES;
     return errno == ENOMEM ? VERDICT_FAILED : VERDICT_NO;
 }
@@ -72,9 +81,10 @@ _Noreturn static void hasher_main(int fd, pid_t worker)
     fd = STDERR_FILENO + 1;
     close_range((unsigned)fd + 1, ~0U, 0);
     while (recv(fd, &question, sizeof question, 0) == (ssize_t)sizeof question) {
-        unsigned char verdict = (unsigned char)judge(&question);
+        struct hasher_answer answer = { 0 };
+        answer.verdict = judge(&question, answer.hash);
         sodium_memzero(&question, sizeof question);
-        if (send(fd, &verdict, 1, MSG_NOSIGNAL) != 1) break;
+        if (send(fd, &answer, sizeof answer, MSG_NOSIGNAL) != (ssize_t)sizeof answer) break;
     }
     _exit(0);
 }
@@ -143,10 +153,15 @@ static int process_start(struct hasher *hasher)
     return 0;
 }
 
-static void job_done(struct hasher *hasher, struct hasher_job *job, enum verdict verdict)
+static void job_done(struct hasher *hasher, struct hasher_job *job, const struct hasher_answer *answer)
 {
     hasher->outstanding--;
-    job->done(job, verdict);
+    job->done(job, answer);
+}
+
+static void job_failed(struct hasher *hasher, struct hasher_job *job)
+{
+    job_done(hasher, job, &(struct hasher_answer){ .verdict = VERDICT_FAILED });
 }
 
 /* A hasher that does not take the question has died: its end is on the way, and the job waits for the next
@@ -156,7 +171,7 @@ static void ask_next(struct hasher *hasher)
     while (hasher->process && !hasher->asked && !list_empty(&hasher->waiting)) {
         struct hasher_job *job = LIST_POP(&hasher->waiting, struct hasher_job, link);
         if (job->cancelled) {
-            job_done(hasher, job, VERDICT_FAILED);
+            job_failed(hasher, job);
             continue;
         }
         int fd = hasher->process->fd;
@@ -173,7 +188,7 @@ static void ask_next(struct hasher *hasher)
 static void fail_waiting(struct hasher *hasher)
 {
     while (!list_empty(&hasher->waiting))
-        job_done(hasher, LIST_POP(&hasher->waiting, struct hasher_job, link), VERDICT_FAILED);
+        job_failed(hasher, LIST_POP(&hasher->waiting, struct hasher_job, link));
 }
 
 static void hasher_died(struct hasher *hasher)
@@ -186,7 +201,7 @@ static void hasher_died(struct hasher *hasher)
         fail_waiting(hasher);
     else
         ask_next(hasher);
-    if (asked) job_done(hasher, asked, VERDICT_FAILED);
+    if (asked) job_failed(hasher, asked);
 }
 
 static void hasher_on_answer(uv_poll_t *poll, int status, int events)
@@ -194,17 +209,17 @@ static void hasher_on_answer(uv_poll_t *poll, int status, int events)
     struct hasher_process *process = poll->data;
     struct hasher *hasher = process->hasher;
     struct hasher_job *job = hasher->asked;
-    unsigned char verdict;
+    struct hasher_answer answer;
     (void)status, (void)events;
-    ssize_t n = recv(process->fd, &verdict, 1, MSG_DONTWAIT);
+    ssize_t n = recv(process->fd, &answer, sizeof answer, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (n != 1 || !job) {
+    if (n != (ssize_t)sizeof answer || !job) {
         hasher_died(hasher);
         return;
     }
     hasher->asked = NULL;
     ask_next(hasher);
-    job_done(hasher, job, verdict);
+    job_done(hasher, job, &answer);
 }
 
 void hasher_init(struct hasher *hasher, uv_loop_t *loop)
@@ -222,7 +237,7 @@ void hasher_close(struct hasher *hasher)
     hasher->asked = NULL;
     process_end(hasher);
     fail_waiting(hasher);
-    if (asked) job_done(hasher, asked, VERDICT_FAILED);
+    if (asked) job_failed(hasher, asked);
 }
 
 int hasher_submit(struct hasher *hasher, struct hasher_job *job, struct str password, struct str hash)

@@ -1,6 +1,7 @@
-/* Passwords are checked one after another by a process of the worker's own, the hasher, which gets only the
- * time that nobody else wants. Why not by a thread: Linux divides the processor among sessions (autogroup)
- * before it looks at a thread's priority, so the least of the worker's threads still takes PostgreSQL's turn.
+/* Passwords are checked, and new ones hashed, one after another by a process of the worker's own, the hasher,
+ * which gets only the time that nobody else wants. Why not by a thread: Linux divides the processor among
+ * sessions (autogroup) before it looks at a thread's priority, so the least of the worker's threads still
+ * takes PostgreSQL's turn.
  *
  *   GONE --job--> RESTING --job--> ASKED --answer--> RESTING
  *     ^              |               |
@@ -23,9 +24,14 @@
 enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_FAILED };
 
 struct hasher_question {
-    char hash[crypto_pwhash_STRBYTES];
+    char hash[crypto_pwhash_STRBYTES]; /* empty: make one */
     char password[PASSWORD_MAX];
     size_t n;
+};
+
+struct hasher_answer {
+    enum verdict verdict;              /* YES also when a hash was made */
+    char hash[crypto_pwhash_STRBYTES]; /* of a new password; else empty */
 };
 
 /* The caller's until done. Cancelled: nobody wants to know any more; it costs nothing if it has not been
@@ -34,7 +40,8 @@ struct hasher_job {
     struct list link;
     struct hasher_question question; /* wiped when it has been asked */
     bool cancelled;
-    void (*done)(struct hasher_job *job, enum verdict verdict); /* on the loop, exactly once */
+    /* on the loop, exactly once; the answer is gone when it returns */
+    void (*done)(struct hasher_job *job, const struct hasher_answer *answer);
 };
 
 struct hasher_process;
@@ -53,8 +60,8 @@ struct hasher {
 void hasher_init(struct hasher *hasher, uv_loop_t *loop);
 /* Every job that is left is done, as failed. May be called twice. */
 void hasher_close(struct hasher *hasher);
-/* Does `password` make the argon2id `hash`? Returns 0, or -1 when the queue is full, the password is too long
- * or there is no hasher: done is not called. */
+/* Does `password` make the argon2id `hash`? Or, when that is empty: which hash does it make? Returns 0, or -1
+ * when the queue is full, the password is too long or there is no hasher: done is not called. */
 int hasher_submit(struct hasher *hasher, struct hasher_job *job, struct str password, struct str hash);
 
 #endif

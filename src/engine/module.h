@@ -30,8 +30,10 @@ enum role {
     OFFICE = 4,  /* school administrators, the office, the nurse */
     BOARD = 8,
     OPERATOR = 16,
+    PERSON = 32, /* signed in, whatever else: also who has no role (any more) */
+    HALF = 64,   /* the second factor is still due: nothing but that */
     STAFF = TEACHER | OFFICE,
-    SIGNED_IN = GUARDIAN | STAFF | BOARD | OPERATOR
+    SIGNED_IN = PERSON
 };
 
 enum method { GET, POST, PUT, DELETE };
@@ -142,8 +144,8 @@ void *request_alloc(struct request *rq,
                     size_t size); /* zeroed, lives as long as the request; null: no memory */
 
 /* Asks for a statement's rows. Parameters come, by name, from `extra`, then the checked fields, then the
- * engine (actor, idempotency_key, fingerprint, session_id, token_sha256). The answers of the next step have
- * the order in which this one asked. */
+ * engine (actor, idempotency_key, fingerprint, session_id, token_sha256, network). The answers of the next
+ * step have the order in which this one asked. */
 struct extra {
     const char *name;
     struct value value;
@@ -152,9 +154,12 @@ void ask(struct request *rq, const struct statement *statement, const struct ext
 /* Asks the hasher whether `password` makes the argon2id `hash`; a null hash costs the same time and says
  * no. */
 void ask_password(struct request *rq, struct str password, struct str hash);
+/* Asks the hasher for a new password's argon2id hash. One of the two for each step. */
+void ask_new_hash(struct request *rq, struct str password);
 
 struct rows answer_rows(const struct request *rq, unsigned answer);
 bool answer_password(const struct request *rq);
+struct str answer_new_hash(const struct request *rq);
 
 /* Answers: exactly one of these ends the request. */
 void reply_rows(struct request *rq, struct rows rows, enum gives gives);

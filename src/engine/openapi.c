@@ -12,11 +12,8 @@
 static const struct {
     unsigned bit;
     const char *name;
-} roles[] = { { GUARDIAN, "guardian" },
-              { TEACHER, "teacher" },
-              { OFFICE, "office" },
-              { BOARD, "board" },
-              { OPERATOR, "operator" } };
+} roles[] = { { GUARDIAN, "guardian" }, { TEACHER, "teacher" }, { OFFICE, "office" }, { BOARD, "board" },
+              { OPERATOR, "operator" }, { PERSON, "person" },   { HALF, "half" } };
 
 static const char *const object_names[OBJECT_KINDS] = {
     [OBJECT_STUDENT] = "student", [OBJECT_CLASS] = "class",     [OBJECT_SCHOOL] = "school",

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "codec/dec.h"
+#include "engine/network.h"
 #include "engine/problem.h"
 #include "engine/reply.h"
 #include "engine/upkeep.h"
@@ -161,6 +162,7 @@ static bool request_accept(struct request *rq)
     router_match(rq->engine->router, rq->http->method, str_of(rq->http->path.at + 4, rq->http->path.n - 4),
                  &match);
     if (!fields_read(rq, &match)) return false;
+    if (route->steps || route->may == ANYONE) rq->network = network_sha256(&rq->arena, rq->http->peer);
     if (!(route->flags & NEEDS_KEY)) return true;
     if (!key_read(rq)) {
         reply_problem(rq, "key_missing");

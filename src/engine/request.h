@@ -37,6 +37,7 @@ struct request {
     enum request_state state;
     struct session session;
     struct str token_sha256, idempotency_key, fingerprint;
+    struct str network; /* for steps, and where no session is needed (engine/network.h) */
     struct checked in;
     enum enc_format format;                          /* of the answer */
     struct http_header headers[REQUEST_HEADERS + 2]; /* two are the engine's own */
@@ -53,6 +54,7 @@ struct request {
     enum err ask_err;
     struct password_job *password;
     enum verdict password_verdict;
+    struct str new_hash;
     bool stepping; /* inside a step: request_free waits for its end */
     bool answered;
 };

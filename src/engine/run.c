@@ -18,6 +18,7 @@ void request_args(struct request *rq, struct args *args)
     args_bytes(args, "token_sha256", rq->token_sha256);
     args_text(args, "idempotency_key", rq->idempotency_key);
     args_bytes(args, "fingerprint", rq->fingerprint);
+    args_bytes(args, "network", rq->network);
 }
 
 static const char *problem_of(const struct request *rq, const struct db_error *error)

@@ -88,7 +88,7 @@ int session_token_new(struct request *rq, struct str *ret_token, struct str *ret
 
 void reply_session_cookie(struct request *rq, struct str token)
 {
-    char *cookie = arena_printf(&rq->arena, SESSION_COOKIE "=" STR_FMT COOKIE_ATTRIBUTES "; Max-Age=2592000",
+    char *cookie = arena_printf(&rq->arena, SESSION_COOKIE "=" STR_FMT COOKIE_ATTRIBUTES "; Max-Age=7776000",
                                 STR_ARG(token));
     reply_header(rq, "set-cookie", str_c(cookie));
 }

@@ -66,7 +66,7 @@ static void step_answered(struct request *rq)
         steps_go(rq);
 }
 
-static void password_done(struct hasher_job *job, enum verdict verdict)
+static void password_done(struct hasher_job *job, const struct hasher_answer *answer)
 {
     struct password_job *password = container_of(job, struct password_job, job);
     struct request *rq = password->rq;
@@ -74,13 +74,14 @@ static void password_done(struct hasher_job *job, enum verdict verdict)
     base_free(password);
     if (!rq) return;
     rq->password = NULL;
-    rq->password_verdict = verdict;
+    rq->password_verdict = answer->verdict;
+    rq->new_hash = arena_dup(&rq->arena, str_c(answer->hash));
+    if (!rq->new_hash.at) rq->password_verdict = VERDICT_FAILED;
     if (rq->asked == 0) step_answered(rq);
 }
 
-void ask_password(struct request *rq, struct str password, struct str hash)
+static void hasher_ask(struct request *rq, struct str password, struct str hash)
 {
-    bool known = hash.at && hash.n < crypto_pwhash_STRBYTES;
     struct password_job *job = base_zalloc(sizeof *job);
     rq->password_verdict = VERDICT_NO;
     if (!job || rq->password) {
@@ -88,7 +89,6 @@ void ask_password(struct request *rq, struct str password, struct str hash)
         rq->ask_err = ERR_NOMEM;
         return;
     }
-    if (!known) hash = str_of(no_such_hash, sizeof no_such_hash - 1);
     job->rq = rq;
     job->job.done = password_done;
     if (hasher_submit(&rq->engine->hasher, &job->job, password, hash)) {
@@ -100,6 +100,17 @@ void ask_password(struct request *rq, struct str password, struct str hash)
     rq->password = job;
 }
 
+void ask_password(struct request *rq, struct str password, struct str hash)
+{
+    bool known = hash.at && hash.n && hash.n < crypto_pwhash_STRBYTES;
+    hasher_ask(rq, password, known ? hash : str_of(no_such_hash, sizeof no_such_hash - 1));
+}
+
+void ask_new_hash(struct request *rq, struct str password)
+{
+    hasher_ask(rq, password, STR(""));
+}
+
 struct rows answer_rows(const struct request *rq, unsigned answer)
 {
     return batch_rows(&rq->batch, answer);
@@ -108,6 +119,11 @@ struct rows answer_rows(const struct request *rq, unsigned answer)
 bool answer_password(const struct request *rq)
 {
     return rq->password_verdict == VERDICT_YES;
+}
+
+struct str answer_new_hash(const struct request *rq)
+{
+    return rq->new_hash;
 }
 
 /* ---- running ---- */

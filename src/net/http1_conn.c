@@ -69,7 +69,7 @@ static void conn_die(struct http_conn *conn)
     timeout_clear(&conn->timeout);
     list_remove(&conn->link);
     struct http_slot *slot;
-    LIST_FOREACH(slot, &conn->slots, link) slot_cancel(slot);
+    LIST_FOREACH (slot, &conn->slots, link) slot_cancel(slot);
     conn_leave(conn);
 }
 

@@ -45,10 +45,10 @@ static int sessions_write(PGconn *conn, const PGresult *people, FILE *file)
 {
     struct seed_copy copy;
     struct session_token token;
-    seed_copy_begin(&copy, conn, "sessions", "token_sha256, account_id, expires_at, device");
+    seed_copy_begin(&copy, conn, "sessions", "token_sha256, account_id, expires_at, device, factors");
     for (int row = 0; row < PQntuples(people); row++) {
         token_make(&token);
-        seed_copy_row(&copy, "\\\\x%s\t%s\t%s\tseed\n", token.sha256, PQgetvalue(people, row, 0),
+        seed_copy_row(&copy, "\\\\x%s\t%s\t%s\tseed\t2\n", token.sha256, PQgetvalue(people, row, 0),
                       PQgetvalue(people, row, 5));
         fprintf(file,
                 "{\"token\":\"%s\",\"role\":\"%s\",\"account_id\":%s,\"school_id\":%s,\"class_id\":%s,"

@@ -196,8 +196,8 @@ test('5(1)エ 担任でもあり保護者でもある人は、画面の上で行
     if (!city.city) return t.skip('the city is not ours to change');
     const { account_id } = (await teacher.api('GET', '/session')).body;
     await city.city.query(
-        `insert into guardianships (account_id, student_id, school_id, relation, may_report, may_read, valid_from)
-         select $1, s.id, s.school_id, 'mother', true, true, today() - 1 from students s where s.id = $2`, [account_id, sibling.student_id]);
+        `insert into guardianships (account_id, student_id, school_id, relation, valid_from)
+         select $1, s.id, s.school_id, 'mother', today() - 1 from students s where s.id = $2`, [account_id, sibling.student_id]);
     const both = await city.open('teacher', PHONE);
     await both.page.getByRole('navigation', { name: '画面の切り替え' }).getByRole('link', { name: '保護者' }).click();
     await both.page.getByRole('heading', { name: 'お子さん' }).waitFor();

@@ -246,10 +246,17 @@ test('5(1)ア sessions: found while they live, with roles and schools; expired, 
         [[101, true, ''], [110, false, 'homeroom'], [111, false, 'office'], [112, false, 'board'], [115, false, 'operator'], [120, false, '']]);
     const found = async () => base.gather('session_find', [...people, { token_sha256: randomBytes(32) }], null);
     assert.deepEqual((await found()).map((row) => row && [row.account_id, row.role_bits, row.schools]),
-        [[101, 1, '1'], [110, 2, '1'], [111, 4, '1'], [112, 8, '*'], [115, 16, ''], [120, 0, ''], undefined]);
+        [[101, 33, '1'], [110, 34, '1'], [111, 36, '1'], [112, 40, '*'], [115, 48, ''], [120, 32, ''], undefined]);
+    // With one factor alone staff, and who chose so, get nowhere.
+    await base.db.query('update sessions set factors = 1');
+    await base.db.query('update accounts set second_factor = true where id = 120');
+    assert.deepEqual((await found()).map((row) => row && [row.account_id, row.role_bits, row.schools]),
+        [[101, 33, '1'], [110, 64, ''], [111, 64, ''], [112, 64, ''], [115, 64, ''], [120, 64, ''], undefined]);
+    await base.db.query('update sessions set factors = 2');
+    assert.deepEqual((await found()).slice(4, 6).map((row) => row.role_bits), [48, 32]);
     const ids = (await found()).slice(0, 6).map((row) => row.session_id);
     const hours = await base.all(`select round(extract(epoch from expires_at - created_at) / 3600)::int as h from sessions where id = any ($1) order by account_id`, [ids]);
-    assert.deepEqual(hours.map((row) => row.h), [720, 12, 12, 12, 12, 720]);
+    assert.deepEqual(hours.map((row) => row.h), [2160, 12, 12, 12, 12, 2160]);
     await base.run('session_close', { actor: 101, session_id: ids[0] });
     await base.db.query('update sessions set expires_at = now() where id = $1', [ids[1]]);
     await base.db.query('update accounts set closed_at = now() where id = 111');

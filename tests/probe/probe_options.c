@@ -16,24 +16,15 @@ struct option {
     }
 
 static const struct option options[] = {
-    LIMIT("line-bytes", line_bytes),
-    LIMIT("header-bytes", header_bytes),
-    LIMIT("pipelined", pipelined),
-    LIMIT("queue-bytes", queue_bytes),
-    LIMIT("skip-bytes", skip_bytes),
-    LIMIT("connections", connections),
-    LIMIT("hellos", hellos),
-    LIMIT("handshake-ms", handshake_ms),
-    LIMIT("header-ms", header_ms),
-    LIMIT("body-grace-ms", body_grace_ms),
-    LIMIT("body-rate", body_rate),
-    LIMIT("idle-ms", idle_ms),
-    LIMIT("stall-ms", stall_ms),
-    LIMIT("linger-ms", linger_ms),
-    LIMIT("drain-ms", drain_ms),
-    LIMIT("ping-ms", ping_ms),
-    LIMIT("pong-ms", pong_ms),
-    LIMIT("ws-close-ms", ws_close_ms),
+    LIMIT("line-bytes", line_bytes), LIMIT("header-bytes", header_bytes),
+    LIMIT("pipelined", pipelined),   LIMIT("queue-bytes", queue_bytes),
+    LIMIT("skip-bytes", skip_bytes), LIMIT("connections", connections),
+    LIMIT("hellos", hellos),         LIMIT("handshake-ms", handshake_ms),
+    LIMIT("header-ms", header_ms),   LIMIT("body-grace-ms", body_grace_ms),
+    LIMIT("body-rate", body_rate),   LIMIT("idle-ms", idle_ms),
+    LIMIT("stall-ms", stall_ms),     LIMIT("linger-ms", linger_ms),
+    LIMIT("drain-ms", drain_ms),     LIMIT("ping-ms", ping_ms),
+    LIMIT("pong-ms", pong_ms),       LIMIT("ws-close-ms", ws_close_ms),
 };
 
 static bool set_limit(struct http_limits *limits, const char *name, size_t n, const char *value)

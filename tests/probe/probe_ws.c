@@ -42,5 +42,5 @@ void probe_upgrade(struct http_request *request, struct probe *probe)
 void probe_close_sockets(struct probe *probe)
 {
     struct echo *echo;
-    LIST_FOREACH(echo, &probe->sockets, link) ws_close(echo->ws, WS_RESTART, "restart");
+    LIST_FOREACH (echo, &probe->sockets, link) ws_close(echo->ws, WS_RESTART, "restart");
 }

@@ -189,7 +189,7 @@ class City {
     async as(account) {
         const token = randomBytes(32);
         await this.db.query(
-            `insert into sessions (token_sha256, account_id, expires_at) values ($1, $2, now() + interval '1 day')`,
+            `insert into sessions (token_sha256, account_id, expires_at, factors) values ($1, $2, now() + interval '1 day', 2)`,
             [createHash('sha256').update(token).digest(), account]);
         const person = this.client();
         person.cookie = `__Host-todoke=${token.toString('base64url')}`;

@@ -3,7 +3,7 @@
 let serial = 0;
 
 /** One account; `roles` are rows of staff_roles, `children` student ids. Resolves to the account's id. */
-export async function account(city, { roles = [], children = [], may_report = true, may_read = true } = {}) {
+export async function account(city, { roles = [], children = [], rights = 'report' } = {}) {
     const login = `cast-${process.pid}-${++serial}`;
     const { id } = await city.one(
         `insert into accounts (login_id, family_name, given_name, family_kana, given_kana)
@@ -14,9 +14,9 @@ export async function account(city, { roles = [], children = [], may_report = tr
     }
     for (const child of children) {
         await city.query(
-            `insert into guardianships (account_id, student_id, school_id, relation, may_report, may_read, valid_from)
-             select $1, s.id, s.school_id, 'mother', $3, $4, today() - 1 from students s where s.id = $2`,
-            [id, child, may_report, may_read]);
+            `insert into guardianships (account_id, student_id, school_id, relation, rights, valid_from)
+             select $1, s.id, s.school_id, 'mother', $3, today() - 1 from students s where s.id = $2`,
+            [id, child, rights]);
     }
     return id;
 }
@@ -51,7 +51,7 @@ export async function cast(city) {
         at,
         guardian: await make({ children: [a.one.students[0], a.one.students[1]] }),
         partner: await make({ children: [a.one.students[0]] }),
-        reader: await make({ children: [a.one.students[0]], may_report: false }),
+        reader: await make({ children: [a.one.students[0]], rights: 'read' }),
         stranger: await make({ children: [b.one.students[0]] }),
         homeroom: await make({ roles: [{ role: 'homeroom', school_id: a.id, class_id: a.one.id }] }),
         colleague: await make({ roles: [{ role: 'homeroom', school_id: a.id, class_id: a.two.id }] }),

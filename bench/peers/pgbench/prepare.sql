@@ -4,6 +4,6 @@ insert into accounts (id, login_id, family_name, given_name, family_kana, given_
 select 1000000 + s.id, 'pgbench' || s.id, 'p', 'g', 'p', 'g' from students s;
 insert into guardianships (account_id, student_id, school_id, relation, valid_from)
 select 1000000 + s.id, s.id, s.school_id, 'other', today() - 1 from students s;
-insert into sessions (token_sha256, account_id, expires_at)
-select sha256(int8send(1000000 + s.id)), 1000000 + s.id, now() + interval '1 day' from students s;
+insert into sessions (token_sha256, account_id, expires_at, factors)
+select sha256(int8send(1000000 + s.id)), 1000000 + s.id, now() + interval '1 day', 2 from students s;
 vacuum analyze accounts, guardianships, sessions, students;

@@ -5,7 +5,8 @@
 #include "sessions.sql.h"
 
 static const struct field credentials[] = {
-    { "login_id", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 100, .help = "利用者ID" },
+    { "login_id", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 254,
+      .help = "利用者ID、またはメールアドレス" },
     { "password", FROM_BODY, LINE, REQUIRED | SECRET, .max = 200, .help = "パスワード" },
     { 0 },
 };
@@ -88,9 +89,10 @@ static step_fn *const sign_out[] = { close_session, answer_sign_out, NULL };
 static const struct route routes[] = {
     { POST, "/session", .may = ANYONE, .takes = credentials, .steps = sign_in, .gives = NEW_ROW,
       .answers = &session_open, .says = "サインインする" },
-    { GET, "/session", .may = SIGNED_IN, .runs = &session_show, .gives = ROW,
+    { GET, "/session", .may = SIGNED_IN | HALF, .runs = &session_show, .gives = ROW,
       .says = "だれとしてサインインしているか" },
-    { DELETE, "/session", .may = SIGNED_IN, .steps = sign_out, .gives = NOTHING, .says = "サインアウトする" },
+    { DELETE, "/session", .may = SIGNED_IN | HALF, .steps = sign_out, .gives = NOTHING,
+      .says = "サインアウトする" },
     { GET, "/demo-accounts", .may = ANYONE, .runs = &demo_accounts_list, .gives = ROWS, .flags = DEMO_ONLY,
       .says = "デモのアカウント" },
     { 0 },

@@ -6,17 +6,21 @@
 -- takes: login_id text
 select a.id as account_id, a.password_hash, coalesce(t.locked_until > now(), false) as locked,
        ceil(greatest(extract(epoch from t.locked_until - now()), 0))::int as retry_after
-from (select lower(btrim(:login_id)) as login_id) i
-left join accounts a on a.login_id = i.login_id and a.closed_at is null
-left join login_attempts t on t.login_sha256 = sha256(convert_to(i.login_id, 'UTF8'));
+from (select login_normal(:login_id) as typed) i
+left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed_at is null
+left join login_attempts t on t.login_sha256 = sha256(convert_to(coalesce(a.login_id, i.typed), 'UTF8'));
 
 -- Ten failures lock for 15 minutes, the next ten for 30, and so on up to a day.
 -- name: login_failed
 -- public write
 -- takes: login_id text
-with failed as (
+with typed as (
+    select a.id, coalesce(a.login_id, i.typed) as login_id
+    from (select login_normal(:login_id) as typed) i
+    left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed_at is null
+), failed as (
     insert into login_attempts as t (login_sha256, failures)
-    values (sha256(convert_to(lower(btrim(:login_id)), 'UTF8')), 1)
+    select sha256(convert_to(y.login_id, 'UTF8')), 1 from typed y
     on conflict (login_sha256) do update
     set failures = case when t.failures >= 9 then 0 else t.failures + 1 end,
         locks = t.locks + (t.failures >= 9)::int,
@@ -27,16 +31,15 @@ with failed as (
     returning locked_until, failures
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id)
-    select a.id, 'login_locked', 'account', a.id
-    from failed f
-    join accounts a on a.login_id = lower(btrim(:login_id))
-    where f.failures = 0
+    select y.id, 'login_locked', 'account', y.id
+    from failed f, typed y
+    where f.failures = 0 and y.id is not null
 )
 select coalesce(locked_until > now(), false) as locked,
        ceil(greatest(extract(epoch from locked_until - now()), 0))::int as retry_after
 from failed;
 
--- Opens the session, forgets the failures, and answers what GET /session answers. Staff: 12 hours; guardians: 30 days.
+-- Opens the session, forgets the failures, and answers what GET /session answers. Staff: 12 hours; guardians: 90 days.
 -- name: session_open
 -- public write
 -- takes: account_id bigint, token_sha256 bytea, device text
@@ -46,11 +49,16 @@ with person as (
     left join access_of(array[:account_id]) x on x.account_id = a.id
     where a.id = :account_id and a.closed_at is null
 ), opened as (
-    insert into sessions (token_sha256, account_id, expires_at, device)
+    insert into sessions (token_sha256, account_id, expires_at, device, factors)
     select :token_sha256, p.id,
-           now() + case when p.roles = '[]' then interval '30 days' else interval '12 hours' end, left(:device, 200)
+           now() + case when p.roles = '[]' then interval '90 days' else interval '12 hours' end, left(:device, 200), 2
     from person p
     returning id
+), seen as (
+    update accounts a
+    set last_signed_in_at = now()
+    from person p
+    where a.id = p.id
 ), forgotten as (
     delete from login_attempts t
     using person p

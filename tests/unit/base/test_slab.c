@@ -80,10 +80,10 @@ static void list_keeps_order(void **state)
     list_splice(&head, &other);
     assert_true(list_empty(&other));
     list_splice(&head, &other);
-    LIST_FOREACH(i, &head, link) assert_int_equal(i->number, n++);
+    LIST_FOREACH (i, &head, link) assert_int_equal(i->number, n++);
     assert_int_equal(n, 5);
-    LIST_FOREACH_SAFE(i, tmp, &head, link)
-    if (i->number % 2) list_remove(&i->link);
+    LIST_FOREACH_SAFE (i, tmp, &head, link)
+        if (i->number % 2) list_remove(&i->link);
     assert_false(list_linked(&items[1].link));
     list_remove(&items[1].link);
     assert_int_equal(LIST_POP(&head, struct item, link)->number, 0);

@@ -25,13 +25,15 @@ static uv_loop_t loop;
 static struct hasher hasher;
 static struct answer answers[JOBS];
 static char hash[crypto_pwhash_STRBYTES];
+static char last_hash[crypto_pwhash_STRBYTES];
 static unsigned done;
 
-static void on_done(struct hasher_job *job, enum verdict verdict)
+static void on_done(struct hasher_job *job, const struct hasher_answer *said)
 {
     struct answer *answer = container_of(job, struct answer, job);
     assert_int_equal(answer->verdict, -1);
-    answer->verdict = (int)verdict;
+    answer->verdict = (int)said->verdict;
+    snprintf(last_hash, sizeof last_hash, "%s", said->hash);
     done++;
 }
 
@@ -115,6 +117,25 @@ static void says_yes_and_no(void **state)
     assert_int_equal(answers[2].verdict, VERDICT_NO);
 }
 
+static void makes_a_hash(void **state)
+{
+    char kept[crypto_pwhash_STRBYTES];
+    (void)state;
+    snprintf(kept, sizeof kept, "%s", hash);
+    *hash = '\0';
+    assert_int_equal(ask(0, "a new one"), 0);
+    wait_for(1);
+    assert_int_equal(answers[0].verdict, VERDICT_YES);
+    assert_int_equal(strncmp(last_hash, "$argon2id$v=19$m=19456,t=2,p=1$", 31), 0);
+    snprintf(hash, sizeof hash, "%s", last_hash);
+    assert_int_equal(ask(1, "a new one"), 0);
+    assert_int_equal(ask(2, "another"), 0);
+    wait_for(3);
+    assert_int_equal(answers[1].verdict, VERDICT_YES);
+    assert_int_equal(answers[2].verdict, VERDICT_NO);
+    snprintf(hash, sizeof hash, "%s", kept);
+}
+
 static void keeps_no_password(void **state)
 {
     static const char zero[PASSWORD_MAX];
@@ -191,6 +212,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_hasher, close_hasher)
     const struct CMUnitTest tests[] = {
         TEST(says_yes_and_no),
+        TEST(makes_a_hash),
         TEST(keeps_no_password),
         TEST(takes_only_idle_time),
         TEST(has_a_limit),
