@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "delivery/delivery.h"
 #include "engine/engine.h"
 #include "engine/hub.h"
 #include "engine/upkeep.h"
@@ -17,6 +18,7 @@
 #include "net/tls.h"
 #include "shared.h"
 
+#include "delivery.sql.h"
 #include "engine.sql.h"
 
 #define MODULE(name) extern const struct module name##_module;
@@ -35,6 +37,7 @@ const struct module *const app_modules[] = {
 
 const statement_list app_statements[] = {
     engine_statements,
+    delivery_statements,
 #define MODULE(name) name##_statements,
 #include "modules/list.h"
 #undef MODULE
@@ -62,6 +65,8 @@ struct app {
     struct db *db;
     struct engine *engine;
     struct hub *hub;
+    struct delivery *delivery;
+    unsigned undrained; /* of clients and mail */
     struct http_server *server;
     struct listener *listener;
 };
@@ -88,6 +93,15 @@ static void on_hub_closed(void *data)
     upkeep_close(app->engine ? app->engine->upkeep : NULL, on_upkeep_closed, app);
 }
 
+static void on_delivery_closed(void *data)
+{
+    struct app *app = data;
+    if (app->hub)
+        hub_close(app->hub, on_hub_closed, app);
+    else
+        on_hub_closed(app);
+}
+
 static void app_close(struct app *app)
 {
     if (app->state == APP_CLOSING) return;
@@ -99,15 +113,13 @@ static void app_close(struct app *app)
     uv_close((uv_handle_t *)&app->drain, NULL);
     uv_close((uv_handle_t *)&app->lag, NULL);
     uv_close((uv_handle_t *)&app->patience, NULL);
-    if (app->hub)
-        hub_close(app->hub, on_hub_closed, app);
-    else
-        on_hub_closed(app);
+    delivery_close(app->delivery, on_delivery_closed, app);
 }
 
 static void on_drained(void *data)
 {
-    app_close(data);
+    struct app *app = data;
+    if (--app->undrained == 0) app_close(app);
 }
 
 static void on_drain_over(uv_timer_t *timer)
@@ -131,6 +143,8 @@ static void on_stop(uv_signal_t *handle, int number)
     hub_drain(app->hub);
     uv_timer_start(&app->drain, on_drain_over,
                    (uint64_t)config_number(app->config, CONFIG_DRAIN_SECONDS) * 1000, 0);
+    app->undrained = 2;
+    delivery_drain(app->delivery, on_drained, app);
     http_server_drain(app->server, on_drained, app);
 }
 
@@ -221,6 +235,28 @@ static int app_db(struct app *app)
     return rc;
 }
 
+static int app_delivery(struct app *app)
+{
+    const struct config *config = app->config;
+    struct buf message;
+    const struct delivery_options options = {
+        .loop = &app->loop,
+        .db = app->db,
+        .conninfo = config_text(config, CONFIG_DB),
+        .from = config_text(config, CONFIG_MAIL_FROM),
+        .dir = config_text(config, CONFIG_MAIL_DIR),
+        .per_second =
+            (double)config_number(config, CONFIG_MAIL_RATE) / (double)config_number(config, CONFIG_WORKERS),
+        .demo = config_flag(config, CONFIG_DEMO),
+        .keeper = app->seat->slot == 0,
+    };
+    buf_init(&message, 0);
+    app->delivery = delivery_new(&options, &message);
+    if (!app->delivery) fprintf(stderr, "todoke: cannot start:\n" STR_FMT, STR_ARG(buf_view(&message)));
+    buf_done(&message);
+    return app->delivery ? 0 : -1;
+}
+
 static void on_lag(uv_timer_t *timer)
 {
     struct app *app = timer->data;
@@ -249,7 +285,7 @@ static int app_open(struct app *app)
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
     }
-    if (!(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app)) return -1;
+    if (!(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app) || app_delivery(app)) return -1;
     uv_signal_init(&app->loop, &app->term);
     uv_timer_init(&app->loop, &app->drain);
     uv_timer_init(&app->loop, &app->lag);

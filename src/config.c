@@ -30,6 +30,12 @@ static const struct option {
                                "how long a stopping worker waits for its clients" },
     [CONFIG_LOG] = { "log", TEXT, "info", 0, 0, "debug, info, warn or error" },
     [CONFIG_DEMO] = { "demo", SWITCH, "off", 0, 0, "a demonstration city: says so, and lists its accounts" },
+    [CONFIG_MAIL_DIR] = { "mail-dir", TEXT, NULL, 0, 0,
+                          "instead of a relay: a folder where each mail becomes a file (demonstrations, "
+                          "tests)" },
+    [CONFIG_MAIL_FROM] = { "mail-from", TEXT, "todoke <noreply@todoke.invalid>", 0, 0,
+                           "the sender of all mail: name <address>" },
+    [CONFIG_MAIL_RATE] = { "mail-rate", NUMBER, "50", 1, 10000, "mails per second, by all workers together" },
 };
 
 static int complain(const char *what, const char *name, const char *why)

@@ -21,6 +21,9 @@ enum config_option {
     CONFIG_DRAIN_SECONDS,
     CONFIG_LOG,
     CONFIG_DEMO,
+    CONFIG_MAIL_DIR,
+    CONFIG_MAIL_FROM,
+    CONFIG_MAIL_RATE,
     CONFIG_OPTIONS /* how many there are */
 };
 

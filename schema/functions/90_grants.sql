@@ -22,6 +22,8 @@ begin
     grant insert, update, delete on login_attempts to todoke_app;
     grant delete on sessions to todoke_app;
     grant insert on audit to todoke_app;
+    grant insert, update, delete on outbox, undeliverable to todoke_app;
+    grant insert, delete on demo_mails to todoke_app;
     grant execute on function access_of, session_roles to todoke_app;
 end
 $$;

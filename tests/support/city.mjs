@@ -7,7 +7,7 @@
 // fsync on, for the fault tests. The binary is $TODOKE_BINARY, by default build/asan/todoke or build/release/todoke.
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, createWriteStream } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, createWriteStream } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { dirname, join } from 'node:path';
@@ -133,6 +133,9 @@ class City {
         await admin.query(`create database ${this.database} template ${from} owner todoke_owner ${how}`);
         await admin.end();
         this.db = pool(await this.cluster.url('super', this.database));
+        this.mailDir = join(work, `mail-${this.database}`); // read by mailbox.mjs
+        rmSync(this.mailDir, { recursive: true, force: true });
+        mkdirSync(this.mailDir, { recursive: true });
         this.db.on('error', () => {}); // postgres is killed by some tests
     }
 
@@ -145,11 +148,11 @@ class City {
     }
 
     async start() {
-        const { workers, demo, args, plain, env, address } = this.options;
+        const { workers, demo, args, plain, env, address, mail } = this.options;
         const words = ['serve', '--db', await this.cluster.url('app', this.database), '--listen', `${address}:${this.port}`,
             '--workers', String(workers), '--assets', join(top, 'web/dist'), '--drain-seconds', '3',
             ...(plain ? [] : ['--tls-cert', process.env.TODOKE_CERT, '--tls-key', join(tls, 'key.pem')]),
-            ...(demo ? ['--demo'] : []), ...args];
+            ...(demo ? ['--demo'] : []), ...(mail ?? ['--mail-dir', this.mailDir]), ...args];
         const file = createWriteStream(join(work, `server-${this.database}.log`), { flags: 'a' });
         const server = spawn(binary, words, { env: { ...serverEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
         this.server = server;
@@ -235,6 +238,7 @@ class City {
             await admin.connect();
             await admin.query(`drop database if exists ${this.database} with (force)`);
             await admin.end();
+            rmSync(this.mailDir, { recursive: true, force: true });
             return this.exited;
         })();
         return this.stopped;
@@ -243,7 +247,8 @@ class City {
 
 /**
  * Starts a city and stops it after the file's tests. Options: students, workers, demo, plain (no TLS), address, args (of serve),
- * open (ownership functions that all say yes), env, durable, keep (the caller stops it).
+ * mail (options of serve for mail, instead of a folder that mailbox.mjs reads), open (ownership functions that all say yes), env,
+ * durable, keep (the caller stops it).
  */
 export async function startCity(options = {}) {
     if (!binary) throw new Error('nothing is built: scripts/test builds, or set TODOKE_BINARY');

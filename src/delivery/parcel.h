@@ -1,0 +1,39 @@
+/* One mail on its way out, and what became of it. Parcels belong to the sender (delivery.c), a fixed number
+ * of them; a transport (relay, maildir) borrows one from the call that hands it over until its on_done. */
+#ifndef DELIVERY_PARCEL_H
+#define DELIVERY_PARCEL_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* What the statement outbox_settle knows, under these names. */
+enum outcome {
+    OUTCOME_SENT,
+    OUTCOME_REFUSED,  /* for good */
+    OUTCOME_DEAD,     /* for good, because of the address */
+    OUTCOME_LATER,    /* this mail may do better later */
+    OUTCOME_RETURNED, /* it was not to blame, or not tried */
+};
+
+struct verdict {
+    enum outcome outcome;
+    bool trouble;   /* nothing gets through at the moment: wait before the next one */
+    char error[40]; /* a class and the server's codes; "" when sent. Never the server's text: it may name
+                       somebody */
+};
+
+enum parcel_state { PARCEL_FREE, PARCEL_SENDING, PARCEL_DONE };
+
+struct parcel {
+    enum parcel_state state;
+    int64_t id, attempt, made_ms;
+    struct buf address; /* NUL-terminated */
+    struct buf message; /* the whole of it, as it travels */
+    struct verdict verdict;
+    void *transport; /* the transport's own, while it is sending */
+};
+
+/* The parcel's verdict is there. May come from inside the call that handed it over. */
+typedef void parcel_on_done(void *data, struct parcel *parcel);
+
+#endif
