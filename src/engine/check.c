@@ -36,9 +36,27 @@ static int statement_fits(const struct route *route, const struct statement *st,
     return rc;
 }
 
+/* A file is for steps of somebody who is signed in, and stands alone in its body. */
+static int upload_fits(const struct route *route, struct buf *out)
+{
+    const char *fault = NULL;
+    if (!route->steps) fault = "needs steps";
+    if (route->may == ANYONE) fault = "needs a session";
+    if (route->method == GET || route->method == DELETE) fault = "needs a method with a body";
+    for (const struct field *field = route->takes; field && field->name; field++)
+        if (field->from == FROM_BODY) fault = "has no other fields in its body";
+    if (fault) buf_printf(out, "%s: a route that takes a file %s\n", route->path, fault);
+    return fault ? -1 : 0;
+}
+
 static int route_fits(const struct route *route, struct buf *out)
 {
     int rc = 0;
+    if (route->flags & RAW_BODY && upload_fits(route, out)) rc = -1;
+    if (route->max_body > UPLOAD_MAX) {
+        buf_printf(out, "%s: more than UPLOAD_MAX bytes in a body\n", route->path);
+        rc = -1;
+    }
     if (!route->runs == !route->steps) {
         buf_printf(out, "%s: a route has either a statement or steps\n", route->path);
         rc = -1;

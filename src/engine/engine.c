@@ -100,6 +100,7 @@ static int64_t on_head(struct http_request *http, void *data)
     if (!match.route) return refuse(engine, http, match.allowed ? 405 : 404, match.allowed);
     if (!admit_head(&engine->admit, http, match.route)) return HTTP_ANSWERED;
     if (match.route->method == GET || match.route->method == DELETE) return 0;
+    if (match.route->flags & RAW_BODY && !request_begin_upload(engine, http)) return HTTP_ANSWERED;
     return match.route->max_body ? match.route->max_body : BODY_MAX;
 }
 
@@ -111,7 +112,9 @@ static void on_request(struct http_request *http, void *data)
         own_routes[i].reply(engine, http);
         return;
     }
-    if (is_api(http))
+    if (http->user)
+        request_complete(http);
+    else if (is_api(http))
         request_begin(engine, http);
     else
         assets_reply(engine->assets, http);
@@ -166,6 +169,7 @@ struct engine *engine_new(const struct engine_options *options)
         return NULL;
     }
     hasher_init(&engine->hasher, options->loop);
+    work_queue_init(&engine->work, options->loop);
     return engine;
 }
 

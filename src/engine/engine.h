@@ -12,6 +12,7 @@
 #include "engine/hasher.h"
 #include "engine/module.h"
 #include "engine/router.h"
+#include "engine/work.h"
 #include "net/http1.h"
 
 struct hub;
@@ -39,6 +40,8 @@ struct engine {
     struct upkeep *upkeep; /* set by upkeep_new; may be null */
     struct admit admit;
     struct hasher hasher; /* closed by the worker, before its loop ends */
+    struct work_queue work;
+    unsigned uploads;     /* under way */
     struct buf out;       /* where answers are encoded, one at a time */
     struct list requests; /* struct request, not yet answered */
     struct str openapi;   /* the document, JSON; owned; null until it is asked for */

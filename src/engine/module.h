@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
 #include "base/str.h"
 #include "codec/enc.h"
 #include "codec/field.h"
@@ -76,7 +79,7 @@ struct route {
     step_fn *const *steps; /* ends with null */
     enum gives gives;
     unsigned flags;
-    uint32_t max_body;               /* bytes; 0: 64 KiB */
+    uint32_t max_body;               /* bytes; 0: 64 KiB; at most UPLOAD_MAX */
     const char *says;                /* one line for the OpenAPI document */
     const struct statement *answers; /* tier 2: the statement whose columns it gives, for OpenAPI */
 };
@@ -85,8 +88,12 @@ enum route_flags {
     NEEDS_KEY = 1, /* a write that a person makes: the header Idempotency-Key is required */
     SLOW = 2,      /* runs in the lane for reports */
     DEMO_ONLY = 4, /* 404 unless this is a demonstration city */
-    READS = 8      /* a POST that only reads: in a rush it is refused with the reads, before the writes */
+    READS = 8,     /* a POST that only reads: in a rush it is refused with the reads, before the writes */
+    RAW_BODY = 16  /* the body is a file (text/csv, application/zip or application/octet-stream), for steps;
+                      fields come from path and query. Session and role are checked before it is received */
 };
+
+#define UPLOAD_MAX 33554432u
 
 /* Live rows. A table's trigger announces "<feed> <ids>"; each worker reads the rows once with `changed` and
  * sends them to whoever follows a topic "<feed>/<scope>/<key>" that the row falls in. Rows have `id` and
@@ -138,6 +145,8 @@ struct module {
 /* The checked fields, and who asks. */
 const struct checked *request_in(const struct request *rq);
 int64_t request_actor(const struct request *rq); /* account id; 0 without a session */
+/* A RAW_BODY route's file; it lives as long as the request. */
+struct str request_body(const struct request *rq);
 struct str request_header(const struct request *rq,
                           const char *name_in_lower_case); /* .at is null when absent */
 void *request_alloc(struct request *rq,
@@ -161,9 +170,30 @@ struct rows answer_rows(const struct request *rq, unsigned answer);
 bool answer_password(const struct request *rq);
 struct str answer_new_hash(const struct request *rq);
 
+/* What is too much for the loop (reading a file, making one) is asked of a thread. The function sees nothing
+ * but its struct work: what it makes comes from `arena`, a file that it writes goes into `out`; both live as
+ * long as the request, also where the client has gone meanwhile. `input` and all that it points to must be
+ * the request's own (request_alloc, the body, answers) and is left alone until the next step. An error of the
+ * function's is the request's: ERR_NOMEM is a 503, any other a 500, so what is wrong with a file belongs into
+ * `result`. A step asks either for work or for other things. */
+struct work {
+    const void *input;
+    void *result;
+    struct arena arena;
+    struct buf out;
+};
+typedef enum err work_fn(struct work *work);
+void ask_work(struct request *rq, work_fn *fn, const void *input);
+/* The work that was asked for last. */
+const struct work *answer_work(const struct request *rq);
+
 /* Answers: exactly one of these ends the request. */
 void reply_rows(struct request *rq, struct rows rows, enum gives gives);
 void reply_nothing(struct request *rq);
+/* 200 with a value of the steps' own making. */
+void reply_value(struct request *rq, const struct value *value);
+/* A file to keep under that name (UTF-8, with its ending). The bytes are copied. */
+void reply_file(struct request *rq, const char *type, struct str name, struct str bytes);
 void reply_problem(struct request *rq, const char *name);
 /* Goes out with whichever answer follows. The value is copied. */
 void reply_header(struct request *rq, const char *name, struct str value);

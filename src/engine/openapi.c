@@ -183,20 +183,34 @@ static void body_schema(struct enc *e, const struct field *fields)
     enc_end(e);
 }
 
-static void request_body(struct enc *e, const struct route *route)
+/* Any bytes. */
+static void file_schema(struct enc *e, const char *media)
 {
-    static const char *const media[] = { "application/json", "application/msgpack" };
+    enc_map(e, 1);
+    text(e, "contentMediaType", media);
+    enc_end(e);
+}
+
+static void body_of(struct enc *e, const struct route *route)
+{
+    static const char *const forms[] = { "application/json", "application/msgpack", NULL };
+    static const char *const files[] = { "text/csv", "application/zip", "application/octet-stream", NULL };
+    bool file = route->flags & RAW_BODY;
+    const char *const *media = file ? files : forms;
     key(e, "requestBody");
     enc_map(e, 2);
     key(e, "required");
     enc_bool(e, true);
     key(e, "content");
-    enc_map(e, 2);
-    for (int i = 0; i < 2; i++) {
-        key(e, media[i]);
+    enc_map(e, file ? 3 : 2);
+    for (; *media; media++) {
+        key(e, *media);
         enc_map(e, 1);
         key(e, "schema");
-        body_schema(e, route->takes);
+        if (file)
+            file_schema(e, *media);
+        else
+            body_schema(e, route->takes);
         enc_end(e);
     }
     enc_end(e);
@@ -267,7 +281,7 @@ static void operation(struct enc *e, const struct module *module, const struct r
                       const struct db *db)
 {
     static const char *const verbs[] = { [GET] = "get", [POST] = "post", [PUT] = "put", [DELETE] = "delete" };
-    bool body = count_fields(route->takes, true, 0) > 0;
+    bool body = route->flags & RAW_BODY || count_fields(route->takes, true, 0) > 0;
     key(e, verbs[route->method]);
     enc_map(e, 6 + body);
     operation_id(e, route);
@@ -278,7 +292,7 @@ static void operation(struct enc *e, const struct module *module, const struct r
     enc_end(e);
     may(e, route->may);
     parameters(e, route);
-    if (body) request_body(e, route);
+    if (body) body_of(e, route);
     responses(e, route, db);
     enc_end(e);
 }

@@ -1,5 +1,6 @@
 #include "engine/reply.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -225,6 +226,45 @@ void reply_nothing(struct request *rq)
     finish(rq, 204, (struct str){ 0 });
 }
 
+/* RFC 6266: the name in full for everyone who knows RFC 8187, a plain one for others. */
+static struct str disposition(struct request *rq, struct str name)
+{
+    struct buf out;
+    buf_init(&out, 0);
+    buf_str(&out, STR("attachment; filename=\"todoke"));
+    for (size_t i = name.n; i-- > 0;)
+        if (name.at[i] == '.') {
+            buf_append(&out, name.at + i, name.n - i);
+            break;
+        }
+    buf_str(&out, STR("\"; filename*=UTF-8''"));
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.at[i];
+        if (c < 128 && (isalnum(c) || c == '.' || c == '-' || c == '_'))
+            buf_putc(&out, (char)c);
+        else
+            buf_printf(&out, "%%%02X", c);
+    }
+    struct str copy = out.failed ? (struct str){ 0 } : arena_dup(&rq->arena, buf_view(&out));
+    buf_done(&out);
+    return copy;
+}
+
+void reply_file(struct request *rq, const char *type, struct str name, struct str bytes)
+{
+    if (rq->answered) return;
+    struct str header = disposition(rq, name);
+    if (!header.at) {
+        reply_problem(rq, "busy");
+        return;
+    }
+    rq->answered = true;
+    rq->headers[rq->n_headers++] = (struct http_header){ STR("content-type"), str_c(type) };
+    rq->headers[rq->n_headers++] = (struct http_header){ STR("content-disposition"), header };
+    answer(rq->engine, rq->http, rq->route->path, 200, rq->headers, rq->n_headers, bytes);
+    request_free(rq);
+}
+
 static bool refused(struct request *rq, struct rows rows)
 {
     int column = rows.count > 0 ? rows_column(rows, "outcome") : -1;
@@ -232,6 +272,19 @@ static bool refused(struct request *rq, struct rows rows)
     if (!outcome.at || str_eq(outcome, STR("ok"))) return false;
     reply_refused(rq, outcome, rows);
     return true;
+}
+
+void reply_value(struct request *rq, const struct value *value)
+{
+    struct buf *out = &rq->engine->out;
+    struct enc enc;
+    buf_reset(out);
+    enc_init(&enc, rq->format, out);
+    enc_value(&enc, value);
+    if (out->failed)
+        reply_problem(rq, "busy");
+    else
+        finish(rq, 200, buf_view(out));
 }
 
 void reply_rows(struct request *rq, struct rows rows, enum gives gives)

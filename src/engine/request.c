@@ -40,16 +40,26 @@ static struct request *request_new(struct engine *engine, struct http_request *h
     return rq;
 }
 
+/* A thread may have been reading rows and body. */
+void request_memory_free(struct request *rq)
+{
+    if (rq->batch_used) batch_done(&rq->batch);
+    request_works_free(rq);
+    buf_done(&rq->body);
+    struct arena arena = rq->arena;
+    arena_done(&arena);
+}
+
 void request_free(struct request *rq)
 {
     if (rq->stepping) return;
     gather_cancel(&rq->gather);
-    if (rq->batch_used) batch_done(&rq->batch);
     request_steps_cancel(rq);
     list_remove(&rq->link);
+    if (rq->upload) rq->engine->uploads--;
     if (rq->entered_ns) door_leave(&rq->engine->admit.door, rq->entered_ns, clock_now_ns(), rq->answered);
-    struct arena arena = rq->arena;
-    arena_done(&arena);
+    rq->gone = true;
+    if (!rq->working) request_memory_free(rq);
 }
 
 /* ---- the checks ---- */
@@ -62,12 +72,12 @@ static bool key_read(struct request *rq)
     return rq->idempotency_key.at != NULL;
 }
 
-/* What makes two requests the same under one key: method, path and body, byte for byte. */
+/* What makes two requests the same under one key: method, path, query and body, byte for byte. */
 static void fingerprint_make(struct request *rq)
 {
     unsigned char hash[crypto_hash_sha256_BYTES];
     crypto_hash_sha256_state state;
-    const struct str parts[] = { rq->http->method_name, rq->http->path, rq->http->body };
+    const struct str parts[] = { rq->http->method_name, rq->http->path, rq->http->query, rq->http->body };
     crypto_hash_sha256_init(&state);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         uint64_t n = parts[i].n;
@@ -78,16 +88,35 @@ static void fingerprint_make(struct request *rq)
     rq->fingerprint = arena_dup(&rq->arena, str_of((const char *)hash, sizeof hash));
 }
 
-enum body_kind { BODY_NONE, BODY_JSON, BODY_MSGPACK, BODY_OTHER };
+enum body_kind { BODY_NONE, BODY_JSON, BODY_MSGPACK, BODY_FILE, BODY_OTHER };
 
 static enum body_kind body_kind(const struct http_request *http)
 {
+    static const struct {
+        struct str type;
+        enum body_kind kind;
+    } kinds[] = { { STR_INIT("application/json"), BODY_JSON },
+                  { STR_INIT("application/msgpack"), BODY_MSGPACK },
+                  { STR_INIT("text/csv"), BODY_FILE },
+                  { STR_INIT("application/zip"), BODY_FILE },
+                  { STR_INIT("application/octet-stream"), BODY_FILE } };
     struct str parameters, type = http_header(http, "content-type");
     if (http->body.n == 0) return BODY_NONE;
     type = str_trim(str_cut(type, ';', &parameters));
-    if (str_eq_nocase(type, STR("application/json"))) return BODY_JSON;
-    if (str_eq_nocase(type, STR("application/msgpack"))) return BODY_MSGPACK;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_eq_nocase(type, kinds[i].type)) return kinds[i].kind;
     return BODY_OTHER;
+}
+
+/* False: answered. */
+static bool file_read(struct request *rq)
+{
+    if (body_kind(rq->http) == BODY_FILE) return true;
+    if (rq->http->body.n == 0)
+        reply_malformed(rq, STR("ファイルが空です。"));
+    else
+        reply_problem(rq, "media_type");
+    return false;
 }
 
 /* False: answered. */
@@ -96,8 +125,10 @@ static bool body_read(struct request *rq, struct value *ret)
     struct dec_error error = { 0 };
     struct str body = rq->http->body;
     enum err err = ERR_INVALID;
+    if (rq->route->flags & RAW_BODY) return file_read(rq);
     switch (body_kind(rq->http)) {
     case BODY_NONE: return true;
+    case BODY_FILE:
     case BODY_OTHER: reply_problem(rq, "media_type"); return false;
     case BODY_JSON: err = dec_json(&rq->arena, body.at, body.n, ret, &error); break;
     case BODY_MSGPACK: err = dec_msgpack(&rq->arena, body.at, body.n, ret, &error); break;
@@ -140,7 +171,9 @@ static bool fields_read(struct request *rq, const struct match *match)
         return false;
     }
     if (!body_read(rq, &body)) return false;
-    struct field_input input = { .body = rq->http->body.n ? &body : NULL, .path = &path, .query = &query };
+    struct field_input input = { .body = rq->http->body.n && !(rq->route->flags & RAW_BODY) ? &body : NULL,
+                                 .path = &path,
+                                 .query = &query };
     enum err err = field_check(&rq->arena, rq->route->takes, &input, &rq->in, &errors);
     if (err == ERR_NONE && rq->route->check) rq->route->check(&rq->in, &errors);
     if (err == ERR_NOMEM)
@@ -155,10 +188,6 @@ static bool request_accept(struct request *rq)
 {
     struct match match;
     const struct route *route = rq->route;
-    if (route->may != ANYONE && !(rq->session.roles & route->may)) {
-        reply_problem(rq, "forbidden");
-        return false;
-    }
     router_match(rq->engine->router, rq->http->method, str_of(rq->http->path.at + 4, rq->http->path.n - 4),
                  &match);
     if (!fields_read(rq, &match)) return false;
@@ -178,7 +207,8 @@ static bool request_accept(struct request *rq)
 
 static void request_run_checked(struct request *rq)
 {
-    if (!request_accept(rq)) return;
+    rq->admitted = true;
+    if (rq->awaits_body || !request_accept(rq)) return;
     if (rq->route->steps)
         request_steps_begin(rq);
     else
@@ -195,7 +225,10 @@ static void session_on_rows(struct gather_request *gather, const struct gather_a
         reply_problem(rq, "signed_out");
     else {
         upkeep_session_seen(rq->engine->upkeep, rq->session.id);
-        request_run_checked(rq);
+        if (rq->session.roles & rq->route->may)
+            request_run_checked(rq);
+        else
+            reply_problem(rq, "forbidden");
     }
 }
 
@@ -214,22 +247,25 @@ static void session_find_begin(struct request *rq)
     if (err != ERR_NONE) request_failed(rq, err, NULL);
 }
 
-void request_begin(struct engine *engine, struct http_request *http)
+static struct request *request_routed(struct engine *engine, struct http_request *http)
 {
     struct match match;
     struct request *rq = request_new(engine, http);
     if (!rq) {
         metric_inc(METRIC_ALLOC_FAILURES);
         reply_http_problem(engine, http, problem_of_status(503), 0);
-        return;
+        return NULL;
     }
     router_match(engine->router, http->method, str_of(http->path.at + 4, http->path.n - 4), &match);
     rq->route = match.route;
     rq->module = match.module;
-    if (admit_counts(rq->route)) {
-        rq->entered_ns = clock_now_ns();
-        door_enter(&engine->admit.door);
-    }
+    return rq;
+}
+
+static void request_start(struct request *rq)
+{
+    struct engine *engine = rq->engine;
+    struct http_request *http = rq->http;
     if (!session_same_site(http, engine->options.origin))
         reply_problem(rq, "cross_site");
     else if (rq->route->flags & DEMO_ONLY && !engine->options.demo)
@@ -238,4 +274,41 @@ void request_begin(struct engine *engine, struct http_request *http)
         request_run_checked(rq);
     else
         session_find_begin(rq);
+}
+
+void request_begin(struct engine *engine, struct http_request *http)
+{
+    struct request *rq = request_routed(engine, http);
+    if (!rq) return;
+    if (admit_counts(rq->route)) {
+        rq->entered_ns = clock_now_ns();
+        door_enter(&engine->admit.door);
+    }
+    request_start(rq);
+}
+
+bool request_begin_upload(struct engine *engine, struct http_request *http)
+{
+    struct request *rq = request_routed(engine, http);
+    if (!rq) return false;
+    rq->awaits_body = rq->upload = rq->stepping = true;
+    if (engine->uploads++ < UPLOADS_MAX)
+        request_start(rq);
+    else
+        reply_problem(rq, "busy");
+    rq->stepping = false;
+    if (!rq->answered) return true;
+    request_free(rq);
+    return false;
+}
+
+void request_complete(struct http_request *http)
+{
+    struct pending *pending = http->user;
+    struct request *rq = container_of(pending, struct request, pending);
+    rq->awaits_body = false;
+    if (!http_body_take(http, &rq->body))
+        reply_problem(rq, "busy");
+    else if (rq->admitted)
+        request_run_checked(rq);
 }

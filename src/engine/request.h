@@ -6,9 +6,12 @@
  *                    |          STEPS --------------+
  *                    +---- (refused at any point) --+
  *
+ * One with a file (RAW_BODY) begins at its head: it goes on from SESSION when the body is there, too, and
+ * somebody without a session or the role need not send it.
+ *
  * A request whose client went away (on_cancel) is forgotten at once: what it asked for is cancelled where
  * that is possible; a write that is on its way may still be committed, as if the answer had been lost on the
- * network.
+ * network. Only its memory waits for work that a thread is doing.
  *
  * Owner: itself, in its own arena, until it is answered or cancelled. */
 #ifndef ENGINE_REQUEST_H
@@ -18,9 +21,12 @@
 #include "db/gather.h"
 #include "engine/engine.h"
 #include "engine/session.h"
+#include "engine/work.h"
 
 #define REQUEST_HEADERS 6
 #define REQUEST_RERUNS  3
+#define SLOW_MS         30000
+#define UPLOADS_MAX     16 /* of a worker at a time */
 
 enum request_state { REQUEST_SESSION, REQUEST_RUN, REQUEST_STEPS };
 
@@ -55,12 +61,29 @@ struct request {
     struct password_job *password;
     enum verdict password_verdict;
     struct str new_hash;
-    bool stepping; /* inside a step: request_free waits for its end */
+    struct request_work *work; /* the newest */
+    bool working;              /* a thread has it */
+    bool stepping;             /* inside a step: request_free waits for its end */
     bool answered;
+    bool gone; /* over, but for its memory */
+
+    bool upload;      /* counted in engine->uploads */
+    bool awaits_body; /* not yet complete */
+    bool admitted;    /* by session and role, before the body was there */
+    struct buf body;  /* RAW_BODY's */
+};
+
+struct request_work {
+    struct work_job job;
+    struct request *rq;
+    struct request_work *older;
 };
 
 /* Takes a complete request. */
 void request_begin(struct engine *engine, struct http_request *http);
+/* Takes one with a file at its head. False: answered. When it is complete: request_complete. */
+bool request_begin_upload(struct engine *engine, struct http_request *http);
+void request_complete(struct http_request *http);
 /* Ends it without an answer (the answer has been sent). */
 void request_free(struct request *rq);
 
@@ -72,7 +95,10 @@ void request_failed(struct request *rq, enum err err, const struct db_error *err
 /* After the session and the checks: .allows and .runs. */
 void request_run(struct request *rq);
 void request_steps_begin(struct request *rq);
-/* Frees what the steps hold. */
+/* Frees what the steps hold, but for works: those go with the memory. */
 void request_steps_cancel(struct request *rq);
+void request_works_free(struct request *rq);
+/* A thread has finished for a request that is gone. */
+void request_memory_free(struct request *rq);
 
 #endif

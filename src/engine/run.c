@@ -102,7 +102,7 @@ static enum db_lane lane_of(const struct route *route)
 static enum err run_in_batch(struct request *rq, const struct args *args)
 {
     const struct route *route = rq->route;
-    uint32_t deadline_ms = route->flags & SLOW ? 30000 : 0;
+    uint32_t deadline_ms = route->flags & SLOW ? SLOW_MS : 0;
     batch_init(&rq->batch, rq->engine->options.db, &rq->arena, lane_of(route), rq->session.schools,
                deadline_ms);
     rq->batch_used = true;

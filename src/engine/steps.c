@@ -30,6 +30,11 @@ int64_t request_actor(const struct request *rq)
     return rq->session.account_id;
 }
 
+struct str request_body(const struct request *rq)
+{
+    return buf_view(&rq->body);
+}
+
 struct str request_header(const struct request *rq, const char *name)
 {
     return http_header(rq->http, name);
@@ -48,7 +53,9 @@ void ask(struct request *rq, const struct statement *statement, const struct ext
     if (rq->ask_err != ERR_NONE) return;
     if (rq->asked == 0) {
         if (rq->batch_used) batch_done(&rq->batch);
-        batch_init(&rq->batch, rq->engine->options.db, &rq->arena, DB_WRITE, rq->session.schools, 0);
+        bool slow = rq->route->flags & SLOW;
+        batch_init(&rq->batch, rq->engine->options.db, &rq->arena, slow ? DB_REPORT : DB_WRITE,
+                   rq->session.schools, slow ? SLOW_MS : 0);
         rq->batch_used = true;
     }
     request_args(rq, &args);
@@ -126,6 +133,50 @@ struct str answer_new_hash(const struct request *rq)
     return rq->new_hash;
 }
 
+/* ---- work ---- */
+
+static void work_on_done(struct work_job *job)
+{
+    struct request_work *work = container_of(job, struct request_work, job);
+    struct request *rq = work->rq;
+    rq->working = false;
+    if (rq->gone)
+        request_memory_free(rq);
+    else if (job->err != ERR_NONE)
+        request_failed(rq, job->err, NULL);
+    else
+        step_answered(rq);
+}
+
+void ask_work(struct request *rq, work_fn *fn, const void *input)
+{
+    struct request_work *work = arena_zalloc(&rq->arena, sizeof *work);
+    if (rq->ask_err != ERR_NONE) return;
+    if (!work || rq->asked || rq->password || rq->working) {
+        rq->ask_err = work ? ERR_UNSUPPORTED : ERR_NOMEM;
+        return;
+    }
+    *work = (struct request_work){ .job = { .work = { .input = input }, .run = fn, .done = work_on_done },
+                                   .rq = rq,
+                                   .older = rq->work };
+    if (work_submit(&rq->engine->work, &work->job)) {
+        rq->ask_err = ERR_BUSY;
+        return;
+    }
+    rq->work = work;
+    rq->working = true;
+}
+
+const struct work *answer_work(const struct request *rq)
+{
+    return &rq->work->job.work;
+}
+
+void request_works_free(struct request *rq)
+{
+    for (struct request_work *work = rq->work; work; work = work->older) work_done(&work->job.work);
+}
+
 /* ---- running ---- */
 
 static void steps_on_done(struct batch *batch, void *data)
@@ -145,7 +196,7 @@ static void step_sent(struct request *rq)
         request_failed(rq, rq->ask_err, NULL);
         return;
     }
-    if (rq->asked || rq->password) return;
+    if (rq->asked || rq->password || rq->working) return;
     log_error("step.silent", LOG_S("route", rq->route->path));
     reply_problem(rq, "internal");
 }
@@ -184,4 +235,5 @@ void request_steps_cancel(struct request *rq)
         rq->password->job.cancelled = true;
     }
     rq->password = NULL;
+    if (rq->working && work_cancel(&rq->work->job)) rq->working = false;
 }

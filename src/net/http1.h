@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/str.h"
 #include "net/chunk.h"
 #include "net/net.h"
@@ -81,6 +82,10 @@ struct http_answer {
 // Answers. Legal from on_head on, once. For HEAD the body's length is sent, the body is not.
 // 0, or -1 when there was no memory: the connection is then cut. Either way the request is over.
 int http_reply(struct http_request *request, const struct http_answer *answer);
+
+// From on_request on: the body's memory becomes the caller's (buf_done), request->body goes on showing it. A
+// short body is copied; false: no memory for that.
+bool http_body_take(struct http_request *request, struct buf *ret);
 
 #define HTTP_ANSWERED (-1)
 

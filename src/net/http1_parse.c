@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/list.h"
 
 #define HEADERS_FIRST 24
 #define TEXT_FIRST    2048u
@@ -268,6 +269,17 @@ static int on_message_complete(llhttp_t *ll)
     }
     parser->message = NULL;
     return parser->on->on_complete(parser, message) ? 0 : HPE_PAUSED;
+}
+
+bool http_body_take(struct http_request *request, struct buf *ret)
+{
+    struct http1_message *message = container_of(request, struct http1_message, rq);
+    *ret = message->large;
+    buf_init(&message->large, 0);
+    if (!ret->at && request->body.n) buf_str(ret, request->body);
+    ret->n = request->body.n;
+    request->body = buf_view(ret);
+    return !ret->failed;
 }
 
 static int on_chunk_extension(llhttp_t *ll, const char *at, size_t n)

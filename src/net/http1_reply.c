@@ -186,6 +186,7 @@ int http_reply(struct http_request *request, const struct http_answer *answer)
     CHECK(!slot->answered);
     CHECK(answer->status >= 200 && answer->status <= 599);
     slot->answered = true;
+    if (!slot->message.complete) slot->message.skip_body = true;
     bool drains = conn->server->draining && conn->slots.prev == &slot->link; // the last one says so
     slot->close = answer->close || !slot->message.keep_alive || drains || body_unwanted(slot);
     count_answer(slot, answer->status);
