@@ -1,0 +1,46 @@
+// The guardian's children and what was reported for them.
+import type { Kind, Version } from '../../nouns';
+import { kinds } from './report';
+
+export const guardian = {
+  home: {
+    title: 'お子さん',
+    report: '欠席・遅刻・早退を連絡',
+    history: 'これまでの連絡',
+    none: '今日の連絡はまだありません。',
+    reported: (kind: Kind) => `今日は${kinds[kind]}の連絡をしています。`,
+    reportedBySchool: (kind: Kind) => `今日は${kinds[kind]}と、学校が電話で受け付けています。`,
+    unacknowledged: '先生の確認を待っています。',
+    acknowledged: (at: string) => `先生が確認しました（${at}）。`,
+    waiting: (kind: Kind) => `${kinds[kind]}の連絡を預かっています。電波が戻りしだい送信します。`,
+    refused: '送れなかった連絡があります。',
+    coming: '今後の連絡',
+    see: '連絡の内容',
+    noRight: 'このお子さんの連絡は、もう一人の保護者の方ができます。変えたいときは学校へお電話ください。',
+    noChildren: 'お子さんが登録されていません',
+    noChildrenLead: '学校へお電話ください。学校で登録の確認ができます。',
+    call: (school: string) => `${school}へ電話する`,
+    checking: '今日の状態を確かめています…',
+    gone: 'このお子さんの連絡は、いま表示できません。学校へお電話ください。',
+  },
+  history: {
+    title: (name: string) => `${name}のこれまでの連絡`,
+    empty: 'これまでの連絡はありません。',
+    versions: '変更の記録',
+    action: {
+      reported: '連絡',
+      corrected: '訂正',
+      cancelled: '取り消し',
+      acknowledged: '確認',
+    } as Record<Version['action'], string>,
+    by: {
+      you: 'あなた',
+      guardian: '保護者',
+      other_guardian: 'もう一人の保護者',
+      school: '学校',
+    } as Record<Version['by'], string>,
+    viaSchool: '学校が電話で受付',
+    viaGuardian: '保護者から',
+    count: (absent: number, late: number, early: number) => `欠席${absent}日 遅刻${late}回 早退${early}回`,
+  },
+};
