@@ -244,6 +244,10 @@ static int app_delivery(struct app *app)
         .db = app->db,
         .conninfo = config_text(config, CONFIG_DB),
         .from = config_text(config, CONFIG_MAIL_FROM),
+        .relay = config_text(config, CONFIG_MAIL_RELAY),
+        .user = config_text(config, CONFIG_MAIL_USER),
+        .password_file = config_text(config, CONFIG_MAIL_PASSWORD_FILE),
+        .ca = config_text(config, CONFIG_MAIL_CA),
         .dir = config_text(config, CONFIG_MAIL_DIR),
         .per_second =
             (double)config_number(config, CONFIG_MAIL_RATE) / (double)config_number(config, CONFIG_WORKERS),

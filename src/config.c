@@ -30,6 +30,13 @@ static const struct option {
                                "how long a stopping worker waits for its clients" },
     [CONFIG_LOG] = { "log", TEXT, "info", 0, 0, "debug, info, warn or error" },
     [CONFIG_DEMO] = { "demo", SWITCH, "off", 0, 0, "a demonstration city: says so, and lists its accounts" },
+    [CONFIG_MAIL_RELAY] = { "mail-relay", TEXT, NULL, 0, 0,
+                            "the mail server: smtp://host[:port] (plain), smtps:// or smtp+starttls://" },
+    [CONFIG_MAIL_USER] = { "mail-user", TEXT, NULL, 0, 0, "how to sign in there; needs TLS" },
+    [CONFIG_MAIL_PASSWORD_FILE] = { "mail-password-file", TEXT, NULL, 0, 0,
+                                    "a file whose first line is the password" },
+    [CONFIG_MAIL_CA] = { "mail-ca", TEXT, NULL, 0, 0,
+                         "who may have signed its certificate, PEM; without it, whom the system trusts" },
     [CONFIG_MAIL_DIR] = { "mail-dir", TEXT, NULL, 0, 0,
                           "instead of a relay: a folder where each mail becomes a file (demonstrations, "
                           "tests)" },

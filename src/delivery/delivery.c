@@ -13,6 +13,7 @@
 #include "delivery/compose.h"
 #include "delivery/keeper.h"
 #include "delivery/maildir.h"
+#include "delivery/relay.h"
 
 #include "delivery.sql.h"
 
@@ -27,6 +28,7 @@
 struct delivery {
     struct delivery_options options;
     struct mailbox from;
+    struct relay *relay; /* null: the folder, or nothing */
     struct listen *listen;
     struct ticker *ticker;
     struct parcel parcels[PARCELS];
@@ -69,8 +71,10 @@ static void pause_begin(struct delivery *d, const char *error)
 static void on_parcel_done(void *data, struct parcel *parcel)
 {
     struct delivery *d = data;
-    const struct verdict *verdict = &parcel->verdict;
+    struct verdict *verdict = &parcel->verdict;
     parcel->state = PARCEL_DONE;
+    if (d->closing && verdict->outcome != OUTCOME_SENT) /* broken off by us */
+        *verdict = (struct verdict){ .outcome = OUTCOME_RETURNED, .error = "stopped" };
     if (verdict->trouble)
         pause_begin(d, verdict->error);
     else
@@ -132,6 +136,8 @@ static void parcel_start(struct delivery *d, struct rows rows, int row)
     } else if (parcel_pack(d, parcel, rows, row)) {
         bool memory = parcel->message.failed || parcel->address.failed;
         parcel_end(d, parcel, memory ? OUTCOME_LATER : OUTCOME_REFUSED, memory ? "memory" : "content");
+    } else if (d->relay) {
+        if (relay_send(d->relay, parcel)) parcel_end(d, parcel, OUTCOME_LATER, "memory");
     } else {
         maildir_send(d->options.dir, parcel);
         on_parcel_done(d, parcel);
@@ -147,10 +153,15 @@ static unsigned parcels_in(const struct delivery *d, enum parcel_state state)
     return n;
 }
 
+static bool sends(const struct delivery *d)
+{
+    return d->options.relay || d->options.dir;
+}
+
 static unsigned take_count(const struct delivery *d)
 {
     unsigned n = parcels_in(d, PARCEL_FREE);
-    if (!d->wanted || d->draining || d->closing || d->pause > 0 || !d->options.dir) return 0;
+    if (!d->wanted || d->draining || d->closing || d->pause > 0 || !sends(d)) return 0;
     return d->allowance < n ? (unsigned)d->allowance : n;
 }
 
@@ -304,11 +315,37 @@ static int delivery_open(struct delivery *d)
                                             .on_gap = on_gap,
                                             .data = d,
                                             .heartbeat_ms = HEARTBEAT_MS };
-    if (d->options.dir && listen_open(&d->listen, d->options.loop, &options) != ERR_NONE) return -1;
+    if (sends(d) && listen_open(&d->listen, d->options.loop, &options) != ERR_NONE) return -1;
     d->ticker = ticker_open(d->options.loop, on_tick, d);
     if (!d->ticker) return -1;
     ticker_set(d->ticker, TICK_MS, TICK_MS);
     return 0;
+}
+
+static int delivery_settings(struct delivery *d, struct buf *message)
+{
+    const struct delivery_options *options = &d->options;
+    if (mailbox_parse(str_c(options->from), &d->from)) {
+        buf_printf(message, "mail-from: expected name <address>\n");
+        return -1;
+    }
+    if (!options->relay) return 0;
+    if (options->dir || str_ends(d->from.address, STR(".invalid"))) {
+        buf_printf(message, options->dir ? "mail-relay and mail-dir: only one of them\n"
+                                         : "mail-relay needs mail-from: name <address>\n");
+        return -1;
+    }
+    const struct relay_options relay = { .loop = options->loop,
+                                         .url = options->relay,
+                                         .user = options->user,
+                                         .password_file = options->password_file,
+                                         .ca = options->ca,
+                                         .from = d->from.address,
+                                         .lines = PARCELS,
+                                         .on_done = on_parcel_done,
+                                         .data = d };
+    d->relay = relay_new(&relay, message);
+    return d->relay ? 0 : -1;
 }
 
 struct delivery *delivery_new(const struct delivery_options *options, struct buf *message)
@@ -319,18 +356,13 @@ struct delivery *delivery_new(const struct delivery_options *options, struct buf
     d->keeper.db = options->db;
     d->next_pause = 1;
     d->allowance = options->per_second > 1 ? options->per_second : 1;
-    if (mailbox_parse(str_c(options->from), &d->from)) {
-        buf_printf(message, "mail-from: expected \"name <address>\"\n");
-        base_free(d);
-        return NULL;
-    }
-    if (delivery_open(d)) {
-        buf_printf(message, "mail: no memory\n");
+    if (delivery_settings(d, message) || delivery_open(d)) {
+        relay_free(d->relay);
         listen_close(d->listen, NULL, NULL);
         delivery_free(d);
         return NULL;
     }
-    if (!options->dir)
+    if (!sends(d))
         log_warn("mail.unconfigured", LOG_S("what", "neither mail-relay nor mail-dir: mail waits"));
     return d;
 }
@@ -355,6 +387,8 @@ static void on_listen_closed(void *data)
 static void finish(struct delivery *d)
 {
     struct listen *listen = d->listen;
+    relay_free(d->relay);
+    d->relay = NULL;
     if (listen)
         listen_close(listen, on_listen_closed, d);
     else
@@ -374,5 +408,6 @@ void delivery_close(struct delivery *d, void (*on_closed)(void *data), void *dat
     ticker_close(d->ticker);
     keeper_done(&d->keeper);
     metric_set(METRIC_MAIL_WAITING, 0);
+    if (d->relay) relay_stop(d->relay);
     turn(d);
 }

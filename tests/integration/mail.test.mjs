@@ -40,3 +40,8 @@ test('a transaction that fails sends nothing', async () => {
     await mails.next('somebody@example.jp');
     assert.deepEqual(mails.all('nobody@example.jp'), []);
 });
+
+test('old addresses of carriers, with dots where none may stand, are quoted', async () => {
+    await enqueue('tanaka..taro.@example.jp');
+    await mails.next('"tanaka..taro."@example.jp');
+});
