@@ -132,19 +132,40 @@ static enum smtp_end end_of(CURLcode code)
     }
 }
 
+/* A relay closes connections that rest for long, and may have done so just now: then the mail gets a new one.
+ */
+static bool was_stale(struct line *line)
+{
+    long connects = 1;
+    curl_easy_getinfo(line->easy, CURLINFO_NUM_CONNECTS, &connects);
+    return connects == 0 && line->talk.stage <= SMTP_MAIL;
+}
+
+static CURLcode line_send(struct line *line)
+{
+    line->at = 0;
+    smtp_talk_begin(&line->talk);
+    return curl_easy_perform(line->easy);
+}
+
+static CURLcode line_perform(struct line *line, struct curl_slist *to)
+{
+    curl_easy_reset(line->easy); /* keeps the connection */
+    CURLcode code = line_connection(line);
+    if (!code) code = line_mail(line, to);
+    if (code) return code;
+    code = line_send(line);
+    if (code && was_stale(line)) code = line_send(line);
+    return code;
+}
+
 struct verdict line_talk(struct line *line)
 {
     struct curl_slist *to = curl_slist_append(NULL, line->parcel->address.at);
     CURLcode code = CURLE_OUT_OF_MEMORY;
-    line->at = 0;
     smtp_talk_begin(&line->talk);
     if (!line->easy) line->easy = curl_easy_init();
-    if (line->easy && to) {
-        curl_easy_reset(line->easy); /* keeps the connection */
-        code = line_connection(line);
-        if (!code) code = line_mail(line, to);
-        if (!code) code = curl_easy_perform(line->easy);
-    }
+    if (line->easy && to) code = line_perform(line, to);
     curl_slist_free_all(to);
     return smtp_verdict(&line->talk, end_of(code));
 }
