@@ -12,7 +12,7 @@ struct mailbox {
     struct str address;
 };
 
-/* The same rule as SQL's mail_address_valid: ASCII, one @, no control characters or spaces, at most 254
+/* The same rule as SQL's email_is_valid, upper case allowed: ASCII, one @, no control characters or spaces, at most 254
  * bytes; dots may stand anywhere in the local part (old carriers' addresses). */
 bool address_valid(struct str address);
 

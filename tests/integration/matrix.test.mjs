@@ -99,7 +99,7 @@ const ROUTES = {
     'get /api/classes': { filter: true, rule: (who, where) => (where === 'other' ? ['board', 'far_office', 'far_homeroom'] : ['board', ...inA]).includes(who) && where !== 'absent' },
 };
 /** Routes without an object of theirs: what the answer's rows may be of. */
-const SETTLED = new Set(['post /api/session', 'delete /api/session', 'get /api/demo-accounts', 'get /api/openapi.json']);
+const SETTLED = new Set(['post /api/session', 'delete /api/session', 'get /api/demo-accounts', 'get /api/demo-mails', 'get /api/openapi.json']);
 
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ path, method, name: `${method} ${path}`, operation, may: [operation['x-todoke-may'] ?? []].flat() })));

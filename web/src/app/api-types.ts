@@ -47,4 +47,5 @@ export interface Takes {
   'POST /api/classes/{class_id}/acknowledge': {
     absence_ids: number[];
   };
+  'GET /api/demo-mails': undefined;
 }

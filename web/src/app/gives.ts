@@ -1,6 +1,6 @@
 // What each route of the API gives, by the aliases of its statement; a route that Takes knows must be here.
 import type { Takes } from './api-types';
-import type { Absence, Child, DayFigure, DemoAccount, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
+import type { Absence, Child, DayFigure, DemoAccount, DemoMail, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
 
 interface Rows<Row> {
   rows: Row[];
@@ -11,6 +11,7 @@ export interface Gives {
   'GET /api/session': Session;
   'DELETE /api/session': undefined;
   'GET /api/demo-accounts': Rows<DemoAccount>;
+  'GET /api/demo-mails': Rows<DemoMail>;
   'GET /api/children': Rows<Child>;
   'GET /api/children/{student_id}/absences': Rows<Absence>;
   'GET /api/reasons': Rows<Reason>;

@@ -27,6 +27,14 @@ export interface DemoAccount {
   role: string;
 }
 
+export interface DemoMail {
+  id: number;
+  address: string;
+  subject: string;
+  body: string;
+  sent_at: string;
+}
+
 export interface Child {
   student_id: number;
   school_id: number;
