@@ -125,8 +125,8 @@ static void on_stop(uv_signal_t *handle, int number)
     app->engine->ready = false;
     log_info("drain", LOG_U("connections", http_server_connections(app->server)));
     listener_stop(app->listener);
-    /* The supervisor and our successor have the socket too. If they are gone, it must not go on queueing clients whom
-     * nobody will accept: a new supervisor's socket shall get them. */
+    /* The supervisor and our successor have the socket too. If they are gone, it must not go on queueing
+     * clients whom nobody will accept: a new supervisor's socket shall get them. */
     close(app->seat->listen_fd);
     hub_drain(app->hub);
     uv_timer_start(&app->drain, on_drain_over,
@@ -152,10 +152,22 @@ static int app_listen(struct app *app)
     return 0;
 }
 
+static int app_sheets(struct app *app)
+{
+    struct buf message;
+    buf_init(&message, 0);
+    int rc = engine_check_sheets(app_modules, app->db, &message);
+    buf_putc(&message, '\0');
+    if (rc) app_refuse(app, message.at ? message.at : "a sheet does not fit its statement");
+    buf_done(&message);
+    return rc;
+}
+
 static void on_db_started(void *data, enum err err, const char *message)
 {
     struct app *app = data;
     uv_timer_stop(&app->patience);
+    if (err == ERR_NONE && app_sheets(app)) return;
     if (err != ERR_NONE || app_listen(app)) {
         app_refuse(app, err == ERR_NONE ? "cannot listen: see the log" : message ? message : err_name(err));
         return;
@@ -249,8 +261,7 @@ static int app_open(struct app *app)
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
     }
-    if (!(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app))
-        return -1;
+    if (!(app->net = net_new(&app->loop)) || app_db(app) || app_engine(app)) return -1;
     uv_signal_init(&app->loop, &app->term);
     uv_timer_init(&app->loop, &app->drain);
     uv_timer_init(&app->loop, &app->lag);
