@@ -13,6 +13,7 @@
 #include "delivery/delivery.h"
 #include "engine/engine.h"
 #include "engine/hub.h"
+#include "engine/secret.h"
 #include "engine/upkeep.h"
 #include "net/listener.h"
 #include "net/tls.h"
@@ -69,6 +70,7 @@ struct app {
     unsigned undrained; /* of clients and mail */
     struct http_server *server;
     struct listener *listener;
+    struct secret secret;
 };
 
 /* ---- the end ---- */
@@ -209,6 +211,8 @@ static int app_engine(struct app *app)
                                             .modules = app_modules,
                                             .assets = config_text(config, CONFIG_ASSETS),
                                             .origin = config_text(config, CONFIG_ORIGIN),
+                                            .trusted_proxy = config_text(config, CONFIG_TRUSTED_PROXY),
+                                            .secret = &app->secret,
                                             .demo = config_flag(config, CONFIG_DEMO) };
     const struct http_limits limits = { .connections = (size_t)config_number(config, CONFIG_CONNECTIONS) };
     app->engine = engine_new(&options);
@@ -273,6 +277,21 @@ static int app_delivery(struct app *app)
     return app->delivery ? 0 : -1;
 }
 
+static int app_secret(struct app *app)
+{
+    char reason[256];
+    const char *path = config_text(app->config, CONFIG_SECRET_FILE);
+    if (!path)
+        fputs("todoke: --secret-file FILE is needed: 32 random bytes that are not in the database "
+              "(head -c 32 /dev/urandom > FILE; chmod 600 FILE)\n",
+              stderr);
+    else if (secret_load(&app->secret, path, reason, sizeof reason))
+        fprintf(stderr, "todoke: %s\n", reason);
+    else
+        return 0;
+    return -1;
+}
+
 static void on_lag(uv_timer_t *timer)
 {
     struct app *app = timer->data;
@@ -296,7 +315,7 @@ static int app_open(struct app *app)
     log_set_level(level);
     metrics_attach((void *)(uintptr_t)shared->metrics, SHARED_SLOTS(shared->workers),
                    (unsigned)app->seat->metrics);
-    if (app_tls(app, shared)) return -1;
+    if (app_tls(app, shared) || app_secret(app)) return -1;
     if (migrate_pending(config_text(app->config, CONFIG_DB), schema_files, stderr) > 0) {
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;

@@ -48,7 +48,7 @@ static int run_migrate(const struct config *config, int argc, char **argv)
 
 static int run_seed(const struct config *config, int argc, char **argv)
 {
-    return seed_command(config_text(config, CONFIG_DB), argc, argv);
+    return seed_command(config_text(config, CONFIG_DB), config_text(config, CONFIG_SECRET_FILE), argc, argv);
 }
 
 static int run_openapi(const struct config *config, int argc, char **argv)

@@ -52,6 +52,8 @@ enum object_kind {
     OBJECT_SCHOOL,
     OBJECT_ABSENCE,
     OBJECT_ACCOUNT,
+    OBJECT_SESSION,
+    OBJECT_PASSKEY,
     OBJECT_KINDS
 };
 

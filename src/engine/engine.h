@@ -13,6 +13,7 @@
 #include "engine/module.h"
 #include "engine/router.h"
 #include "engine/work.h"
+#include "engine/secret.h"
 #include "net/http1.h"
 
 struct hub;
@@ -29,6 +30,8 @@ struct engine_options {
     const struct module *const *modules; /* ends with null */
     const char *assets;                  /* folder; may be null */
     const char *origin;                  /* may be null: the Host that was asked for */
+    const char *trusted_proxy;           /* may be null: X-Forwarded-For is not believed */
+    const struct secret *secret;
     bool demo;
 };
 

@@ -24,6 +24,7 @@
 #include "codec/value.h"
 #include "db/rows.h"
 #include "db/statement.h"
+#include "engine/secret.h"
 
 /* Roles as bits, the same numbers that the statement session_find gives. */
 enum role {
@@ -168,6 +169,10 @@ struct str request_header(const struct request *rq,
 void *request_alloc(struct request *rq,
                     size_t size); /* zeroed, lives as long as the request; null: no memory */
 
+/* What one step has found out for those that follow: theirs, in memory of request_alloc. */
+void request_keep(struct request *rq, void *kept);
+void *request_kept(const struct request *rq);
+
 /* Asks for a statement's rows. Parameters come, by name, from `extra`, then the checked fields, then the
  * engine (actor, idempotency_key, fingerprint, session_id, token_sha256, network). The answers of the next
  * step have the order in which this one asked. */
@@ -202,6 +207,24 @@ typedef enum err work_fn(struct work *work);
 void ask_work(struct request *rq, work_fn *fn, const void *input);
 /* The work that was asked for last. */
 const struct work *answer_work(const struct request *rq);
+/* Sealed with a key that the database does not have, for one owner. {NULL, 0}: can't be opened, or no memory.
+ */
+struct str request_seal(struct request *rq, enum purpose purpose, int64_t owner, struct str plain);
+struct str request_unseal(struct request *rq, enum purpose purpose, int64_t owner, struct str sealed);
+/* A hash with such a key, SECRET_MAC_BYTES; the same each time. {NULL, 0}: no memory. */
+struct str request_mac(struct request *rq, enum purpose purpose, int64_t owner, struct str message);
+
+/* Authenticator apps (RFC 6238). A secret is kept sealed for its account, and shown once, in base32. */
+int totp_secret_new(struct request *rq, int64_t account, struct str *ret_text, struct str *ret_sealed);
+/* The step that this is the code of (each may be taken once); 0: a wrong code; -1: the secret can't be
+ * opened. */
+int64_t totp_check(struct request *rq, int64_t account, struct str sealed, struct str code);
+/* The code of this moment, for a demonstration's public secret. {NULL, 0}: not base32, or no memory. */
+struct str totp_now(struct request *rq, struct str base32);
+/* n random symbols that nobody takes for others (no I, O, 0, 1): 5 bits each. {NULL, 0}: no memory. */
+struct str code_new(struct request *rq, size_t n);
+/* What was typed, in capitals and half width, without spaces and hyphens. {NULL, 0}: no memory. */
+struct str code_typed(struct request *rq, struct str typed);
 
 /* Answers: exactly one of these ends the request. */
 void reply_rows(struct request *rq, struct rows rows, enum gives gives);
@@ -215,7 +238,11 @@ void reply_problem(struct request *rq, const char *name);
 void reply_header(struct request *rq, const char *name, struct str value);
 /* A new session's cookie: 256 random bits, and their SHA-256 for the database. */
 int session_token_new(struct request *rq, struct str *ret_token, struct str *ret_sha256);
+/* The token that follows the one that was sent: the same one however often it is asked for. */
+int session_token_next(struct request *rq, struct str *ret_token, struct str *ret_sha256);
 void reply_session_cookie(struct request *rq, struct str token);
+/* Forgotten when the browser is closed. */
+void reply_session_cookie_brief(struct request *rq, struct str token);
 void reply_session_end(struct request *rq);
 
 #endif

@@ -44,6 +44,7 @@ struct request {
     enum request_state state;
     struct session session;
     struct str token_sha256, idempotency_key, fingerprint;
+    bool claimed;       /* the token was unknown, and has been looked for among those that change */
     struct str network; /* for steps, and where no session is needed (engine/network.h) */
     struct checked in;
     enum enc_format format;                          /* of the answer */
@@ -64,6 +65,8 @@ struct request {
     struct str new_hash;
     struct request_work *work; /* the newest */
     bool working;              /* a thread has it */
+    bool stepping;             /* inside a step: request_free waits for its end */
+    void *kept;                /* a step's, for those that follow */
     bool stepping;             /* inside a step: request_free waits for its end */
     bool answered;
     enum sheet_format sheet; /* what the rows are wanted as */

@@ -84,12 +84,34 @@ int session_token_new(struct request *rq, struct str *ret_token, struct str *ret
     return 0;
 }
 
+int session_token_next(struct request *rq, struct str *ret_token, struct str *ret_sha256)
+{
+    unsigned char old[TOKEN_BYTES + 3], token[SECRET_MAC_BYTES], hash[crypto_hash_sha256_BYTES];
+    size_t n = 0;
+    char *text = arena_alloc(&rq->arena, BASE64URL_SIZE(sizeof token));
+    if (!text || !base64url_decode(old, sizeof old, cookie_value(rq->http, STR(SESSION_COOKIE)), &n))
+        return -1;
+    secret_mac(rq->engine->options.secret, FOR_ROTATION, rq->session.id, str_of((const char *)old, n), token);
+    crypto_hash_sha256(hash, token, sizeof token);
+    *ret_sha256 = arena_dup(&rq->arena, str_of((const char *)hash, sizeof hash));
+    *ret_token = str_of(text, base64url_encode(text, token, sizeof token));
+    sodium_memzero(token, sizeof token);
+    sodium_memzero(old, sizeof old);
+    return ret_sha256->at ? 0 : -1;
+}
+
 #define COOKIE_ATTRIBUTES "; Path=/; Secure; HttpOnly; SameSite=Lax"
 
 void reply_session_cookie(struct request *rq, struct str token)
 {
     char *cookie = arena_printf(&rq->arena, SESSION_COOKIE "=" STR_FMT COOKIE_ATTRIBUTES "; Max-Age=7776000",
                                 STR_ARG(token));
+    reply_header(rq, "set-cookie", str_c(cookie));
+}
+
+void reply_session_cookie_brief(struct request *rq, struct str token)
+{
+    char *cookie = arena_printf(&rq->arena, SESSION_COOKIE "=" STR_FMT COOKIE_ATTRIBUTES, STR_ARG(token));
     reply_header(rq, "set-cookie", str_c(cookie));
 }
 

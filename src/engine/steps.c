@@ -45,6 +45,16 @@ void *request_alloc(struct request *rq, size_t size)
     return arena_zalloc(&rq->arena, size);
 }
 
+void request_keep(struct request *rq, void *kept)
+{
+    rq->kept = kept;
+}
+
+void *request_kept(const struct request *rq)
+{
+    return rq->kept;
+}
+
 /* ---- asking ---- */
 
 void ask(struct request *rq, const struct statement *statement, const struct extra *extra, size_t n_extra)

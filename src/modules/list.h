@@ -1,5 +1,6 @@
 /* Every module, one line each: MODULE(name) is src/modules/<name>/. */
 MODULE(sessions)
+MODULE(factors)
 MODULE(children)
 MODULE(schools)
 MODULE(absences)
