@@ -6,9 +6,11 @@ import { startReports } from './app/reports';
 import { startRouter } from './app/router';
 import { startSession } from './app/start';
 import { reopenAfterUpgrade } from './app/upgrade';
+import { takeArrivingCodes } from './join/arrive';
 
 async function start(): Promise<void> {
   reopenAfterUpgrade();
+  takeArrivingCodes();
   startRouter();
   warmUp();
   void startReports();

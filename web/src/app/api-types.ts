@@ -48,4 +48,81 @@ export interface Takes {
     absence_ids: number[];
   };
   'GET /api/demo-mails': undefined;
+  'POST /api/invitations/look': {
+    code: string;
+  };
+  'GET /api/children/{student_id}/invitations': undefined;
+  'POST /api/children/{student_id}/invitations': {
+    email?: string;
+  };
+  'DELETE /api/invitations/{invitation_id}': undefined;
+  'POST /api/registrations': {
+    code: string;
+    email?: string;
+  };
+  'POST /api/registrations/resend': {
+    token: string;
+  };
+  'POST /api/registrations/confirm': {
+    token: string;
+    mail_code: string;
+  };
+  'POST /api/registrations/finish': {
+    token: string;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    relation: 'mother' | 'father' | 'grandparent' | 'other';
+    password: string;
+    consent_version: string;
+    language?: string;
+  };
+  'POST /api/recoveries': {
+    login?: string;
+    code?: string;
+  };
+  'POST /api/recoveries/resend': {
+    token: string;
+  };
+  'POST /api/recoveries/confirm': {
+    token: string;
+    mail_code: string;
+  };
+  'POST /api/recoveries/finish': {
+    token: string;
+    password: string;
+  };
+  'GET /api/account': undefined;
+  'PUT /api/account/names': {
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+  };
+  'POST /api/account/email': {
+    email: string;
+    password: string;
+  };
+  'POST /api/account/email/confirm': {
+    mail_code: string;
+    old_mail_code?: string;
+  };
+  'DELETE /api/account/email': undefined;
+  'POST /api/account/email/stop': {
+    code: string;
+  };
+  'GET /api/account/children': undefined;
+  'POST /api/account/children': {
+    code: string;
+    relation: 'mother' | 'father' | 'grandparent' | 'other';
+  };
+  'GET /api/terms': undefined;
+  'POST /api/consent': {
+    version: string;
+  };
+  'GET /api/own-data': undefined;
+  'POST /api/own-data/erase': {
+    password: string;
+  };
 }

@@ -67,8 +67,9 @@ export async function request<R extends Route>(
   }
   const body = await bodyOf(response);
   if (response.ok) return body as Gives[R];
-  if (response.status === 401 && route !== 'POST /api/session') onSignedOut();
-  throw problemFrom(response.status, body);
+  const problem = problemFrom(response.status, body);
+  if (problem.code === 'signed_out') onSignedOut();
+  throw problem;
 }
 
 export function isProblem(error: unknown, code?: string): error is Problem {

@@ -24,6 +24,23 @@ const screens: [pattern: string, load: Load][] = [
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],
   ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
+  ['/account', () => import('../account').then((m) => m.AccountScreen)],
+  ['/account/names', () => import('../account').then((m) => m.NamesScreen)],
+  ['/account/mail', () => import('../account').then((m) => m.MailScreen)],
+  ['/account/invite/:id', () => import('../account/invite').then((m) => m.InviteScreen)],
+  ['/account/data', () => import('../account').then((m) => m.DataScreen)],
+  ['/account/leave', () => import('../account').then((m) => m.LeaveScreen)],
+];
+
+/** For whoever opens them, signed in or not. */
+const openScreens: [pattern: string, load: Load][] = [
+  ['/signin', () => import('../signin').then((m) => m.SigninScreen)],
+  ['/join', () => import('../join').then((m) => m.JoinScreen)],
+  ['/join/:step', () => import('../join').then((m) => m.JoinScreen)],
+  ['/recover', () => import('../recover').then((m) => m.RecoverScreen)],
+  ['/recover/:step', () => import('../recover').then((m) => m.RecoverScreen)],
+  ['/terms', () => import('../account').then((m) => m.TermsScreen)],
+  ['/left', () => import('../account').then((m) => m.LeftScreen)],
 ];
 
 /** For whoever opens them, signed in or not. */

@@ -15,7 +15,7 @@ export async function startSession(): Promise<void> {
   }
 }
 
-// A remembered session is checked as soon as there is a network again.
+// A remembered session is checked as soon as there is a network again, and the question that got no answer asked again.
 effect(() => {
-  if (online.value && remembered.value && session.peek()) void startSession();
+  if (online.value && ((remembered.value && session.peek()) || startFailed.peek())) void startSession();
 });

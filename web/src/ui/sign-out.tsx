@@ -23,9 +23,12 @@ export function SignOut({ who }: { who: Session }) {
   const begin = () => (waiting().length > 0 ? dialog.current?.showModal() : void leave());
   return (
     <div class="account">
-      <span class="account-name">
-        {who.family_name} {who.given_name}
-      </span>
+      <a class="account-link" href="/account" aria-label={words.account(`${who.family_name} ${who.given_name}`)}>
+        <span class="account-name">
+          {who.family_name} {who.given_name}
+        </span>
+        <span class="account-word">{words.accountShort}</span>
+      </a>
       <button type="button" class="button quiet" onClick={begin}>
         {t().app.signOut}
       </button>

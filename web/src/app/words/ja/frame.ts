@@ -42,6 +42,8 @@ export const frame = {
     home: '最初の画面へ',
   },
   leave: {
+    account: (name: string) => `${name} アカウント`,
+    accountShort: 'アカウント',
     title: 'まだ送っていない連絡があります',
     lead: 'ログアウトすると、預かっている連絡は消えます。',
     stay: 'ログアウトしない',

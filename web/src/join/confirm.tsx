@@ -1,0 +1,46 @@
+import { request } from '../app/api';
+import { navigate } from '../app/router';
+import { DigitsField } from '../person/fields';
+import { useForm } from '../person/form';
+import { NoMailHelp, SendAgain } from '../person/mail-code';
+import { Step } from '../person/step';
+import { words as personWords } from '../person/words';
+import { answers, orRestart, pathOf } from './answers';
+import { words } from './words';
+
+export function ConfirmStep() {
+  const { invitation, sent_to, token = '', mail_code, sent, confirmed } = answers.now.value;
+  const w = words().confirm;
+  const p = personWords();
+  const confirm = async () => {
+    if (!confirmed) await request('POST /api/registrations/confirm', { body: { token, mail_code } });
+    answers.change({ confirmed: true });
+    navigate(pathOf('name'));
+  };
+  const again = async () => {
+    await request('POST /api/registrations/resend', { body: { token } });
+    answers.change({ sent: Date.now(), mail_code: '' });
+  };
+  const form = useForm(() => ({ mail_code: mail_code.length === 6 ? '' : p.digits.empty }), () => orRestart(confirm));
+  return (
+    <Step title={w.title} back={pathOf('mail')} at={4} of={6} form={form} action={p.next} busy={p.checking} phone={invitation}>
+      <p class="breakable">{w.lead(sent_to)}</p>
+      <DigitsField
+        label={p.digits.label}
+        value={mail_code}
+        onValue={(digits) => answers.change({ mail_code: digits })}
+        error={form.trouble.errors.mail_code}
+      />
+      <NoMailHelp lines={w.help} />
+      <div class="row">
+        <SendAgain sent={sent} send={() => orRestart(again)} />
+        <a class="button quiet" href={pathOf('mail')}>
+          {w.other}
+        </a>
+        <a class="button quiet" href="/signin?next=%2Fjoin">
+          {w.signIn}
+        </a>
+      </div>
+    </Step>
+  );
+}

@@ -1,0 +1,81 @@
+// A form with one question: checked here, sent, and what went wrong said where it happened. Nothing typed is lost.
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Problem, Unreachable } from '../app/problem';
+import { words } from './words';
+
+export type Errors = Record<string, string>;
+
+export interface Trouble {
+  problem?: string;
+  errors: Errors;
+}
+
+export interface Form {
+  ref: RefObject<HTMLFormElement | null>;
+  sending: boolean;
+  trouble: Trouble;
+  submit: (event?: Event) => void;
+}
+
+/** A refused field in the screens' own words, which say what to do. */
+function fieldError(field: string, detail: string): string {
+  const w = words();
+  if (field === 'email') return w.mail.wrong;
+  if (field === 'code') return w.code.mistyped;
+  if (field === 'mail_code' || field === 'old_mail_code') return w.digits.empty;
+  if (field.endsWith('_kana')) return w.names.kana;
+  if (field.endsWith('_name')) return w.names.refused;
+  if (field === 'password') return w.password.refused;
+  return detail;
+}
+
+function fromProblem({ code, detail, errors, members }: Problem): Trouble {
+  const w = words();
+  if (code === 'code_mistyped') return { errors: { code: w.code.mistyped } };
+  if (code === 'code_unknown') return { errors: { code: w.trouble.code_unknown ?? '' } };
+  if (code === 'mail_code_wrong') {
+    const field = members.which === 'old' ? 'old_mail_code' : 'mail_code';
+    return { errors: { [field]: w.digits.wrong(Number(members.tries_left ?? 0)) } };
+  }
+  if (code === 'mail_code_over') return { problem: w.digits.over, errors: {} };
+  if (code === 'weak_password') return { errors: { password: w.password.refused } };
+  if (code === 'wrong_password') return { errors: { password: w.password.wrong } };
+  const known = w.trouble[code];
+  if (known) return { problem: known, errors: {} };
+  const fields = Object.fromEntries(errors.map((one) => [one.field, fieldError(one.field, one.detail ?? detail)]));
+  return errors.length > 0 ? { errors: fields } : { problem: detail || w.trouble.unknown, errors: {} };
+}
+
+export function troubleOf(error: unknown): Trouble {
+  const { trouble } = words();
+  if (error instanceof Problem) return fromProblem(error);
+  if (error instanceof Unreachable) return { problem: navigator.onLine ? trouble.busy : trouble.noNetwork, errors: {} };
+  return { problem: trouble.unknown, errors: {} };
+}
+
+const filled = (errors: Errors) => Object.values(errors).some(Boolean);
+
+/** `check` gives what is missing, by field; `act` sends. The first field with an error takes the focus. */
+export function useForm(check: () => Errors, act: () => Promise<void>): Form {
+  const ref = useRef<HTMLFormElement>(null);
+  const [sending, setSending] = useState(false);
+  const [trouble, setTrouble] = useState<Trouble>({ errors: {} });
+  useEffect(() => ref.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus(), [trouble]);
+  const submit = async (event?: Event) => {
+    event?.preventDefault();
+    if (sending) return;
+    const errors = check();
+    setTrouble({ errors });
+    if (filled(errors)) return;
+    setSending(true);
+    try {
+      await act();
+    } catch (error) {
+      setTrouble(troubleOf(error));
+    } finally {
+      setSending(false);
+    }
+  };
+  return { ref, sending, trouble, submit: (event) => void submit(event) };
+}

@@ -1,0 +1,63 @@
+// One step of a way in: heading, where one is, one question, one large button in reach of the thumb.
+import './person.css';
+import type { ComponentChildren, RefObject } from 'preact';
+import { online } from '../app/store';
+import { Notice } from '../ui/notice';
+import { PageTop, usePageTitle } from '../ui/page';
+import { Phones } from '../ui/phone';
+import type { Form } from './form';
+import { words } from './words';
+
+export interface HasPhone {
+  school_name: string;
+  school_phone: string;
+}
+
+interface Props {
+  title: string;
+  back?: string;
+  backText?: string;
+  at?: number;
+  of?: number;
+  form: Form;
+  action: string;
+  busy?: string;
+  /** Whom to call when something went wrong. */
+  phone?: HasPhone;
+  children: ComponentChildren;
+}
+
+export function SchoolPhone({ of }: { of: HasPhone | undefined }) {
+  return of ? <Phones of={[{ ...of, school_id: 0 }]} /> : null;
+}
+
+export function OfflineNotice() {
+  return online.value ? null : <Notice tone="warn">{words().offline}</Notice>;
+}
+
+export function Step({ title, back, backText, at, of, form, action, busy, phone, children }: Props) {
+  const heading = usePageTitle(title);
+  const { problem, errors } = form.trouble;
+  const failed = problem || Object.values(errors).some(Boolean);
+  return (
+    <div class="page narrow step">
+      {back ? <PageTop back={back} text={backText} heading={heading} /> : heading}
+      {at && of && <p class="sub">{words().step(at, of)}</p>}
+      <OfflineNotice />
+      <form ref={form.ref as RefObject<HTMLFormElement>} class="step-form" onSubmit={form.submit} noValidate>
+        {children}
+        {problem && (
+          <Notice tone="bad" urgent>
+            {problem}
+          </Notice>
+        )}
+        {failed && <SchoolPhone of={phone} />}
+        <div class="thumb">
+          <button class="button primary wide large" disabled={form.sending}>
+            {form.sending ? (busy ?? words().sending) : action}
+          </button>
+        </div>
+      </form>
+    </div>
+  );
+}
