@@ -108,7 +108,7 @@ function Invite({ child, open, again }: { child: LinkedChild; open: OpenInvitati
     again();
   };
   return (
-    <Step title={w.title} back={ACCOUNT} backText={words().back} form={form} action={w.make} busy={w.making} phone={child}>
+    <Step title={w.title} back={ACCOUNT} backText={words().back} form={form} action={w.make} busy={w.making} phone={child} inPlace={open.length > 0}>
       <p>{w.lead(name)}</p>
       {said && (
         <Notice tone="good" urgent>

@@ -65,11 +65,12 @@ function LeaveForm({ of }: { of: OwnData['leaving'] }) {
   const form = useForm(check, () => erase(password));
   const { errors } = form.trouble;
   return (
-    <Step title={w.title} back={DATA} form={form} action={w.submit} busy={w.sending}>
+    <Step title={w.title} back={DATA} form={form} action={w.submit} busy={w.sending} danger>
       <Effects alone={of.alone} />
       <label class="tick">
         <input
           type="checkbox"
+          name="sure"
           checked={sure}
           aria-invalid={errors.sure ? 'true' : undefined}
           aria-describedby={errors.sure ? 'sure-error' : undefined}

@@ -38,6 +38,7 @@ export function MailStep() {
       <p>{w.lead}</p>
       <MailField value={email} onValue={(typed) => answers.change({ email: typed })} error={withMail.trouble.errors.email} />
       <section class="aside">
+        <h2>{w.withoutTitle}</h2>
         <p>{w.withoutLead}</p>
         <button type="button" class="button" disabled={without.sending} onClick={() => without.submit()}>
           {without.sending ? w.starting : w.without}

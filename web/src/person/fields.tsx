@@ -87,9 +87,11 @@ export function CodeField({ label, value, onValue, error }: CodeProps) {
       spellcheck={false}
       placeholder="XXXX-XXXX-XXXX"
       below={
-        <p class={`code-state ${error ? 'empty' : state}`} role="status">
-          {error ? '' : codeHint(value)}
-        </p>
+        !error && (
+          <p class={`code-state ${state}`} role="status">
+            {codeHint(value)}
+          </p>
+        )
       }
     />
   );

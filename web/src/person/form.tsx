@@ -9,6 +9,8 @@ export type Errors = Record<string, string>;
 export interface Trouble {
   problem?: string;
   errors: Errors;
+  /** We can't help here: the school's telephone can. */
+  call?: boolean;
 }
 
 export interface Form {
@@ -16,6 +18,8 @@ export interface Form {
   sending: boolean;
   trouble: Trouble;
   submit: (event?: Event) => void;
+  /** A field that is being put right is wrong no longer. */
+  edited: (event: Event) => void;
 }
 
 /** A refused field in the screens' own words, which say what to do. */
@@ -30,10 +34,12 @@ function fieldError(field: string, detail: string): string {
   return detail;
 }
 
+const CALL = ['no_room', 'forbidden', 'not_found'];
+
 function fromProblem({ code, detail, errors, members }: Problem): Trouble {
   const w = words();
   if (code === 'code_mistyped') return { errors: { code: w.code.mistyped } };
-  if (code === 'code_unknown') return { errors: { code: w.trouble.code_unknown ?? '' } };
+  if (code === 'code_unknown') return { errors: { code: w.trouble.code_unknown ?? '' }, call: true };
   if (code === 'mail_code_wrong') {
     const field = members.which === 'old' ? 'old_mail_code' : 'mail_code';
     return { errors: { [field]: w.digits.wrong(Number(members.tries_left ?? 0)) } };
@@ -42,16 +48,16 @@ function fromProblem({ code, detail, errors, members }: Problem): Trouble {
   if (code === 'weak_password') return { errors: { password: w.password.refused } };
   if (code === 'wrong_password') return { errors: { password: w.password.wrong } };
   const known = w.trouble[code];
-  if (known) return { problem: known, errors: {} };
+  if (known) return { problem: known, errors: {}, call: CALL.includes(code) };
   const fields = Object.fromEntries(errors.map((one) => [one.field, fieldError(one.field, one.detail ?? detail)]));
-  return errors.length > 0 ? { errors: fields } : { problem: detail || w.trouble.unknown, errors: {} };
+  return errors.length > 0 ? { errors: fields } : { problem: detail || w.trouble.unknown, errors: {}, call: true };
 }
 
 export function troubleOf(error: unknown): Trouble {
   const { trouble } = words();
   if (error instanceof Problem) return fromProblem(error);
   if (error instanceof Unreachable) return { problem: navigator.onLine ? trouble.busy : trouble.noNetwork, errors: {} };
-  return { problem: trouble.unknown, errors: {} };
+  return { problem: trouble.unknown, errors: {}, call: true };
 }
 
 const filled = (errors: Errors) => Object.values(errors).some(Boolean);
@@ -61,21 +67,30 @@ export function useForm(check: () => Errors, act: () => Promise<void>): Form {
   const ref = useRef<HTMLFormElement>(null);
   const [sending, setSending] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>({ errors: {} });
-  useEffect(() => ref.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus(), [trouble]);
+  const [failures, setFailures] = useState(0);
+  useEffect(() => ref.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus(), [failures]);
+  const fail = (what: Trouble) => {
+    setTrouble(what);
+    setFailures((n) => n + 1);
+  };
   const submit = async (event?: Event) => {
     event?.preventDefault();
     if (sending) return;
     const errors = check();
+    if (filled(errors)) return fail({ errors });
     setTrouble({ errors });
-    if (filled(errors)) return;
     setSending(true);
     try {
       await act();
     } catch (error) {
-      setTrouble(troubleOf(error));
+      fail(troubleOf(error));
     } finally {
       setSending(false);
     }
   };
-  return { ref, sending, trouble, submit: (event) => void submit(event) };
+  const edited = ({ target }: Event) => {
+    const { name } = target as HTMLInputElement;
+    if (trouble.errors[name]) setTrouble({ ...trouble, errors: { ...trouble.errors, [name]: '' } });
+  };
+  return { ref, sending, trouble, submit: (event) => void submit(event), edited };
 }

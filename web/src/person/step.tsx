@@ -24,6 +24,10 @@ interface Props {
   busy?: string;
   /** Whom to call when something went wrong. */
   phone?: HasPhone;
+  /** Can't be undone: the button is red, and at the end of what is to be read. */
+  danger?: boolean;
+  /** More than one question: the button stays with its own. */
+  inPlace?: boolean;
   children: ComponentChildren;
 }
 
@@ -35,25 +39,24 @@ export function OfflineNotice() {
   return online.value ? null : <Notice tone="warn">{words().offline}</Notice>;
 }
 
-export function Step({ title, back, backText, at, of, form, action, busy, phone, children }: Props) {
+export function Step({ title, back, backText, at, of, form, action, busy, phone, danger, inPlace, children }: Props) {
   const heading = usePageTitle(title);
-  const { problem, errors } = form.trouble;
-  const failed = problem || Object.values(errors).some(Boolean);
+  const { problem, call } = form.trouble;
   return (
     <div class="page narrow step">
       {back ? <PageTop back={back} text={backText} heading={heading} /> : heading}
       {at && of && <p class="sub">{words().step(at, of)}</p>}
       <OfflineNotice />
-      <form ref={form.ref as RefObject<HTMLFormElement>} class="step-form" onSubmit={form.submit} noValidate>
+      <form ref={form.ref as RefObject<HTMLFormElement>} class="step-form" onSubmit={form.submit} onInput={form.edited} noValidate>
         {children}
         {problem && (
           <Notice tone="bad" urgent>
             {problem}
           </Notice>
         )}
-        {failed && <SchoolPhone of={phone} />}
-        <div class="thumb">
-          <button class="button primary wide large" disabled={form.sending}>
+        {call && <SchoolPhone of={phone} />}
+        <div class={danger || inPlace ? 'in-place' : 'thumb'}>
+          <button class={`button wide large ${danger ? 'danger' : 'primary'}`} disabled={form.sending}>
             {form.sending ? (busy ?? words().sending) : action}
           </button>
         </div>
