@@ -77,9 +77,12 @@ async function openWire(origin) {
     return { origin: `https://localhost:${server.address().port}`, cut, close };
 }
 
-/** A city for one test file: { origin, accounts, open(role, viewport, scheme, which, { wire }), nobody(), city: ours or undefined, close() }. */
-export async function openCity() {
-    let origin = process.env.TODOKE_URL, city;
+/**
+ * A city for one test file: { origin, accounts, open(role, viewport, scheme, which, { wire }), nobody(viewport, scheme, { wire }),
+ * city: ours or undefined, close() }. own: never a running one; the test looks into its database and its mails.
+ */
+export async function openCity({ own = false } = {}) {
+    let origin = own ? undefined : process.env.TODOKE_URL, city;
     if (!origin) {
         const { startCity } = await import('../support/city.mjs');
         city = await startCity({ students: 1200, keep: true });
@@ -116,9 +119,10 @@ export async function openCity() {
         return person;
     };
 
-    const nobody = async (viewport, scheme) => {
+    const nobody = async (viewport, scheme, { wire = false } = {}) => {
         const person = new Person(await (await context(viewport, scheme)).newPage());
         person.origin = origin;
+        if (wire) wires.push(person.wire = await openWire(origin));
         return person;
     };
 

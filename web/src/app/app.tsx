@@ -28,6 +28,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/account/names', () => import('../account').then((m) => m.NamesScreen)],
   ['/account/mail', () => import('../account').then((m) => m.MailScreen)],
   ['/account/invite/:id', () => import('../account/invite').then((m) => m.InviteScreen)],
+  ['/account/consent', () => import('../account').then((m) => m.ConsentScreen)],
   ['/account/data', () => import('../account').then((m) => m.DataScreen)],
   ['/account/leave', () => import('../account').then((m) => m.LeaveScreen)],
 ];

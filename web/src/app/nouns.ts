@@ -18,6 +18,8 @@ export interface Session {
   is_guardian: boolean;
   today: string;
   demo: boolean;
+  /** The version of the terms that this person has not agreed to yet. */
+  consent_due?: string | null;
 }
 
 export interface DemoAccount {

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../app/i18n';
 import { refused, waiting } from '../app/reports';
 import { useResource } from '../app/resource';
+import { session } from '../app/session';
 import { FailurePage } from '../ui/failure';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
@@ -38,6 +39,16 @@ function Unsent() {
   );
 }
 
+function ConsentDue() {
+  const words = t().home;
+  if (!session.value?.consent_due) return null;
+  return (
+    <Notice tone="info">
+      {words.consentDue} <a href="/account/consent">{words.consentRead}</a>
+    </Notice>
+  );
+}
+
 export function Home() {
   const { data, error, retry } = useResource(loadChildren, []);
   const words = t().home;
@@ -57,6 +68,9 @@ export function Home() {
         <div class="card">
           <h2>{words.noChildren}</h2>
           <p>{words.noChildrenLead}</p>
+          <a class="button" href="/join">
+            {words.add}
+          </a>
         </div>
       )}
       <div class="child-cards">
@@ -64,6 +78,7 @@ export function Home() {
           <ChildCard key={child.student_id} child={child} />
         ))}
       </div>
+      <ConsentDue />
       {rows?.length !== 0 && mayReport && (
         <div class="thumb">
           <a class="button primary wide large" href="/report">

@@ -16,6 +16,10 @@ export function loadTerms(): Promise<Terms> {
   return asked;
 }
 
+export function forgetTerms(): void {
+  asked = undefined;
+}
+
 function paragraph(text: string): JSX.Element {
   if (text.startsWith('# ')) return <h3>{text.slice(2)}</h3>;
   const lines = text.split('\n');
