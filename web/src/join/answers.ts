@@ -1,7 +1,5 @@
 // What a guardian has answered on the way in, and how far that leads. One question a screen; each has an address of its
 // own, so that back, reload and a second tab do what they always do.
-import { isProblem } from '../app/api';
-import { navigate } from '../app/router';
 import { answersOf } from '../person/answers';
 import { NO_NAMES, nameErrors } from '../person/names';
 import type { Invitation, Names, Relation } from '../person/nouns';
@@ -80,17 +78,6 @@ const ORDER: StepName[] = ['password', 'name', 'confirm', 'mail', 'child', 'code
 /** The step that was asked for, or the last that the answers lead to. */
 export function reachable(asked: string, a: JoinAnswers, signedIn: boolean): StepName {
   if (a.done) return 'done';
-  if (asked in NEEDS && NEEDS[asked as StepName](a, signedIn)) return asked as StepName;
+  if (Object.hasOwn(NEEDS, asked) && NEEDS[asked as StepName](a, signedIn)) return asked as StepName;
   return ORDER.find((step) => NEEDS[step](a, signedIn)) ?? 'code';
-}
-
-/** A registration lives for a while. When it is over, the answers stay and the way begins again at the code. */
-export async function orRestart(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!isProblem(error, 'registration_over')) throw error;
-    answers.change({ ...notStarted(), restarted: true });
-    navigate(pathOf('code'));
-  }
 }

@@ -7,7 +7,8 @@ import { tidyNames } from '../person/names';
 import { NewPassword, passwordError } from '../person/new-password';
 import { Step } from '../person/step';
 import { loadTerms, TermsButton } from '../person/terms';
-import { answers, orRestart, pathOf } from './answers';
+import { answers, pathOf } from './answers';
+import { orRestart } from './restart';
 import { words } from './words';
 
 async function finish(password: string): Promise<void> {

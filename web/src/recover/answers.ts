@@ -1,6 +1,4 @@
 // A recovery under way. Whether an account is known is told nowhere: not here, not by the server.
-import { isProblem } from '../app/api';
-import { navigate } from '../app/router';
 import { answersOf } from '../person/answers';
 
 export type StepName = 'who' | 'code' | 'confirm' | 'password' | 'done' | 'stop';
@@ -49,16 +47,4 @@ export function reachable(asked: string, a: RecoverAnswers): StepName {
   if (asked === 'confirm' && a.token && a.by_mail) return 'confirm';
   if (asked === 'password' && a.token && (!a.by_mail || a.confirmed)) return 'password';
   return 'who';
-}
-
-/** A recovery lives for a while; when it is over, it begins again. */
-export async function orRestart(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!isProblem(error, 'recovery_over')) throw error;
-    const { by_mail } = answers.now.value;
-    answers.change({ ...notStarted(), over: true });
-    navigate(pathOf(by_mail ? 'who' : 'code'));
-  }
 }

@@ -5,7 +5,8 @@ import { useForm } from '../person/form';
 import { NoMailHelp, SendAgain } from '../person/mail-code';
 import { Step } from '../person/step';
 import { words as personWords } from '../person/words';
-import { answers, orRestart, pathOf } from './answers';
+import { answers, pathOf } from './answers';
+import { orRestart } from './restart';
 import { words } from './words';
 
 export function ConfirmStep() {

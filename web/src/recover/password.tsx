@@ -7,7 +7,8 @@ import { NewPassword, passwordError } from '../person/new-password';
 import { Step } from '../person/step';
 import { words as personWords } from '../person/words';
 import { usePageTitle } from '../ui/page';
-import { answers, orRestart, pathOf } from './answers';
+import { answers, pathOf } from './answers';
+import { orRestart } from './restart';
 import { words } from './words';
 
 export function LoginId({ id, label }: { id: string; label: string }) {
