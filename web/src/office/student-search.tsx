@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { t } from '../app/i18n';
 import type { Student } from '../app/nouns';
+import { toHiragana } from '../person/kana';
 import { Name } from '../ui/name';
 
 const PAUSE_MS = 120;
@@ -13,17 +14,12 @@ interface Props {
   onChoose: (student: Student) => void;
 }
 
-/** Katakana becomes hiragana, as the roster's readings are. */
-export function toHiragana(text: string): string {
-  return text.replace(/[ァ-ヶ]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
-}
-
 function useFound(school_id: number, typed: string): Student[] | undefined {
   const [found, setFound] = useState<Student[]>();
   const turn = useRef(0);
   useEffect(() => {
     const mine = ++turn.current;
-    const q = toHiragana(typed.trim());
+    const q = toHiragana(typed);
     if (!q) return setFound(undefined);
     const timer = setTimeout(async () => {
       const answer = await request('POST /api/schools/{school_id}/students/search', { path: { school_id }, body: { q } }).catch(() => undefined);

@@ -39,11 +39,21 @@ interface PartProps {
 function NameAndKana({ part, names, onChange, errors }: PartProps) {
   const w = words().names;
   const typed = useRef('');
+  /** The reading as far as it came from the keyboard; once it is put right by hand, it is left alone. */
+  const offered = useRef('');
   const name = `${part}_name` as const;
   const kana = `${part}_kana` as const;
   const offerKana = () => {
-    if (!names[kana] && isHiragana(typed.current)) onChange({ [kana]: typed.current });
+    if (typed.current && names[kana] === offered.current) {
+      offered.current += typed.current;
+      onChange({ [kana]: offered.current });
+    }
     typed.current = '';
+  };
+  const typeName = (text: string) => {
+    const emptied = text === '' && names[kana] === offered.current;
+    if (emptied) offered.current = '';
+    onChange(emptied ? { [name]: '', [kana]: '' } : { [name]: text });
   };
   return (
     <>
@@ -51,7 +61,7 @@ function NameAndKana({ part, names, onChange, errors }: PartProps) {
         label={w[part]}
         name={name}
         value={names[name]}
-        onValue={(text) => onChange({ [name]: text })}
+        onValue={typeName}
         error={errors[name]}
         autocomplete={part === 'family' ? 'family-name' : 'given-name'}
         maxLength={50}

@@ -30,8 +30,13 @@ export function FailurePage(props: { reason?: Reason; error?: unknown; retry?: (
             {t().app.retry}
           </button>
         )}
-        <a class="button" href="/">
-          {words.home}
+        {reason === 'nothing' && (
+          <a class="button primary" href="/join">
+            {words.addChild}
+          </a>
+        )}
+        <a class="button" href={reason === 'nothing' ? '/account' : '/'}>
+          {reason === 'nothing' ? words.account : words.home}
         </a>
       </div>
       {children.length > 0 && <p>{words.phone}</p>}
