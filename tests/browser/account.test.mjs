@@ -31,11 +31,11 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         const person = await guardian(viewport, size === 'phone' ? 'dark' : 'light');
         const { page, mail, child } = person;
         await page.getByRole('link', { name: 'お子さんの画面へ' }).click();
-        await page.getByRole('link', { name: /アカウント/ }).click();
-        await heading(page, 'アカウント');
+        await page.getByRole('link', { name: /マイページ/ }).click();
+        await heading(page, 'マイページ');
         await page.getByRole('heading', { level: 3, name: `${child.family_name} ${child.given_name}` }).waitFor();
         await page.getByText(person.login_id).waitFor();
-        await assertUsable(person, 'アカウント');
+        await assertUsable(person, 'マイページ');
 
         await page.getByRole('link', { name: /お名前/ }).click();
         await heading(page, 'お名前の変更');
@@ -46,7 +46,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await page.getByLabel('姓', { exact: true }).fill('鈴木');
         await page.getByLabel('せい（ふりがな）').fill('スズキ');
         await press(page, '保存する');
-        await heading(page, 'アカウント');
+        await heading(page, 'マイページ');
         await page.getByText('鈴木 花子（すずき はなこ）').waitFor();
 
         await page.getByRole('link', { name: /メールアドレス/ }).click();
