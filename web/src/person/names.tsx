@@ -64,7 +64,7 @@ function NameAndKana({ part, names, onChange, errors }: PartProps) {
         onValue={typeName}
         error={errors[name]}
         autocomplete={part === 'family' ? 'family-name' : 'given-name'}
-        maxLength={50}
+        maxLength={40}
         onCompositionUpdate={(event: CompositionEvent) => {
           if (isHiragana(toHiragana(event.data))) typed.current = toHiragana(event.data);
         }}
@@ -77,7 +77,7 @@ function NameAndKana({ part, names, onChange, errors }: PartProps) {
         onValue={(text) => onChange({ [kana]: text })}
         error={errors[kana]}
         autocomplete="off"
-        maxLength={50}
+        maxLength={60}
       />
     </>
   );
