@@ -66,9 +66,9 @@ export async function register(city, person, code, { mail = newAddress(), ...nam
     await heading(page, 'メールアドレス');
     if (mail) {
         await page.getByLabel('メールアドレス').fill(mail);
-        await press(page, '番号を送る');
-        await heading(page, 'メールの番号');
-        await page.getByLabel('6けたの番号').fill(await digitsFor(city, mail));
+        await press(page, '確認コードを送る');
+        await heading(page, '確認コード');
+        await page.getByLabel('確認コード（6けたの数字）').fill(await digitsFor(city, mail));
         await press(page, 'つぎへ');
     } else await press(page, 'メールを使わずに進む');
     await giveNames(page, names);

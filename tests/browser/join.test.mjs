@@ -47,22 +47,22 @@ for (const [size, viewport] of Object.entries(SIZES)) {
             await press(page, 'はい、つぎへ');
 
             await heading(page, 'メールアドレス');
-            await press(page, '番号を送る');
+            await press(page, '確認コードを送る');
             await page.getByText('メールアドレスを入れてください。').waitFor();
             await assertUsable(person, 'メール: 空');
             const mail = newAddress();
             await page.getByLabel('メールアドレス').fill(mail.toUpperCase());
-            await press(page, '番号を送る');
+            await press(page, '確認コードを送る');
 
-            await heading(page, 'メールの番号');
+            await heading(page, '確認コード');
             const digits = await digitsFor(server, mail);
-            await page.getByLabel('6けたの番号').fill(digits === '000000' ? '000001' : '000000');
+            await page.getByLabel('確認コード（6けたの数字）').fill(digits === '000000' ? '000001' : '000000');
             await press(page, 'つぎへ');
-            await page.getByText('番号がちがいます。あと4回入れられます。').waitFor();
+            await page.getByText('確認コードがちがいます。あと4回入れられます。').waitFor();
             assert.equal(await page.evaluate(() => document.activeElement.name), 'mail_code', 'the field that is wrong has the focus');
             await page.getByText('メールが届かないとき').click();
             await assertUsable(person, '番号: ちがう');
-            await page.getByLabel('6けたの番号').fill(digits.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))));
+            await page.getByLabel('確認コード（6けたの数字）').fill(digits.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))));
             await press(page, 'つぎへ');
 
             await heading(page, 'あなたのお名前');
@@ -194,8 +194,8 @@ test('5(1)イ 知られているアドレスでも画面は同じで、メール
     await person.go(`/join#${await code()}`);
     await press(page, 'はい、つぎへ');
     await page.getByLabel('メールアドレス').fill(mail);
-    await press(page, '番号を送る');
-    await heading(page, 'メールの番号');
+    await press(page, '確認コードを送る');
+    await heading(page, '確認コード');
     const { text } = await mailbox(server).next(mail);
     assert.doesNotMatch(text, /(?<!\d)\d{6}(?!\d)/);
     assert.match(text, /ログイン/);
@@ -242,23 +242,23 @@ test('5(1)イ 戻っても、読み込みなおしても、入れたものは残
     await page.reload();
     await heading(page, 'メールアドレス');
     assert.equal(await page.getByLabel('メールアドレス').inputValue(), mail);
-    await press(page, '番号を送る');
-    await heading(page, 'メールの番号');
+    await press(page, '確認コードを送る');
+    await heading(page, '確認コード');
     await page.reload();
-    await heading(page, 'メールの番号');
+    await heading(page, '確認コード');
     // The mail may be read on another device: only the digits matter.
     const digits = await digitsFor(server, mail);
-    await page.getByLabel('6けたの番号').fill(digits);
+    await page.getByLabel('確認コード（6けたの数字）').fill(digits);
     await press(page, 'つぎへ');
     await heading(page, 'あなたのお名前');
     await page.getByLabel('姓', { exact: true }).fill('試験');
     await page.goBack();
-    await heading(page, 'メールの番号');
+    await heading(page, '確認コード');
     await page.goBack();
     await heading(page, 'メールアドレス');
     assert.equal(await page.getByLabel('メールアドレス').inputValue(), mail);
-    await press(page, '番号を送る');
-    await heading(page, 'メールの番号');
+    await press(page, '確認コードを送る');
+    await heading(page, '確認コード');
     await press(page, 'つぎへ');
     await heading(page, 'あなたのお名前');
     assert.equal(await page.getByLabel('姓', { exact: true }).inputValue(), '試験');
@@ -292,7 +292,7 @@ test('5(1)イ 途中で電波が切れても、入れたものは残り、つな
     await page.getByLabel('メールアドレス').fill(mail);
     await person.offline(true);
     await page.getByText('電波が届いていません。入れた内容は、このまま残っています。').waitFor();
-    await press(page, '番号を送る');
+    await press(page, '確認コードを送る');
     await page.getByRole('alert').getByText(/つながる場所で、もう一度押してください/).waitFor();
     await assertUsable(person, 'メール: 電波なし');
     await page.reload();
@@ -300,9 +300,9 @@ test('5(1)イ 途中で電波が切れても、入れたものは残り、つな
     assert.equal(await page.getByLabel('メールアドレス').inputValue(), mail);
     await person.offline(false);
     await page.getByText('電波が届いていません。入れた内容は、このまま残っています。').waitFor({ state: 'hidden' });
-    await press(page, '番号を送る');
-    await heading(page, 'メールの番号');
-    await page.getByLabel('6けたの番号').fill(await digitsFor(server, mail));
+    await press(page, '確認コードを送る');
+    await heading(page, '確認コード');
+    await page.getByLabel('確認コード（6けたの数字）').fill(await digitsFor(server, mail));
     await press(page, 'つぎへ');
     await giveNames(page);
     await person.offline(true);

@@ -35,16 +35,16 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         const { page } = person;
         await person.go('/recover');
         await heading(page, 'IDやパスワードを忘れたとき');
-        await press(page, '番号を送る');
+        await press(page, '確認コードを送る');
         await page.getByText('メールアドレスかログインIDを入れてください。').waitFor();
         await assertUsable(person, '忘れたとき: 空');
         await page.getByLabel('メールアドレスまたはログインID').fill(` ${mail.toUpperCase()} `);
-        await press(page, '番号を送る');
-        await heading(page, 'メールの番号');
+        await press(page, '確認コードを送る');
+        await heading(page, '確認コード');
         await page.getByText('メールが届かないとき').click();
         await assertUsable(person, '番号');
         await page.reload();
-        await page.getByLabel('6けたの番号').fill(await digitsFor(server, mail));
+        await page.getByLabel('確認コード（6けたの数字）').fill(await digitsFor(server, mail));
         await press(page, 'つぎへ');
         await heading(page, '新しいパスワード');
         await page.getByText(login_id).waitFor();
@@ -71,10 +71,10 @@ test('5(1)ウ 登録のないアドレスでも、画面は一字もちがわな
         const { page } = person;
         await person.go('/recover');
         await page.getByLabel('メールアドレスまたはログインID').fill(login);
-        await press(page, '番号を送る');
-        await heading(page, 'メールの番号');
+        await press(page, '確認コードを送る');
+        await heading(page, '確認コード');
         const texts = [await page.locator('main').innerText()];
-        await page.getByLabel('6けたの番号').fill('000000');
+        await page.getByLabel('確認コード（6けたの数字）').fill('000000');
         await press(page, 'つぎへ');
         await page.getByRole('alert').waitFor();
         texts.push(await page.locator('main').innerText());
@@ -126,9 +126,9 @@ test('5(1)ウ 身に覚えのないアドレスの変更は、お知らせのコ
     await thief.go('/account/mail');
     await page.getByLabel('新しいアドレス').fill(taken);
     await password(page).fill(PASSWORD);
-    await press(page, '番号を送る');
-    await page.getByLabel(`${taken} に届いた6けたの番号`).fill(await digitsFor(server, taken));
-    await page.getByLabel(`${mail} に届いた6けたの番号`).fill(await digitsFor(server, mail));
+    await press(page, '確認コードを送る');
+    await page.getByLabel(`${taken} に届いた確認コード`).fill(await digitsFor(server, taken));
+    await page.getByLabel(`${mail} に届いた確認コード`).fill(await digitsFor(server, mail));
     await press(page, 'このアドレスにする');
     await page.getByText(`メールアドレスを ${taken} にしました。`).waitFor();
 
@@ -136,8 +136,8 @@ test('5(1)ウ 身に覚えのないアドレスの変更は、お知らせのコ
     const [code] = /[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}/.exec(text);
     const owner = await city.nobody(PHONE);
     await owner.go('/recover');
-    await owner.page.getByRole('link', { name: /身に覚えのない/ }).click();
-    await heading(owner.page, '変更を取り消す');
+    await owner.page.getByRole('link', { name: 'メールアドレスの変更を取り消す' }).click();
+    await heading(owner.page, 'メールアドレスの変更を取り消す');
     await assertUsable(owner, '変更を取り消す');
     await owner.page.getByLabel('取り消しコード').fill(code);
     await press(owner.page, '変更を取り消す');

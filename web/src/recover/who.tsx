@@ -46,7 +46,8 @@ export function WhoStep() {
         <a class="button" href={pathOf('code')}>
           {w.code}
         </a>
-        <a class="button quiet" href={pathOf('stop')}>
+        <p>{w.stopLead}</p>
+        <a class="button" href={pathOf('stop')}>
           {w.stop}
         </a>
       </section>
