@@ -42,11 +42,6 @@ const openScreens: [pattern: string, load: Load][] = [
   ['/recover/:step', () => import('../recover').then((m) => m.RecoverScreen)],
   ['/terms', () => import('../account').then((m) => m.TermsScreen)],
   ['/left', () => import('../account').then((m) => m.LeftScreen)],
-];
-
-/** For whoever opens them, signed in or not. */
-const openScreens: [pattern: string, load: Load][] = [
-  ['/signin', () => import('../signin').then((m) => m.SigninScreen)],
   ['/demo/mails', () => import('../demo/mails').then((m) => m.DemoMailsScreen)],
 ];
 

@@ -1,7 +1,6 @@
 // What each route of the API gives, by the aliases of its statement; a route that Takes knows must be here.
 import type { Takes } from './api-types';
 import type { Absence, Child, DayFigure, DemoAccount, DemoMail, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
-import type * as person from '../person/nouns';
 import type { PersonGives } from '../person/nouns';
 
 interface Rows<Row> {
