@@ -7,6 +7,7 @@ import { digitsFor, families, heading, letterFor, newAddress, PASSWORD, password
 import { DESK, openCity, PHONE } from './support.mjs';
 import { assertUsable } from './usable.mjs';
 
+const NEW = 'あおい ペンギン 五わ';
 const SIZES = { phone: PHONE, desk: DESK };
 let city, server, office, children;
 
@@ -69,6 +70,27 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await mailbox(server).next(mail);
     });
 }
+
+test('5(1)ア パスワードを変えると、ほかの端末はログアウトする', async () => {
+    const person = await guardian();
+    const { page, mail } = person;
+    const other = await city.nobody(DESK);
+    await other.go('/signin');
+    assert.ok(await signIn(other, mail));
+    await person.go('/account/password');
+    await password(page, 'いまのパスワード').fill('not-the-password');
+    await password(page, '新しいパスワード').fill(NEW);
+    await press(page, '変更する');
+    await page.getByText(/パスワードがちがいます/).first().waitFor();
+    await assertUsable(person, 'パスワード: ちがう');
+    await password(page, 'いまのパスワード').fill(PASSWORD);
+    await press(page, '変更する');
+    await page.getByText('パスワードを変更しました。').waitFor();
+    await other.page.waitForURL(/\/signin/);
+    const again = await city.nobody(PHONE);
+    await again.go('/signin');
+    assert.ok(await signIn(again, mail, NEW));
+});
 
 test('5(1)ア アドレスの変更は途中でやめられる', async () => {
     const { page } = await guardian();
@@ -133,7 +155,7 @@ test('別紙2 14条 自分の情報を見て受け取り、退会すると証明
     const person = await guardian();
     const { page, login_id, mail } = person;
     await page.goto(`${city.origin}/account/data`);
-    await page.getByRole('heading', { name: '使っている端末' }).waitFor();
+    await page.getByRole('heading', { name: 'ログインしている端末' }).waitFor();
     await page.getByText(mail).waitFor();
     await assertUsable(person, 'わたしの情報');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '全部をファイルで受け取る' }).click()]);

@@ -76,12 +76,9 @@ function Records({ of }: { of: OwnData }) {
   return (
     <>
       <Part title={w.devices}>
-        <Facts
-          of={of.sessions.map((one) => [
-            one.current ? w.thisDevice : when(one.last_seen_at),
-            one.device || w.unknownDevice,
-          ])}
-        />
+        <p>
+          {w.devicesCount(of.sessions.length)} <a href="/account/security">{w.devicesSee}</a>
+        </p>
       </Part>
       <Part title={w.reports}>
         <p>{w.reportsCount(of.reports.length)}</p>

@@ -61,7 +61,7 @@ function LeaveForm({ of }: { of: OwnData['leaving'] }) {
   const [password, setPassword] = useState('');
   const [sure, setSure] = useState(false);
   const w = words().leave;
-  const check = () => ({ sure: sure ? '' : w.understandEmpty, password: password ? '' : personWords().password.empty });
+  const check = () => ({ sure: sure ? '' : w.understandEmpty, current_password: password ? '' : personWords().password.empty });
   const form = useForm(check, () => erase(password));
   const { errors } = form.trouble;
   return (
@@ -83,7 +83,7 @@ function LeaveForm({ of }: { of: OwnData['leaving'] }) {
           {errors.sure}
         </p>
       )}
-      <OwnPassword value={password} onValue={setPassword} error={errors.password} />
+      <OwnPassword value={password} onValue={setPassword} error={errors.current_password} />
     </Step>
   );
 }

@@ -34,7 +34,7 @@ function AskForm({ of, said, onChanged }: Props) {
   const w = words().mail;
   const p = personWords();
   const tidy = tidyMail(email);
-  const check = () => ({ email: !tidy ? p.mail.empty : looksLikeMail(tidy) ? '' : p.mail.wrong, password: passwordMissing(password) });
+  const check = () => ({ email: !tidy ? p.mail.empty : looksLikeMail(tidy) ? '' : p.mail.wrong, current_password: passwordMissing(password) });
   const form = useForm(check, async () => {
     const { old_code_due } = await request('POST /api/account/email', { body: { email: tidy, password } });
     keepInTab(OLD_CODE_DUE, old_code_due);
@@ -46,7 +46,7 @@ function AskForm({ of, said, onChanged }: Props) {
       {said && <Notice tone="good">{said}</Notice>}
       <p class="breakable">{of.email ? `${w.now}：${of.email}` : w.none}</p>
       <MailField label={w.fresh} value={email} onValue={setEmail} error={errors.email} />
-      <OwnPassword value={password} onValue={setPassword} error={errors.password} />
+      <OwnPassword value={password} onValue={setPassword} error={errors.current_password} />
     </Step>
   );
 }

@@ -100,6 +100,10 @@ export interface Takes {
     family_kana: string;
     given_kana: string;
   };
+  'PUT /api/account/password': {
+    old_password?: string;
+    password: string;
+  };
   'POST /api/account/email': {
     email: string;
     password: string;

@@ -46,7 +46,7 @@ function fromProblem({ code, detail, errors, members }: Problem): Trouble {
   }
   if (code === 'mail_code_over') return { problem: w.digits.over, errors: {} };
   if (code === 'weak_password') return { errors: { password: w.password.refused } };
-  if (code === 'wrong_password') return { errors: { password: w.password.wrong } };
+  if (code === 'wrong_password') return { errors: { current_password: w.password.wrong } };
   const known = w.trouble[code];
   if (known) return { problem: known, errors: {}, call: CALL.includes(code) };
   const fields = Object.fromEntries(errors.map((one) => [one.field, fieldError(one.field, one.detail ?? detail)]));

@@ -75,7 +75,7 @@ export function OwnPassword({ label, value, onValue, error }: Props) {
     <>
       <TextField
         label={label ?? words().password.label}
-        name="password"
+        name="current_password"
         type={shown ? 'text' : 'password'}
         value={value}
         onValue={onValue}
