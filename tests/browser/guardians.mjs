@@ -7,13 +7,13 @@ import { mailbox } from '../support/mailbox.mjs';
 export const PASSWORD = 'みどりの かえるが 三びき';
 let serial = 0;
 
-/** `n` children of one class whose links were all taken away, and their school's office. */
+/** `n` children of one school whose links were all taken away, and the school's office. */
 export async function families(city, n) {
     const children = await city.query(
         `select s.id::int, s.school_id, s.family_name, s.given_name, c.name as class_name, c.grade, h.name as school_name, h.phone
          from students s join classes c on c.id = s.class_id join schools h on h.id = s.school_id
-         where s.left_on is null and s.class_id = (select class_id from students where left_on is null group by class_id having count(*) >= $1 order by class_id limit 1)
-         order by s.number limit $1`, [n]);
+         where s.left_on is null and s.school_id = (select school_id from students where left_on is null group by school_id having count(*) >= $1 order by school_id limit 1)
+         order by s.id limit $1`, [n]);
     await city.query('delete from guardianships where student_id = any ($1)', [children.map((child) => child.id)]);
     const office = await city.as(await account(city, { roles: [{ role: 'office', school_id: children[0].school_id }] }));
     return { children, office };

@@ -8,7 +8,6 @@ import {
 import { DESK, openCity, PHONE, until } from './support.mjs';
 import { assertUsable } from './usable.mjs';
 
-const SIZES = { phone: PHONE, desk: DESK };
 let city, server, office, children;
 const code = () => letterFor(office, children[0]);
 const address = (page) => page.evaluate(() => location.pathname + location.search + location.hash);
@@ -29,72 +28,70 @@ before(async () => {
 
 after(() => city.close());
 
-for (const [size, viewport] of Object.entries(SIZES)) {
-    for (const scheme of ['light', 'dark']) {
-        test(`5(1)イ 手紙のQRから登録し、すぐに連絡できる画面になる（どの手順も使える人を選ばない: ${size}, ${scheme}）`, async () => {
-            const child = nextChild();
-            const letter = await letterFor(office, child);
-            const person = await city.nobody(viewport, scheme);
-            const { page } = person;
-            await person.go(`/join#${letter}`);
-            await heading(page, 'お子さんを確かめてください');
-            assert.equal(await address(page), '/join/child', 'the code left the address bar');
-            await page.getByText(`${child.family_name} ${child.given_name}`).waitFor();
-            await page.getByText(child.school_name).waitFor();
-            await page.getByRole('button', { name: 'ちがうお子さんです' }).click();
-            await page.getByRole('link', { name: new RegExp(child.phone) }).waitFor();
-            await assertUsable(person, 'お子さん');
-            await press(page, 'はい、つぎへ');
+for (const [size, viewport, scheme] of [['phone', PHONE, 'light'], ['desk', DESK, 'dark']]) {
+    test(`5(1)イ 手紙のQRから登録し、すぐに連絡できる画面になる（どの手順も使える人を選ばない: ${size}, ${scheme}）`, async () => {
+        const child = nextChild();
+        const letter = await letterFor(office, child);
+        const person = await city.nobody(viewport, scheme);
+        const { page } = person;
+        await person.go(`/join#${letter}`);
+        await heading(page, 'お子さんを確かめてください');
+        assert.equal(await address(page), '/join/child', 'the code left the address bar');
+        await page.getByText(`${child.family_name} ${child.given_name}`).waitFor();
+        await page.getByText(child.school_name).waitFor();
+        await page.getByRole('button', { name: 'ちがうお子さんです' }).click();
+        await page.getByRole('link', { name: new RegExp(child.phone) }).waitFor();
+        await assertUsable(person, 'お子さん');
+        await press(page, 'はい、つぎへ');
 
-            await heading(page, 'メールアドレス');
-            await press(page, '確認コードを送る');
-            await page.getByText('メールアドレスを入れてください。').waitFor();
-            await assertUsable(person, 'メール: 空');
-            const mail = newAddress();
-            await page.getByLabel('メールアドレス').fill(mail.toUpperCase());
-            await press(page, '確認コードを送る');
+        await heading(page, 'メールアドレス');
+        await press(page, '確認コードを送る');
+        await page.getByText('メールアドレスを入れてください。').waitFor();
+        await assertUsable(person, 'メール: 空');
+        const mail = newAddress();
+        await page.getByLabel('メールアドレス').fill(mail.toUpperCase());
+        await press(page, '確認コードを送る');
 
-            await heading(page, '確認コード');
-            const digits = await digitsFor(server, mail);
-            await page.getByLabel('確認コード（6けたの数字）').fill(digits === '000000' ? '000001' : '000000');
-            await press(page, 'つぎへ');
-            await page.getByText('確認コードがちがいます。あと4回入れられます。').waitFor();
-            assert.equal(await page.evaluate(() => document.activeElement.name), 'mail_code', 'the field that is wrong has the focus');
-            await page.getByText('メールが届かないとき').click();
-            await assertUsable(person, '番号: ちがう');
-            await page.getByLabel('確認コード（6けたの数字）').fill(digits.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))));
-            await press(page, 'つぎへ');
+        await heading(page, '確認コード');
+        const digits = await digitsFor(server, mail);
+        await page.getByLabel('確認コード（6けたの数字）').fill(digits === '000000' ? '000001' : '000000');
+        await press(page, 'つぎへ');
+        await page.getByText('確認コードがちがいます。あと4回入れられます。').waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement.name), 'mail_code', 'the field that is wrong has the focus');
+        await page.getByText('メールが届かないとき').click();
+        await assertUsable(person, '番号: ちがう');
+        await page.getByLabel('確認コード（6けたの数字）').fill(digits.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))));
+        await press(page, 'つぎへ');
 
-            await heading(page, 'あなたのお名前');
-            await press(page, 'つぎへ');
-            await page.getByText('続柄を選んでください。').waitFor();
-            await assertUsable(person, 'お名前: 空');
-            await giveNames(page, { family: '𠮷田', familyKana: 'ﾖｼﾀﾞ' });
+        await heading(page, 'あなたのお名前');
+        await press(page, 'つぎへ');
+        await page.getByText('続柄を選んでください。').waitFor();
+        await assertUsable(person, 'お名前: 空');
+        await giveNames(page, { family: '𠮷田', familyKana: 'ﾖｼﾀﾞ' });
 
-            await heading(page, 'パスワードを決める');
-            await password(page).fill('password');
-            await page.getByLabel(/同意します/).check();
-            await press(page, '登録する');
-            await page.getByText(/推測されやすいため使えません/).waitFor();
-            await assertUsable(person, 'パスワード: 弱い');
-            await press(page, '全文を読む');
-            await page.getByRole('dialog').getByText(/版/).waitFor();
-            await assertUsable(person, '利用のきまり');
-            await press(page, '閉じる');
-            await givePassword(page);
+        await heading(page, 'パスワードを決める');
+        await password(page).fill('password');
+        await page.getByLabel(/同意します/).check();
+        await press(page, '登録する');
+        await page.getByText(/推測されやすいため使えません/).waitFor();
+        await assertUsable(person, 'パスワード: 弱い');
+        await press(page, '全文を読む');
+        await page.getByRole('dialog').getByText(/版/).waitFor();
+        await assertUsable(person, '利用のきまり');
+        await press(page, '閉じる');
+        await givePassword(page);
 
-            await heading(page, '登録できました');
-            await assertUsable(person, '登録できました');
-            assert.match(await page.locator('.login-id strong').innerText(), /^[a-z]{4}\d{4}$/);
-            assert.ok(!(await stored(page)).includes(PASSWORD), 'the password is kept nowhere');
-            await page.getByRole('link', { name: 'お子さんの画面へ' }).click();
-            await page.getByRole('heading', { level: 2, name: `${child.family_name} ${child.given_name}` }).waitFor();
-            await page.getByRole('link', { name: '欠席・遅刻・早退を連絡' }).waitFor();
-            const { family_kana } = await server.one('select family_kana from accounts where email = $1', [mail]);
-            assert.equal(family_kana, 'よしだ');
-            await page.context().close();
-        });
-    }
+        await heading(page, '登録できました');
+        await assertUsable(person, '登録できました');
+        assert.match(await page.locator('.login-id strong').innerText(), /^[a-z]{4}\d{4}$/);
+        assert.ok(!(await stored(page)).includes(PASSWORD), 'the password is kept nowhere');
+        await page.getByRole('link', { name: 'お子さんの画面へ' }).click();
+        await page.getByRole('heading', { level: 2, name: `${child.family_name} ${child.given_name}` }).waitFor();
+        await page.getByRole('link', { name: '欠席・遅刻・早退を連絡' }).waitFor();
+        const { family_kana } = await server.one('select family_kana from accounts where email = $1', [mail]);
+        assert.equal(family_kana, 'よしだ');
+        await page.context().close();
+    });
 }
 
 test('5(1)ア 登録した人は、IDでもメールアドレスでもログインできる', async () => {

@@ -98,7 +98,7 @@ export async function openCity({ own = false } = {}) {
 
     const context = async (viewport = DESK, colorScheme = 'light') => {
         const made = await browser.newContext({ viewport, colorScheme, ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: 'Asia/Tokyo' });
-        made.setDefaultTimeout(10_000);
+        made.setDefaultTimeout(45_000);
         return made;
     };
     const anonymous = await context();

@@ -4,6 +4,8 @@ import type { Gives, Route } from './gives';
 import { Problem, problemFrom, Unreachable } from './problem';
 
 const DEADLINE_MS = 10_000;
+/** A password waits for its turn to be hashed: giving up early would only make the crowd larger. */
+const PASSWORD_DEADLINE_MS = 30_000;
 
 export interface RequestOptions<R extends Route> {
   path?: Record<string, string | number>;
@@ -27,6 +29,10 @@ function urlOf(template: string, options: RequestOptions<Route>): string {
   return query.size > 0 ? `${path}?${query}` : path;
 }
 
+function hasPassword(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'password' in body;
+}
+
 async function send(method: string, url: string, options: RequestOptions<Route>): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
@@ -38,7 +44,7 @@ async function send(method: string, url: string, options: RequestOptions<Route>)
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(hasPassword(options.body) ? PASSWORD_DEADLINE_MS : DEADLINE_MS),
     });
   } catch {
     throw new Unreachable();
