@@ -115,12 +115,18 @@ static const struct table_column class_columns[] = {
     COLUMN("metadata.jp.specialNeeds", false),
 };
 
-/* Our own export makes sourcedIds that are unique in the city: "school:year:code". */
+/* Our own export makes sourcedIds that are unique in the city: "school:year:code". Where school or year are not told
+ * (a delta), what looks like that is taken for it. */
 static struct str class_code(struct oneroster *o, const struct or_class *class)
 {
     struct str year, code, school = str_cut(class->id, ':', &year);
-    year = str_cut(year.at ? year : STR(""), ':', &code);
     int64_t number;
+    if (class->org && class->year && str_starts(class->id, class->org->code)) {
+        school = class->org->code;
+        year = str_of(class->id.at + school.n, class->id.n - school.n);
+        year = str_starts(year, STR(":")) ? str_of(year.at + 1, year.n - 1) : STR("");
+    }
+    year = str_cut(year.at ? year : STR(""), ':', &code);
     bool ours = code.n && year.n == 4 && str_to_i64(year, &number) && school.n;
     return reading_keep(&o->r, ours ? code : class->id);
 }
@@ -135,10 +141,10 @@ static void class_take(struct oneroster *o, struct table_reader *t)
     if (!class->homeroom) return;
     const struct or_session *session = term.n ? map_get(&o->sessions, term) : NULL;
     if (term.n && !session && !o->delta) table_problem(t, CLASS_TERMS, "unknown");
-    class->code = class_code(o, class);
     class->name = cell_text(t, CLASS_TITLE, &ok);
     class->org = org_of(o, t, CLASS_SCHOOL, table_cell(t, CLASS_SCHOOL));
     class->year = session ? session->year : 0;
+    class->code = class_code(o, class);
     class->kind = cell_class_kind(t, CLASS_SPECIAL, &ok);
     /* A class of several grades (支援学級) says nothing of a child's. */
     if (str_find(table_cell(t, CLASS_GRADES), ',') < 0) class->grade = cell_grade(t, CLASS_GRADES, &ok);

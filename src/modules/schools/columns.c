@@ -72,7 +72,7 @@ static void preview_ask(struct request *rq)
 static void preview_answer(struct request *rq)
 {
     const struct roster_preview *preview = answer_work(rq)->result;
-    struct value lines, problems, answer;
+    struct value lines = { 0 }, problems = { 0 }, answer;
     bool made = lines_value(rq, preview, &lines) && problems_value(rq, preview, &problems);
     const struct member members[] = { { STR("encoding"), value_str(str_c(encodings[preview->encoding])) },
                                       { STR("columns"), value_int((int64_t)preview->n_columns) },
