@@ -74,7 +74,8 @@ function belongsTo(who, where) {
     return where === 'other' ? ['far_office', 'far_homeroom', 'stranger'].includes(who) : [...inA, 'guardian', 'reader'].includes(who);
 }
 
-/** What each module says of itself: tests/support/matrix/<module>.mjs gives { routes, objects, settled, topics }. */
+/** What each module says of itself: tests/support/matrix/<module>.mjs gives { routes, objects, settled, topics }. A route
+ * that takes a file has its Buffer as `body`, and its type in `headers`. */
 const ROUTES = {};
 const SETTLED = new Set();
 const knows = { city, people, at, today, day, reason, fresh, clear, absence, OBJECTS, CHILDREN, NOWHERE,
@@ -143,7 +144,7 @@ for (const each of operations) {
         test(`${walk}: ${name} x ${Object.keys(ROLES).length} roles`, async () => {
             for (const who of Object.keys(ROLES)) {
                 const answer = await people[who].request(method.toUpperCase(), path + (known?.query ? `?${known.query}` : ''),
-                    { body: await known?.body?.(), key: method === 'get' ? undefined : randomUUID() });
+                    { body: await known?.body?.(), headers: known?.headers, key: method === 'get' ? undefined : randomUUID() });
                 const what = `${name} as ${who}`;
                 if (has(may, who)) assert.ok((known?.answers ?? [200]).includes(answer.status), `${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
                 else assert.equal(answer.status, 403, what);
@@ -163,7 +164,7 @@ for (const each of operations) {
                 const query = [object.in === 'query' ? `${object.name}=${id}` : '', known.query ?? ''].filter(Boolean).join('&');
                 if (query) url += `?${query}`;
                 const body = known.body ? await known.body(id, where) : undefined;
-                const answer = await people[who].request(method.toUpperCase(), url, { body, key: method === 'get' ? undefined : randomUUID() });
+                const answer = await people[who].request(method.toUpperCase(), url, { body, headers: known.headers, key: method === 'get' ? undefined : randomUUID() });
                 const may_see = known.rule(who, where);
                 const got = answer.status;
                 const what = `${who}, ${where}: ${got}`;
