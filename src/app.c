@@ -166,10 +166,22 @@ static int app_listen(struct app *app)
     return 0;
 }
 
+static int app_sheets(struct app *app)
+{
+    struct buf message;
+    buf_init(&message, 0);
+    int rc = engine_check_sheets(app_modules, app->db, &message);
+    buf_putc(&message, '\0');
+    if (rc) app_refuse(app, message.at ? message.at : "a sheet does not fit its statement");
+    buf_done(&message);
+    return rc;
+}
+
 static void on_db_started(void *data, enum err err, const char *message)
 {
     struct app *app = data;
     uv_timer_stop(&app->patience);
+    if (err == ERR_NONE && app_sheets(app)) return;
     if (err != ERR_NONE || app_listen(app)) {
         app_refuse(app, err == ERR_NONE ? "cannot listen: see the log" : message ? message : err_name(err));
         return;

@@ -56,5 +56,7 @@ extern const struct http_handlers engine_handlers; /* data: struct engine */
 /* Does every route fit its statements: each parameter has a field or comes from the engine, public routes run
  * public statements only? Appends a line per fault to `out`. Returns 0 or -1. */
 int engine_check(const struct module *const *modules, struct buf *out);
+/* Does every route's sheet name columns that its statement has? Once the database has described them. */
+int engine_check_sheets(const struct module *const *modules, const struct db *db, struct buf *out);
 
 #endif

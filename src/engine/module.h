@@ -61,6 +61,21 @@ struct refusal {
     const char *constraint, *problem;
 };
 
+/* A route's rows as a file: ?format=csv, csv_cp932 or xlsx. The columns in their order, under headings in
+ * Japanese; a column that is not named is left out. A bool is ○ or nothing, a list has 、 between its values.
+ */
+struct sheet_word {
+    const char *value, *text; /* what stands for an enumeration's value */
+};
+struct sheet_column {
+    const char *name, *heading;
+    const struct sheet_word *words; /* ends with { 0 }; may be null */
+};
+struct sheet {
+    const char *name;                   /* of the file and its sheet, at most 31 characters */
+    const struct sheet_column *columns; /* ends with { 0 } */
+};
+
 struct request;
 
 /* Adds what is wrong with the fields taken together; adds nothing when all is well. */
@@ -82,6 +97,7 @@ struct route {
     uint32_t max_body;               /* bytes; 0: 64 KiB; at most UPLOAD_MAX */
     const char *says;                /* one line for the OpenAPI document */
     const struct statement *answers; /* tier 2: the statement whose columns it gives, for OpenAPI */
+    const struct sheet *sheet;       /* ROWS: they may also be had as a file */
 };
 
 enum route_flags {

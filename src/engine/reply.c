@@ -294,6 +294,10 @@ void reply_rows(struct request *rq, struct rows rows, enum gives gives)
         reply_nothing(rq);
         return;
     }
+    if (gives == ROWS && rq->sheet != SHEET_NONE) {
+        sheet_reply(rq, rows);
+        return;
+    }
     if (gives != ROWS && rows.count == 0) {
         reply_problem(rq, "not_found");
         return;

@@ -170,11 +170,14 @@ static bool fields_read(struct request *rq, const struct match *match)
         reply_malformed(rq, str_c(error.message ? error.message : ""));
         return false;
     }
+    if (rq->route->sheet && !sheet_format_take(&query, &rq->sheet))
+        field_errors_add(&errors, STR("format"), "enum", "csv、csv_cp932、xlsx のどれかを指定してください。");
     if (!body_read(rq, &body)) return false;
     struct field_input input = { .body = rq->http->body.n && !(rq->route->flags & RAW_BODY) ? &body : NULL,
                                  .path = &path,
                                  .query = &query };
-    enum err err = field_check(&rq->arena, rq->route->takes, &input, &rq->in, &errors);
+    enum err err =
+        errors.n ? ERR_INVALID : field_check(&rq->arena, rq->route->takes, &input, &rq->in, &errors);
     if (err == ERR_NONE && rq->route->check) rq->route->check(&rq->in, &errors);
     if (err == ERR_NOMEM)
         reply_problem(rq, "busy");

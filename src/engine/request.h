@@ -21,6 +21,7 @@
 #include "db/gather.h"
 #include "engine/engine.h"
 #include "engine/session.h"
+#include "engine/sheet.h"
 #include "engine/work.h"
 
 #define REQUEST_HEADERS 6
@@ -65,7 +66,9 @@ struct request {
     bool working;              /* a thread has it */
     bool stepping;             /* inside a step: request_free waits for its end */
     bool answered;
-    bool gone; /* over, but for its memory */
+    enum sheet_format sheet; /* what the rows are wanted as */
+    bool sheet_asked;        /* the work is to make it */
+    bool gone;               /* over, but for its memory */
 
     bool upload;      /* counted in engine->uploads */
     bool awaits_body; /* not yet complete */

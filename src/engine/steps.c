@@ -144,6 +144,8 @@ static void work_on_done(struct work_job *job)
         request_memory_free(rq);
     else if (job->err != ERR_NONE)
         request_failed(rq, job->err, NULL);
+    else if (rq->sheet_asked)
+        sheet_finish(rq);
     else
         step_answered(rq);
 }

@@ -12,6 +12,12 @@ static const struct field one_class[] = {
     { 0 },
 };
 
+static const struct sheet_column student_columns[] = {
+    { "number", "出席番号" },  { "family_name", "姓" },  { "given_name", "名" },
+    { "family_kana", "せい" }, { "given_kana", "めい" }, { 0 },
+};
+static const struct sheet student_sheet = { "学級名簿", student_columns };
+
 static const struct field search[] = {
     { "school_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_SCHOOL },
     { "q", FROM_BODY, LINE, REQUIRED | PERSONAL, .min = 1, .max = 20, .help = "かなの初めの数文字" },
@@ -31,7 +37,7 @@ static const struct route routes[] = {
     { GET, "/classes", .may = STAFF | BOARD, .takes = any_school, .runs = &classes_list, .gives = ROWS,
       .says = "見ることのできる学級の一覧" },
     { GET, "/classes/{class_id}/students", .may = STAFF, .takes = one_class, .runs = &class_students,
-      .gives = ROWS, .says = "学級の児童生徒" },
+      .gives = ROWS, .sheet = &student_sheet, .says = "学級の児童生徒" },
     { GET, "/city/history", .may = BOARD, .takes = days, .runs = &city_history, .gives = ROWS, .flags = SLOW,
       .says = "学校ごとの、この数日の欠席" },
     { 0 },
