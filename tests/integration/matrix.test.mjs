@@ -95,6 +95,8 @@ const ROUTES = {
     'post /api/classes/{class_id}/acknowledge': { rule: actsForClass, body: async (id, where) => ({ absence_ids: [await OBJECTS.absence(where)] }) },
     'get /api/classes/{class_id}/students': { rule: seesClass },
     'post /api/schools/{school_id}/students/search': { rule: seesSchool, body: async () => ({ q: 'あ' }) },
+    // No object: the asker's own file.
+    'post /api/roster/columns': { upload: Buffer.from('学年,組\r\n1,1\r\n') },
     // A filter: who may not see the school gets no rows of it, or a refusal.
     'get /api/classes': { filter: true, rule: (who, where) => (where === 'other' ? ['board', 'far_office', 'far_homeroom'] : ['board', ...inA]).includes(who) && where !== 'absent' },
 };
@@ -157,7 +159,8 @@ for (const each of operations) {
     if (!object) {
         test(`${walk}: ${name} x ${Object.keys(ROLES).length} roles`, async () => {
             for (const who of Object.keys(ROLES)) {
-                const answer = await people[who].request(method.toUpperCase(), path);
+                const file = known?.upload ? { body: known.upload, headers: { 'content-type': 'text/csv' } } : {};
+                const answer = await people[who].request(method.toUpperCase(), path, file);
                 const what = `${name} as ${who}`;
                 if (has(may, who)) assert.equal(answer.status, 200, `${what}: ${JSON.stringify(answer.body)}`);
                 else assert.equal(answer.status, 403, what);
