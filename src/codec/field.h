@@ -52,6 +52,8 @@ enum object_kind {
     OBJECT_SCHOOL,
     OBJECT_ABSENCE,
     OBJECT_ACCOUNT,
+    OBJECT_IMPORT,
+    OBJECT_MAPPING,
     OBJECT_KINDS
 };
 
