@@ -64,7 +64,6 @@ struct request {
     struct str new_hash;
     struct request_work *work; /* the newest */
     bool working;              /* a thread has it */
-    bool stepping;             /* inside a step: request_free waits for its end */
     void *kept;                /* a step's, for those that follow */
     bool stepping;             /* inside a step: request_free waits for its end */
     bool answered;

@@ -5,7 +5,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { startCity, live, sleep } from '../support/city.mjs';
-import { absence, cast, clear, day } from '../support/people.mjs';
+import { absence, account, cast, clear, day } from '../support/people.mjs';
 
 const NOWHERE = 2_000_000_000;
 const fence = process.env.TODOKE_FENCE_ONLY; // the same walk with ownership switched off: see matrix_fence.test.mjs
@@ -33,7 +33,13 @@ const OBJECTS = {
     class: async (where) => ({ own: at.a.one.id, same: at.a.two.id, other: at.b.one.id, absent: NOWHERE })[where],
     school: async (where) => ({ own: at.a.id, same: at.a.id, other: at.b.id, absent: NOWHERE })[where],
     absence: async (where) => (where === 'absent' ? NOWHERE : (await fresh(CHILDREN[where])).id),
+    // Somebody who stands there, and a session of theirs; where own, the guardian's.
+    account: async (where) => (where === 'absent' ? NOWHERE : account(city, standing(where))),
+    session: async (where) => (where === 'absent' ? NOWHERE : sessionOf(where === 'own' ? people.guardian.account : await account(city, standing(where)))),
 };
+const standing = (where) => ({ roles: [{ role: 'office', school_id: where === 'other' ? at.b.id : at.a.id }] });
+const sessionOf = async (id) => (await city.one(
+    `insert into sessions (token_sha256, account_id, expires_at) values (sha256(convert_to(gen_random_uuid()::text, 'UTF8')), $1, now() + interval '1 hour') returning id`, [id])).id;
 
 let plus = 0;
 async function fresh(student) {
@@ -95,11 +101,17 @@ const ROUTES = {
     'post /api/classes/{class_id}/acknowledge': { rule: actsForClass, body: async (id, where) => ({ absence_ids: [await OBJECTS.absence(where)] }) },
     'get /api/classes/{class_id}/students': { rule: seesClass },
     'post /api/schools/{school_id}/students/search': { rule: seesSchool, body: async () => ({ q: 'あ' }) },
+    'post /api/accounts/{account_id}/factors/reset': {
+        rule: (who, where) => where !== 'absent' && (who === 'board' || (who === 'administrator' && where !== 'other')),
+    },
+    'delete /api/sessions/{id}': { rule: (who, where) => who === 'guardian' && where === 'own' },
     // A filter: who may not see the school gets no rows of it, or a refusal.
     'get /api/classes': { filter: true, rule: (who, where) => (where === 'other' ? ['board', 'far_office', 'far_homeroom'] : ['board', ...inA]).includes(who) && where !== 'absent' },
 };
 /** Routes without an object of theirs: what the answer's rows may be of. */
-const SETTLED = new Set(['post /api/session', 'delete /api/session', 'get /api/demo-accounts', 'get /api/openapi.json']);
+const SETTLED = new Set(['post /api/session', 'delete /api/session', 'get /api/demo-accounts', 'get /api/openapi.json',
+    // About oneself alone, and walked in factors.test.mjs and session.test.mjs.
+    'post /api/session/second-factor', 'post /api/factors/totp', 'post /api/factors/totp/confirm', 'delete /api/factors/totp', 'post /api/factors/recovery-codes', 'delete /api/sessions']);
 
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ path, method, name: `${method} ${path}`, operation, may: [operation['x-todoke-may'] ?? []].flat() })));
@@ -148,7 +160,7 @@ for (const each of operations) {
     if (SETTLED.has(name)) continue;
 
     test(`${walk}: ${name}: nobody without a session${open(may) ? ' is kept out: it is public' : ''}`, async () => {
-        const answer = await city.client().request(method.toUpperCase(), path.replace(/\{\w+\}/g, '1'), { key: method === 'get' ? undefined : randomUUID(), body: method === 'get' ? undefined : {} });
+        const answer = await city.client().request(method.toUpperCase(), path.replace(/\{\w+\}/g, '1'), { key: method === 'get' ? undefined : randomUUID(), body: ['get', 'delete'].includes(method) ? undefined : {} });
         if (open(may)) assert.ok(answer.status < 500);
         else assert.equal(answer.status, 401);
     });

@@ -7,7 +7,7 @@ import { Lazy } from '../ui/lazy';
 import { Loading } from '../ui/loading';
 import { kept } from './kept';
 import { match, navigate, place } from './router';
-import { homePath, session } from './session';
+import { homePath, isHalf, session } from './session';
 import { startFailed, startSession } from './start';
 
 type Params = Record<string, string>;
@@ -24,6 +24,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],
   ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
+  ['/account/security', () => import('../account/security').then((m) => m.SecurityScreen)],
 ];
 
 /** The screen that was used last loads while the server is still being asked who this is. */
@@ -34,6 +35,7 @@ export function warmUp(): void {
 }
 
 const signinScreen: Load = () => import('../signin').then((m) => m.SigninScreen);
+const secondFactorScreen: Load = () => import('../signin/second-factor').then((m) => m.SecondFactorScreen);
 
 function Redirect({ to }: { to: string }) {
   useEffect(() => navigate(to, { replace: true }), [to]);
@@ -42,6 +44,7 @@ function Redirect({ to }: { to: string }) {
 
 function Screen() {
   const { path, query } = place.value;
+  if (isHalf.value) return <Lazy key="half" load={secondFactorScreen} params={{}} />;
   if (session.value === undefined) return startFailed.value ? <FailurePage retry={startSession} /> : <Loading />;
   if (session.value === null) {
     if (path === '/signin') return <Lazy load={signinScreen} params={{}} />;
