@@ -36,7 +36,11 @@ const OBJECTS = {
     // Somebody who stands there, and a session of theirs; where own, the guardian's.
     account: async (where) => (where === 'absent' ? NOWHERE : account(city, standing(where))),
     session: async (where) => (where === 'absent' ? NOWHERE : sessionOf(where === 'own' ? people.guardian.account : await account(city, standing(where)))),
+    passkey: async (where) => (where === 'absent' ? NOWHERE : passkeyOf(where === 'own' ? people.guardian.account : await account(city, standing(where)))),
 };
+const passkeyOf = async (id) => (await city.one(
+    `insert into passkeys (account_id, credential_id, algorithm, public_key, backup_eligible, backed_up, aaguid, name)
+     values ($1, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), -7, '', false, false, decode(repeat('00', 16), 'hex'), '試験') returning id`, [id])).id;
 const standing = (where) => ({ roles: [{ role: 'office', school_id: where === 'other' ? at.b.id : at.a.id }] });
 const sessionOf = async (id) => (await city.one(
     `insert into sessions (token_sha256, account_id, expires_at) values (sha256(convert_to(gen_random_uuid()::text, 'UTF8')), $1, now() + interval '1 hour') returning id`, [id])).id;
@@ -104,6 +108,8 @@ const ROUTES = {
     'post /api/accounts/{account_id}/factors/reset': {
         rule: (who, where) => where !== 'absent' && (who === 'board' || (who === 'administrator' && where !== 'other')),
     },
+    'put /api/passkeys/{id}': { rule: (who, where) => who === 'guardian' && where === 'own', body: async () => ({ name: '新しい名前' }) },
+    'delete /api/passkeys/{id}': { rule: (who, where) => who === 'guardian' && where === 'own' },
     'delete /api/sessions/{id}': { rule: (who, where) => who === 'guardian' && where === 'own' },
     // A filter: who may not see the school gets no rows of it, or a refusal.
     'get /api/classes': { filter: true, rule: (who, where) => (where === 'other' ? ['board', 'far_office', 'far_homeroom'] : ['board', ...inA]).includes(who) && where !== 'absent' },
@@ -111,7 +117,9 @@ const ROUTES = {
 /** Routes without an object of theirs: what the answer's rows may be of. */
 const SETTLED = new Set(['post /api/session', 'delete /api/session', 'get /api/demo-accounts', 'get /api/openapi.json',
     // About oneself alone, and walked in factors.test.mjs and session.test.mjs.
-    'post /api/session/second-factor', 'post /api/factors/totp', 'post /api/factors/totp/confirm', 'delete /api/factors/totp', 'post /api/factors/recovery-codes', 'delete /api/sessions']);
+    'post /api/session/second-factor', 'post /api/factors/totp', 'post /api/factors/totp/confirm', 'delete /api/factors/totp', 'post /api/factors/recovery-codes', 'delete /api/sessions',
+    // Passkeys: passkeys.test.mjs.
+    'get /api/session/passkey', 'post /api/session/passkey', 'post /api/passkeys']);
 
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ path, method, name: `${method} ${path}`, operation, may: [operation['x-todoke-may'] ?? []].flat() })));
