@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { startCity, live, sleep } from '../support/city.mjs';
-import { absence, cast, clear, day } from '../support/people.mjs';
+import { absence, account, cast, clear, day } from '../support/people.mjs';
 
 const NOWHERE = 2_000_000_000;
 const fence = process.env.TODOKE_FENCE_ONLY; // the same walk with ownership switched off: see matrix_fence.test.mjs
@@ -78,7 +78,7 @@ function belongsTo(who, where) {
  * that takes a file has its Buffer as `body`, and its type in `headers`. */
 const ROUTES = {};
 const SETTLED = new Set();
-const knows = { city, people, at, today, day, reason, fresh, clear, absence, OBJECTS, CHILDREN, NOWHERE,
+const knows = { city, people, at, today, day, reason, fresh, clear, absence, account, OBJECTS, CHILDREN, NOWHERE,
     rules: { inA, wholeSchool, seesChild, actsFor, seesClass, actsForClass, seesSchool, belongsTo } };
 for (const file of readdirSync(new URL('../support/matrix/', import.meta.url)).sort()) {
     const { routes = {}, objects = {}, settled = [] } = (await import(`../support/matrix/${file}`)).default(knows);

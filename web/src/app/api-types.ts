@@ -4,10 +4,25 @@ export interface Takes {
   'POST /api/session': {
     login_id: string;
     password: string;
+    shared?: boolean;
   };
   'GET /api/session': undefined;
   'DELETE /api/session': undefined;
+  'GET /api/sessions': undefined;
+  'DELETE /api/sessions': undefined;
+  'DELETE /api/sessions/{id}': undefined;
   'GET /api/demo-accounts': undefined;
+  'POST /api/session/second-factor': {
+    code: string;
+  };
+  'GET /api/factors': undefined;
+  'POST /api/factors/totp': undefined;
+  'DELETE /api/factors/totp': undefined;
+  'POST /api/factors/totp/confirm': {
+    code: string;
+  };
+  'POST /api/factors/recovery-codes': undefined;
+  'POST /api/accounts/{account_id}/factors/reset': undefined;
   'GET /api/children': undefined;
   'GET /api/children/{student_id}/absences': undefined;
   'GET /api/schools': undefined;

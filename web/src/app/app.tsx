@@ -7,7 +7,7 @@ import { Lazy } from '../ui/lazy';
 import { Loading } from '../ui/loading';
 import { kept } from './kept';
 import { match, navigate, place } from './router';
-import { homePath, session } from './session';
+import { homePath, isHalf, session } from './session';
 import { startFailed, startSession } from './start';
 
 type Params = Record<string, string>;
@@ -24,6 +24,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],
   ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
+  ['/account/security', () => import('../account/security').then((m) => m.SecurityScreen)],
 ];
 
 /** For whoever opens them, signed in or not. */
@@ -38,6 +39,8 @@ export function warmUp(): void {
   const screen = screens.find(([pattern]) => match(pattern, last));
   screen?.[1]().catch(() => undefined);
 }
+
+const secondFactorScreen: Load = () => import('../signin/second-factor').then((m) => m.SecondFactorScreen);
 
 function Redirect({ to }: { to: string }) {
   useEffect(() => navigate(to, { replace: true }), [to]);
@@ -55,6 +58,7 @@ function screenAt(path: string, among: [pattern: string, load: Load][]) {
 function Screen() {
   const { path, query } = place.value;
   const who = session.value;
+  if (isHalf.value) return <Lazy key="half" load={secondFactorScreen} params={{}} />;
   if (who && (path === '/' || path === '/signin')) {
     const next = query.get('next');
     return <Redirect to={next?.startsWith('/') && !next.startsWith('//') ? next : homePath()} />;

@@ -1,0 +1,42 @@
+// Ways in and devices of one's own account.
+export const security = {
+  title: 'ログインと安全',
+  app: {
+    title: '認証アプリ',
+    none: 'パスワードのほかに、携帯電話の認証アプリでも確認するようにできます。',
+    since: (day: string) => `${day}から使っています。`,
+    add: '認証アプリを登録する',
+    change: '別のアプリに変える',
+    remove: '使うのをやめる',
+    removeLead: '次からは、パスワードだけでログインします。回復コードも使えなくなります。',
+    removed: '認証アプリの確認をやめました。',
+    changed: '認証アプリを登録しました。',
+    required: '教職員のアカウントでは、二つ目の確認をやめることはできません。',
+    first: 'いまの確認方法でログインしなおしてから、もう一度お試しください。',
+  },
+  recovery: {
+    title: '回復コード',
+    left: (n: number) => (n > 0 ? `使っていない回復コードが${n}個あります。` : '使える回復コードがありません。新しく作ってください。'),
+    renew: '新しい回復コードを作る',
+    renewLead: '前の回復コードは、すべて使えなくなります。',
+    confirm: '新しく作る',
+  },
+  devices: {
+    title: 'ログインしている端末',
+    this: 'この端末',
+    name: (system: string | null, browser: string | null) =>
+      system && browser ? `${system} の ${browser}` : (system ?? browser ?? 'わからない端末'),
+    since: (at: string) => `${at}にログイン`,
+    seen: (at: string) => `最後に使ったのは${at}`,
+    shared: '共用の端末',
+    end: 'ログアウトさせる',
+    endOf: (name: string) => `${name}をログアウトさせる`,
+    ended: (name: string) => `${name}をログアウトさせました。`,
+    others: 'ほかのすべての端末をログアウトさせる',
+    othersEnded: (n: number) => `${n}台の端末をログアウトさせました。`,
+    alone: 'ほかの端末ではログインしていません。',
+    strange: '心当たりのない端末があるときは、ログアウトさせてから、パスワードを変えてください。',
+  },
+  cancel: 'やめる',
+  failed: 'できませんでした。少し待って、もう一度お試しください。',
+};
