@@ -25,5 +25,9 @@ begin
     grant insert, update, delete on outbox, undeliverable to todoke_app;
     grant insert, delete on demo_mails to todoke_app;
     grant execute on function access_of, session_roles to todoke_app;
+    grant insert on terms to todoke_app;
+    grant insert, update on erasures to todoke_app;
+    grant insert, delete on erasure_students to todoke_app;
+    grant execute on function actors_of, own_links, audit_about, account_leave, erasure_step, erasure_certificate to todoke_app;
 end
 $$;

@@ -52,6 +52,7 @@ enum object_kind {
     OBJECT_SCHOOL,
     OBJECT_ABSENCE,
     OBJECT_ACCOUNT,
+    OBJECT_ERASURE,
     OBJECT_KINDS
 };
 

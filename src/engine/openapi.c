@@ -17,7 +17,7 @@ static const struct {
 
 static const char *const object_names[OBJECT_KINDS] = {
     [OBJECT_STUDENT] = "student", [OBJECT_CLASS] = "class",     [OBJECT_SCHOOL] = "school",
-    [OBJECT_ABSENCE] = "absence", [OBJECT_ACCOUNT] = "account",
+    [OBJECT_ABSENCE] = "absence", [OBJECT_ACCOUNT] = "account", [OBJECT_ERASURE] = "erasure",
 };
 
 static void key(struct enc *e, const char *name)
