@@ -5,12 +5,12 @@ create or replace function terms_current() returns text
 $$ select t.version from terms t order by t.published_at desc, t.version desc limit 1 $$;
 comment on function terms_current is 'The version of the terms that holds.';
 
-create or replace function consent_due(account bigint) returns text
+create or replace function consent_due(account bigint, is_guardian boolean) returns text
     language sql stable as
 $$
     select t.version
     from accounts a, terms_current() as t (version)
-    where a.id = $1 and a.consent_version is distinct from t.version and exists (select from children_of(a.id))
+    where $2 and a.id = $1 and a.consent_version is distinct from t.version
 $$;
 comment on function consent_due is 'The version that a guardian has not agreed to yet; null: nothing is due.';
 
@@ -105,6 +105,12 @@ begin
     counts := counts || jsonb_build_object('receipts', n);
     delete from login_attempts where login_sha256 = sha256(convert_to(old.login_id, 'UTF8'));
     delete from demo_accounts where login_id = old.login_id;
+    update outbox set state = 'expired', address = null, subject = null, body = null, done_at = now()
+    where account_id = account and state = 'waiting';
+    get diagnostics n = row_count;
+    counts := counts || jsonb_build_object('mails', n);
+    delete from undeliverable u where u.address_sha256 = mail_address_hash(old.email);
+    delete from demo_mails m where lower(m.address) = old.email;
     update staff_roles set valid_to = greatest(valid_from, today() - 1)
     where account_id = account and (valid_to is null or valid_to >= today());
     update accounts
@@ -124,15 +130,28 @@ create or replace function account_leave(account bigint) returns bigint
 $$
 declare
     before constant text := look_over_fence('*');
-    counts constant jsonb := account_erase(account);
+    address text := (select a.email from accounts a where a.id = account);
+    counts jsonb;
     made   bigint;
 begin
+    counts := account_erase(account);
     if counts is not null then
         insert into erasures (kind, state, account_id, prepared_by, applied_at, applied_by, counts)
         values ('account', 'applied', account, account, now(), account, counts)
         returning id into made;
         insert into audit (account_id, action, object_kind, object_id, detail)
         values (account, 'account_erased', 'account', account, jsonb_build_object('erasure_id', made));
+        -- The last mail belongs to nobody; once it is sent, the address is gone from the outbox too.
+        if address is not null then
+            perform mail_enqueue(address, '退会の手続きが終わりました', format(
+                E'学校と保護者の連絡「届け」の退会の手続きが終わりました。\n\n'
+                'お名前、よみがな、メールアドレス、パスワードなどの情報を消去しました。\n'
+                '控え（バックアップ）からも、%s までになくなります。\n'
+                'お子さまの連絡の記録は、学校に残ります。\n\n'
+                '証明書番号：%s\n\n'
+                'お心当たりのないときは、お子さまの学校へお電話ください。\n',
+                to_char(today() + 35, 'YYYY"年"FMMM"月"FMDD"日"'), made));
+        end if;
     end if;
     perform look_over_fence(before);
     return made;
@@ -250,7 +269,7 @@ create or replace function erasure_certificate(erasure bigint)
     returns table (id bigint, kind text, state text, school_id int, school_name text, years int, prepared_at timestamptz,
                    prepared_by text, applied_at timestamptz, applied_by text, counts jsonb, "left" bigint, schools jsonb,
                    backups_until date)
-    language plpgsql stable security definer
+    language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
 declare
@@ -273,6 +292,7 @@ begin
     perform look_over_fence(before);
 end
 $$;
+comment on function erasure_certificate is 'Volatile: it shows what its own statement has made.';
 revoke execute on function erasure_certificate from public;
 
 create or replace function erasure_make(actor bigint, school bigint, years int, key uuid, fingerprint bytea) returns bigint
@@ -329,7 +349,8 @@ $$
                   limit 1000) r),
            (select coalesce(jsonb_agg(jsonb_build_object('version', c.version, 'at', c.at) order by c.at desc), '[]')
             from consents c where c.account_id = a.id),
-           '[]'::jsonb,
+           (select coalesce(jsonb_agg(jsonb_build_object('at', m.made_at, 'state', m.state) order by m.id desc), '[]')
+            from outbox m where m.account_id = a.id),
            (select coalesce(jsonb_agg(to_jsonb(b)), '[]') from audit_about(a.id) b),
            (select jsonb_build_object(
                        'may', w.why is null, 'why', w.why,

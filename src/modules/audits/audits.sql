@@ -5,7 +5,8 @@
 -- takes: school_id bigint, from date, to date, account_id bigint, action text, object_kind text, object_id bigint,
 --        student_id bigint, person_id bigint, before bigint, limit int
 with gate as materialized (
-    select case when may_read_audit(:actor, :school_id) then null
+    select case when may_read_audit(:actor, :school_id)
+                     and (:school_id is null or exists (select from schools s where s.id = :school_id)) then null
                 when :school_id is null and exists (select from roles_of(:actor) r where r.role = 'administrator')
                     then 'validation'
                 else 'not_found' end as outcome
@@ -14,7 +15,7 @@ with gate as materialized (
     select :actor, 'audit_read', case when :school_id is null then 'city' else 'school' end, coalesce(:school_id, 1),
            :school_id,
            jsonb_strip_nulls(jsonb_build_object(
-               'from', :from, 'to', :to, 'action', left(:action, 40), 'actor_id', :account_id,
+               'from', :from, 'to', :to, 'action', :action, 'actor_id', :account_id,
                'account_id', coalesce(:person_id, :account_id), 'student_id', :student_id, 'before', :before))
     from gate
     where outcome is null

@@ -70,13 +70,15 @@ with person as (
     where p.roles <> '[]'
 )
 select p.id as account_id, p.family_name, p.given_name, p.roles, coalesce(p.role_bits & 1, 0) = 1 as is_guardian,
-       today() as today, exists (select from demo_accounts) as demo
+       today() as today, exists (select from demo_accounts) as demo,
+       consent_due(p.id, coalesce(p.role_bits & 1, 0) = 1) as consent_due
 from person p, opened o;
 
 -- name: session_show
 select a.id as account_id, a.family_name, a.given_name, session_roles(a.id) as roles,
        exists (select from children_of(:actor)) as is_guardian, today() as today,
-       exists (select from demo_accounts) as demo
+       exists (select from demo_accounts) as demo,
+       consent_due(a.id, exists (select from children_of(:actor))) as consent_due
 from accounts a
 where a.id = :actor;
 
