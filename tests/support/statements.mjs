@@ -126,5 +126,8 @@ export async function furnish(base) {
         insert into reasons (id, school_id, sort, label) values (1, null, 1, '発熱'), (2, 1, 1, '校内'), (3, 2, 1, '校外');
         insert into absences (school_id, student_id, first_day, last_day, kind, via, reported_by, changed_by, changed_via)
         select s.school_id, s.id, today() + 20, today() + 20, 'absent', 'school', 111, 111, 'school' from students s;
-        insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);`);
+        insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);
+        insert into erasures (kind, school_id, years) values ('graduates', 1, 5), ('graduates', 2, 5);
+        insert into erasure_students (erasure_id, student_id, school_id)
+        select e.id, s.id, s.school_id from erasures e join students s on s.school_id = e.school_id and s.id in (8, 16);`);
 }
