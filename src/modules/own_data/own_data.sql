@@ -55,7 +55,7 @@ with judged as materialized (
     where a.id = j.id and j.outcome is null and j.known is not true
     returning a.consented_at
 )
-select j.outcome, :version::text as version, coalesce(w.consented_at, a.consented_at) as consented_at
+select j.outcome, terms_current() as version, coalesce(w.consented_at, a.consented_at) as consented_at
 from judged j
 join accounts a on a.id = j.id
 left join written w on true;
