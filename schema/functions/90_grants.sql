@@ -32,5 +32,9 @@ begin
     grant update (next_school_id) on schools to todoke_app;
     grant insert, update, delete on roster_mappings to todoke_app;
     grant execute on function roster_due, roster_purge to todoke_app;
+    grant insert on terms to todoke_app;
+    grant insert, update on erasures to todoke_app;
+    grant insert, delete on erasure_students to todoke_app;
+    grant execute on function actors_of, own_links, audit_about, account_leave, erasure_step, erasure_certificate to todoke_app;
 end
 $$;

@@ -56,6 +56,7 @@ enum object_kind {
     OBJECT_PASSKEY,
     OBJECT_IMPORT,
     OBJECT_MAPPING,
+    OBJECT_ERASURE,
     OBJECT_KINDS
 };
 

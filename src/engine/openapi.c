@@ -22,6 +22,7 @@ static const char *const object_names[OBJECT_KINDS] = {
     [OBJECT_ABSENCE] = "absence", [OBJECT_ACCOUNT] = "account", [OBJECT_SESSION] = "session",
     [OBJECT_PASSKEY] = "passkey",
     [OBJECT_IMPORT] = "import",   [OBJECT_MAPPING] = "mapping",
+    [OBJECT_ABSENCE] = "absence", [OBJECT_ACCOUNT] = "account", [OBJECT_ERASURE] = "erasure",
 };
 
 static void key(struct enc *e, const char *name)

@@ -135,5 +135,8 @@ export async function furnish(base) {
         select n, n, 'file', 'error', 'missing', '氏名がありません。' from generate_series(1, 2) n;
         insert into roster_changes (import_id, object, object_id, school_id, kinds, after)
         select n, 'student', n * 8, n, '{number}', '{}' from generate_series(1, 2) n;
+        insert into erasures (kind, school_id, years) values ('graduates', 1, 5), ('graduates', 2, 5);
+        insert into erasure_students (erasure_id, student_id, school_id)
+        select e.id, s.id, s.school_id from erasures e join students s on s.school_id = e.school_id and s.id in (8, 16);
         select setval('roster_imports_id_seq', 2), setval('students_id_seq', 16), setval('classes_id_seq', 4);`);
 }
