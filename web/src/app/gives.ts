@@ -1,7 +1,22 @@
 // What each route of the API gives, by the aliases of its statement; a route that Takes knows must be here.
 import type { Takes } from './api-types';
-import type { Absence, Child, DayFigure, DemoAccount, DemoMail, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
-import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
+import type {
+  Absence,
+  Child,
+  DayFigure,
+  DemoAccount,
+  DemoMail,
+  Device,
+  Factors,
+  Reason,
+  Receipt,
+  RecoveryCodes,
+  School,
+  SchoolClass,
+  Session,
+  Student,
+  Version,
+} from './nouns';
 
 interface Rows<Row> {
   rows: Row[];
