@@ -207,6 +207,13 @@ static void settled(struct delivery *d)
         if (d->settling & 1u << i) d->parcels[i].state = PARCEL_FREE;
 }
 
+/* The worker goes, and the outbox can't be told: the leases will end. */
+static void give_up(struct delivery *d)
+{
+    for (unsigned i = 0; i < PARCELS; i++)
+        if (d->parcels[i].state == PARCEL_DONE) d->parcels[i].state = PARCEL_FREE;
+}
+
 static void on_asked(struct batch *batch, void *data)
 {
     struct delivery *d = data;
@@ -219,6 +226,7 @@ static void on_asked(struct batch *batch, void *data)
         for (int i = 0; i < rows.count; i++) parcel_start(d, rows, i);
     } else {
         log_warn("mail.outbox_unreachable", LOG_S("err", err_name(err)));
+        if (d->closing) give_up(d);
     }
     batch_done(batch);
     d->asking = false;
@@ -255,10 +263,14 @@ static void turn(struct delivery *d)
     if (err == ERR_NONE) err = add_take(d, most);
     if (err == ERR_NONE) err = batch_send(&d->batch, on_asked, d);
     d->asking = err == ERR_NONE;
-    if (d->asking)
+    if (d->asking) {
         d->wanted = d->wanted && most == 0;
-    else
-        batch_done(&d->batch);
+        return;
+    }
+    batch_done(&d->batch);
+    if (!d->closing) return;
+    give_up(d);
+    rest(d);
 }
 
 /* ---- what wakes it ---- */
