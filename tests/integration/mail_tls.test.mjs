@@ -90,6 +90,7 @@ test('a server without STARTTLS gets no mail where STARTTLS is asked for; smtps:
 for (const [what, words, says] of [
     ['a password without TLS', ['--mail-relay', 'smtp://localhost:25', '--mail-from', 'a@city.example.jp', '--mail-user', 'a', '--mail-password-file', secret], /only with smtps/],
     ['a relay and a folder', ['--mail-relay', 'smtp://localhost:25', '--mail-from', 'a@city.example.jp', '--mail-dir', '/tmp'], /only one of them/],
+    ['a folder that is not there', ['--mail-dir', '/nowhere'], /mail-dir is no folder/],
     ['a relay without a sender', ['--mail-relay', 'smtp://localhost:25'], /needs mail-from/],
     ['a sender with a line break', ['--mail-relay', 'smtp://localhost:25', '--mail-from', 'a\r\nBcc: b@c.jp <a@city.example.jp>'], /mail-from: expected/],
     ['another protocol', ['--mail-relay', 'http://localhost:25', '--mail-from', 'a@city.example.jp'], /mail-relay: expected/],
