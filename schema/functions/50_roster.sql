@@ -68,3 +68,15 @@ create or replace function roster_problem_says(code text) returns text
         when 'missing_not_judged' then '問題のある行があるため、消失は調べていません。'
         else code end;
 comment on function roster_problem_says is 'What a person reads about a problem that a plan has found.';
+
+create or replace view roster_imports_seen with (security_invoker = true) as
+select i.id, i.school_id, s.name as school_name, i.kind, i.mode, i.encoding, i.school_year, i.state, i.on_day, i.read_days,
+       i.n_rows, i.n_errors, i.n_warnings, i.counts, i.made_at, m.family_name || ' ' || m.given_name as made_by, i.planned_at,
+       i.applied_at, a.family_name || ' ' || a.given_name as applied_by, i.undone_at, u.family_name || ' ' || u.given_name as undone_by,
+       i.state = 'applied' and exists (select from roster_changes h where h.import_id = i.id and h.applied) as may_undo
+from roster_imports i
+left join schools s on s.id = i.school_id
+left join accounts m on m.id = i.made_by
+left join accounts a on a.id = i.applied_by
+left join accounts u on u.id = i.undone_by;
+comment on view roster_imports_seen is 'An import as the API shows it. The reader''s own row-level security holds.';

@@ -106,6 +106,10 @@ begin
                from roster_rows
                where import_id = i.id and student_id is not null and problem is null) f
         where r.import_id = i.id and r.nth = f.nth and f.rank > 1;
+        -- The city's lists are seen by each school as far as they name its children.
+        update roster_rows r
+        set school_id = coalesce((select s.school_id from students s where s.id = r.student_id), r.to_school_id)
+        where r.import_id = i.id and r.source = 'list';
     end if;
     update roster_rows r
     set problem = 'duplicate_code'

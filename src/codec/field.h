@@ -54,6 +54,8 @@ enum object_kind {
     OBJECT_ACCOUNT,
     OBJECT_SESSION,
     OBJECT_PASSKEY,
+    OBJECT_IMPORT,
+    OBJECT_MAPPING,
     OBJECT_KINDS
 };
 

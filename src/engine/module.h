@@ -114,7 +114,7 @@ enum route_flags {
 
 /* Live rows. A table's trigger announces "<feed> <ids>"; each worker reads the rows once with `changed` and
  * sends them to whoever follows a topic "<feed>/<scope>/<key>" that the row falls in. Rows have `id` and
- * `version`. */
+ * `version`. "<feed> *" says that rows may have left their topics: whoever follows gets a new snapshot. */
 struct topic {
     const char *scope;                /* "class" */
     const char *column;               /* the column of `changed` that holds the topic's key */
@@ -147,6 +147,13 @@ struct gauge {
     enum object_kind object; /* what the topic's key names */
 };
 
+/* What has to be done now and then without anybody asking. Every worker runs it, so it does no harm twice. Each is a
+ * transaction of its own, with the whole city in view. */
+struct chore {
+    const struct statement *runs;
+    unsigned every_minutes;
+};
+
 struct module {
     const char *name;
     const struct route *routes;                /* ends with { 0 } */
@@ -154,6 +161,7 @@ struct module {
     const struct refusal *refusals;            /* ends with { 0 }; may be null */
     const struct feed *feeds;                  /* ends with { 0 }; may be null */
     const struct gauge *gauges;                /* ends with { 0 }; may be null */
+    const struct chore *chores;                /* ends with { 0 }; may be null */
     const struct statement *const *statements; /* all of the module's .sql, ends with null */
 };
 

@@ -126,5 +126,14 @@ export async function furnish(base) {
         insert into reasons (id, school_id, sort, label) values (1, null, 1, '発熱'), (2, 1, 1, '校内'), (3, 2, 1, '校外');
         insert into absences (school_id, student_id, first_day, last_day, kind, via, reported_by, changed_by, changed_via)
         select s.school_id, s.id, today() + 20, today() + 20, 'absent', 'school', 111, 111, 'school' from students s;
-        insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);`);
+        insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);
+        insert into roster_mappings (school_id, name, columns, changed_by) select n, '対応表', '{"code": "番号"}', 111 from generate_series(1, 2) n;
+        insert into roster_imports (id, school_id, kind, mode, school_year, made_by)
+        select n, n, 'csv', 'bulk', school_year(), 111 from generate_series(1, 2) n;
+        insert into roster_rows (import_id, nth, school_id, line) select n, 1, n, 2 from generate_series(1, 2) n;
+        insert into roster_problems (import_id, school_id, found_by, severity, code, says)
+        select n, n, 'file', 'error', 'missing', '氏名がありません。' from generate_series(1, 2) n;
+        insert into roster_changes (import_id, object, object_id, school_id, kinds, after)
+        select n, 'student', n * 8, n, '{number}', '{}' from generate_series(1, 2) n;
+        select setval('roster_imports_id_seq', 2), setval('students_id_seq', 16), setval('classes_id_seq', 4);`);
 }
