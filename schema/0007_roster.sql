@@ -90,6 +90,17 @@ end
 $$;
 
 -- One pass for a whole statement, as the owner: the app itself can't write history.
+create function version_next() returns trigger
+    language plpgsql set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    new.version := old.version + 1;
+    new.changed_at := now();
+    return new;
+end
+$$;
+comment on function version_next is 'No write, whatever its path, can forget to make a new version.';
+
 create function student_inserted() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as
@@ -173,6 +184,8 @@ begin
 end
 $$;
 
+create trigger versioned before update on students for each row execute function version_next();
+create trigger versioned before update on classes for each row execute function version_next();
 create trigger history_insert after insert on students referencing new table as changed
     for each statement execute function student_inserted();
 create trigger history_update after update on students referencing old table as old_rows new table as changed

@@ -186,13 +186,13 @@ begin
     where r.import_id = i.id and r.problem is null and r.to_class_id is null and not r.gone
       and r.to_school_id = (m.after ->> 'school_id')::int and r.to_grade = (m.after ->> 'grade')::smallint
       and r.to_class_name = m.after ->> 'name';
-    -- What the file calls a known class otherwise.
+    -- What the file calls a known class otherwise. ("3-1組" is what an export calls a class that has no code.)
     insert into roster_changes (import_id, object, object_id, school_id, kinds, line, before, after)
     select i.id, 'class', c.id, c.school_id, '{class_changed}', t.line, class_image(c), class_image(c) || t.told
     from classes c
     join (select n.to_class_id, min(n.line) as line,
-                 jsonb_strip_nulls(jsonb_build_object('name', min(n.to_class_name), 'kind', max(n.class_kind), 'code', min(n.class_code)))
-                     as told
+                 jsonb_strip_nulls(jsonb_build_object('name', min(n.to_class_name), 'kind', max(n.class_kind),
+                                                      'code', min(nullif(n.class_code, n.to_grade || '-' || n.to_class_name)))) as told
           from roster_rows n
           where n.import_id = i.id and n.problem is null and not n.gone and n.source in ('file', 'list')
             and (n.class_name is not null or n.class_code is not null)
@@ -208,8 +208,7 @@ begin
                      from roster_changes h
                      where h.import_id = i.id and h.object = 'class' and h.before is null) x
             on x.school_id = n.to_school_id and x.grade = n.to_grade and x.id <> n.to_class_id
-           and coalesce(x.code = n.exchange_class_code, false) or x.school_id = n.to_school_id and x.grade = n.to_grade
-           and x.name = coalesce(n.exchange_class_name, n.exchange_class_code) and x.id <> n.to_class_id
+           and coalesce(n.exchange_class_name, n.exchange_class_code) in (x.code, x.name, x.grade || '-' || x.name)
           where n.import_id = i.id and n.problem is null and not n.gone
             and (n.exchange_class_code is not null or n.exchange_class_name is not null)) f
     where r.import_id = i.id and r.nth = f.nth;

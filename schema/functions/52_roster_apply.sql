@@ -51,6 +51,7 @@ begin
         return query select 'not_found', null::bigint;
         return;
     end if;
+    year := coalesce(year, school_year());
     if year not in (school_year(), school_year() + 1) then
         return query select 'wrong_year', null::bigint;
         return;
@@ -141,14 +142,14 @@ begin
         order by h.object_id;
     end if;
     update classes c
-    set name = x.name, kind = x.kind, code = x.code, version = c.version + 1, changed_by = account, changed_at = now(), import_id = i.id
+    set name = x.name, kind = x.kind, code = x.code, changed_by = account, import_id = i.id
     from roster_changes h
     cross join lateral jsonb_populate_record(null::classes, case when back then h.before else h.after end) x
     where c.id = h.object_id and h.import_id = i.id and h.object = 'class' and h.applied and h.before is not null;
     update students s
     set school_id = x.school_id, class_id = x.class_id, number = x.number, family_name = x.family_name, given_name = x.given_name,
         family_kana = x.family_kana, given_kana = x.given_kana, exchange_class_id = x.exchange_class_id, code = x.code,
-        left_on = x.left_on, version = s.version + 1, changed_by = account, changed_at = now(), import_id = i.id
+        left_on = x.left_on, changed_by = account, import_id = i.id
     from roster_changes h
     cross join lateral jsonb_populate_record(null::students, case when back then h.before else h.after end) x
     where s.id = h.object_id and h.import_id = i.id and h.object = 'student' and h.applied and h.before is not null;

@@ -1,5 +1,6 @@
 #include "engine/module.h"
 
+#include "files.h"
 #include "roster.sql.h"
 
 static const struct field any_school[] = {
@@ -197,6 +198,11 @@ static step_fn *const unscheduling[] = { unschedule, import_as_it_is, NULL };
 static step_fn *const rolling[] = { rollover_make, rollover_made, import_made, NULL };
 
 static const struct route routes[] = {
+    { POST, "/roster/imports", .may = OFFICE | BOARD, .takes = roster_uploaded, .steps = roster_uploading,
+      .gives = NEW_ROW, .flags = RAW_BODY | NEEDS_KEY | SLOW, .max_body = UPLOAD_MAX,
+      .says = "名簿のファイルを調べる（まだ取り込まない）", .answers = &roster_import_get },
+    { GET, "/roster/export", .may = OFFICE | BOARD, .takes = roster_exported, .steps = roster_exporting,
+      .gives = ROW, .flags = SLOW, .says = "名簿のファイル（OneRoster、CSV）" },
     { GET, "/roster/imports", .may = OFFICE | BOARD, .takes = any_school, .runs = &roster_imports_list,
       .gives = ROWS, .says = "名簿の取り込みの一覧" },
     { GET, "/roster/imports/{import_id}", .may = OFFICE | BOARD, .takes = one_import,

@@ -89,6 +89,53 @@ select 'not_found', null, null, null, null, null, null, null, null, null
 where not exists (select from seen)
 order by id;
 
+-- What a file is read with: the school's own code, and the saved columns. A mapping is the city's or the same school's.
+-- name: roster_upload_facts
+-- takes: school_id bigint, mapping_id bigint, school_year int
+select case when not may_keep_roster(:actor, :school_id::int) or (:mapping_id is not null and m.id is null) then 'not_found' end as outcome,
+       s.code as own_code, coalesce(:school_year, school_year()) as year, coalesce(m.by_place, false) as by_place,
+       m.columns ->> 'code' as code, m.columns ->> 'school_code' as school_code, m.columns ->> 'school_year' as school_year,
+       m.columns ->> 'grade' as grade, m.columns ->> 'class_code' as class_code, m.columns ->> 'class_name' as class_name,
+       m.columns ->> 'class_kind' as class_kind, m.columns ->> 'number' as number, m.columns ->> 'family_name' as family_name,
+       m.columns ->> 'given_name' as given_name, m.columns ->> 'family_kana' as family_kana, m.columns ->> 'given_kana' as given_kana,
+       m.columns ->> 'full_name' as full_name, m.columns ->> 'full_kana' as full_kana,
+       m.columns ->> 'exchange_class_code' as exchange_class_code, m.columns ->> 'gone' as gone
+from (select 1) one
+left join schools s on s.id = :school_id
+left join roster_mappings m on m.id = :mapping_id and (m.school_id is null or m.school_id = :school_id);
+
+-- name: roster_file_stage
+-- write
+-- takes: school_id bigint, kind text, mode text, encoding text, year int, rows jsonb, problems jsonb
+select r.outcome, r.id as import_id
+from roster_stage(:actor, :school_id, :kind, :mode, :encoding, :year, :rows, :problems, :idempotency_key, :fingerprint) r;
+
+-- The children of a school, or of the city, as files tell them. Reading them is recorded.
+-- name: roster_export
+-- write
+-- takes: school_id bigint
+with allowed as materialized (
+    select may_keep_roster(:actor, :school_id::int)
+           and (:school_id is null and todoke_whole_city() or exists (select from classes c where c.school_id = :school_id)) as yes
+), recorded as (
+    insert into audit (account_id, action, object_kind, object_id, school_id)
+    select :actor, 'roster_exported', 'school', :school_id, :school_id from allowed where yes
+)
+select null as outcome, s.code, sc.code as school_code, sc.name as school_name, c.school_year,
+       (c.grade + case sc.kind when 'junior_high' then 6 else 0 end)::int as grade, coalesce(c.code, c.grade || '-' || c.name) as class_code,
+       c.name as class_name, c.kind as class_kind, s.number::int as number, s.family_name, s.given_name, s.family_kana, s.given_kana,
+       case when x.id is not null then coalesce(x.code, x.grade || '-' || x.name) end as exchange_class_code, 'todoke-' || s.id as own_code,
+       to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as made
+from allowed a
+join students s on a.yes and s.left_on is null and (:school_id is null or s.school_id = :school_id)
+join schools sc on sc.id = s.school_id
+join classes c on c.id = s.class_id
+left join classes x on x.id = s.exchange_class_id
+union all
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+from allowed where not yes
+order by school_code, grade, class_code, number;
+
 -- name: roster_import_plan
 -- write
 -- takes: import_id bigint
@@ -241,7 +288,7 @@ with written as (
     select :school_id, btrim(:name), coalesce(:by_place, false), jsonb_strip_nulls(jsonb_build_object(
                'code', :code, 'school_code', :school_code, 'school_year', :school_year_column, 'grade', :grade, 'class_code', :class_code,
                'class_name', :class_name, 'class_kind', :class_kind, 'number', :number, 'family_name', :family_name, 'given_name', :given_name,
-               'family_kana', :family_kana, 'given_kana', :given_kana, 'name', :full_name, 'kana', :full_kana,
+               'family_kana', :family_kana, 'given_kana', :given_kana, 'full_name', :full_name, 'full_kana', :full_kana,
                'exchange_class_code', :exchange_class_code, 'gone', :gone)), :actor
     where may_keep_roster(:actor, :school_id::int)
       and (:school_id is null and todoke_whole_city() or exists (select from classes c where c.school_id = :school_id))

@@ -107,7 +107,7 @@ with target as materialized (
     update students s
     set class_id = :class_id, number = :number, family_name = btrim(:family_name), given_name = btrim(:given_name),
         family_kana = j.family_kana, given_kana = j.given_kana, code = j.new_code, exchange_class_id = :exchange_class_id,
-        version = s.version + 1, changed_by = :actor, changed_at = now(), import_id = null
+        changed_by = :actor, import_id = null
     from judged j
     where s.id = j.id and j.outcome is null
     returning s.id, s.version, s.school_id, s.changed_at
@@ -129,7 +129,7 @@ with target as materialized (
     from target t
 ), written as (
     update students s
-    set left_on = :left_on, version = s.version + 1, changed_by = :actor, changed_at = now(), import_id = null
+    set left_on = :left_on, changed_by = :actor, import_id = null
     from judged j
     where s.id = j.id and j.outcome is null
     returning s.id, s.version, s.school_id, s.changed_at
@@ -159,7 +159,7 @@ with target as materialized (
 ), written as (
     update students s
     set left_on = null, class_id = :class_id, number = :number, exchange_class_id = null,
-        version = s.version + 1, changed_by = :actor, changed_at = now(), import_id = null
+        changed_by = :actor, import_id = null
     from judged j
     where s.id = j.id and j.outcome is null
     returning s.id, s.version, s.school_id, s.changed_at
@@ -189,7 +189,7 @@ with target as materialized (
 ), written as (
     update students s
     set school_id = c.school_id, class_id = c.id, number = :number, exchange_class_id = null, left_on = null,
-        version = s.version + 1, changed_by = :actor, changed_at = now(), import_id = null
+        changed_by = :actor, import_id = null
     from judged j, place c
     where s.id = j.id and j.outcome is null
     returning s.id, s.version, s.school_id, s.changed_at, j.from_school_id
@@ -248,7 +248,7 @@ with target as materialized (
 ), written as (
     update classes c
     set name = btrim(:name), kind = coalesce(:kind, c.kind), code = nullif(btrim(:code), ''),
-        version = c.version + 1, changed_by = :actor, changed_at = now(), import_id = null
+        changed_by = :actor, import_id = null
     from judged j
     where c.id = j.id and j.outcome is null
     returning c.id, c.version, c.school_id, c.changed_at
