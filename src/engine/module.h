@@ -147,8 +147,8 @@ struct gauge {
     enum object_kind object; /* what the topic's key names */
 };
 
-/* What has to be done now and then without anybody asking. Every worker runs it, so it does no harm twice. Each is a
- * transaction of its own, with the whole city in view. */
+/* What has to be done now and then without anybody asking. Every worker runs it, so it does no harm twice.
+ * Each is a transaction of its own, with the whole city in view. */
 struct chore {
     const struct statement *runs;
     unsigned every_minutes;

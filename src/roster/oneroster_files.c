@@ -115,8 +115,8 @@ static const struct table_column class_columns[] = {
     COLUMN("metadata.jp.specialNeeds", false),
 };
 
-/* Our own export makes sourcedIds that are unique in the city: "school:year:code". Where school or year are not told
- * (a delta), what looks like that is taken for it. */
+/* Our own export makes sourcedIds that are unique in the city: "school:year:code". Where school or year are
+ * not told (a delta), what looks like that is taken for it. */
 static struct str class_code(struct oneroster *o, const struct or_class *class)
 {
     struct str year, code, school = str_cut(class->id, ':', &year);

@@ -10,11 +10,12 @@
 static const char *const kinds[] = { "oneroster", "csv", NULL };
 static const char *const modes[] = { "bulk", "delta", NULL };
 static const char *const formats[] = { "oneroster", "csv", "csv_cp932", NULL };
-static const char *const encodings[] = { [ROSTER_UTF8] = "utf8",
-                                         [ROSTER_UTF8_BOM] = "utf8_bom",
-                                         [ROSTER_CP932] = "cp932" };
-static const char *const class_kinds[] = { [ROSTER_CLASS_REGULAR] = "regular",
-                                           [ROSTER_CLASS_SUPPORT] = "support" };
+static const char *const encodings[] = {
+    [ROSTER_UTF8] = "utf8", [ROSTER_UTF8_BOM] = "utf8_bom", [ROSTER_CP932] = "cp932"
+};
+static const char *const class_kinds[] = {
+    [ROSTER_CLASS_REGULAR] = "regular", [ROSTER_CLASS_SUPPORT] = "support"
+};
 
 const struct field roster_uploaded[] = {
     { "school_id", FROM_QUERY, ID, OPTIONAL, .object = OBJECT_SCHOOL, .help = "なければ市の全校" },
@@ -234,7 +235,7 @@ static void row_fill(struct rows rows, int i, bool needs_code, struct roster_row
         .family_kana = rows_get_text(rows, i, "family_kana"),
         .given_kana = rows_get_text(rows, i, "given_kana"),
         .class_kind = str_eq(rows_get_text(rows, i, "class_kind"), STR("support")) ? ROSTER_CLASS_SUPPORT
-                                                                                    : ROSTER_CLASS_REGULAR,
+                                                                                   : ROSTER_CLASS_REGULAR,
         .school_year = (unsigned)rows_get_i64(rows, i, "school_year", 0),
         .grade = (unsigned short)rows_get_i64(rows, i, "grade", 0),
         .number = (unsigned short)rows_get_i64(rows, i, "number", 0),
@@ -291,7 +292,8 @@ static void write_ask(struct request *rq)
         reply_problem(rq, "busy");
         return;
     }
-    *download = (struct download){ rows, format.at ? format : STR("oneroster"), rows_get_text(rows, 0, "made") };
+    *download =
+        (struct download){ rows, format.at ? format : STR("oneroster"), rows_get_text(rows, 0, "made") };
     ask_work(rq, file_write, download);
 }
 
@@ -301,7 +303,9 @@ static void file_answer(struct request *rq)
     const struct work *work = answer_work(rq);
     bool zip = !format.at || str_eq(format, STR("oneroster"));
     bool cp932 = !zip && str_eq(format, STR("csv_cp932"));
-    const char *type = zip ? "application/zip" : cp932 ? "text/csv; charset=shift_jis" : "text/csv; charset=utf-8";
+    const char *type = zip     ? "application/zip"
+                       : cp932 ? "text/csv; charset=shift_jis"
+                               : "text/csv; charset=utf-8";
     char replaced[24];
     snprintf(replaced, sizeof replaced, "%zu", *(const size_t *)work->result);
     if (cp932) reply_header(rq, "x-todoke-replaced", str_c(replaced));

@@ -120,7 +120,8 @@ static const struct field one_mapping[] = {
     { 0 },
 };
 
-/* ---- what is done to an import: its function first, then the import as it is now, in one transaction ---- */
+/* ---- what is done to an import: its function first, then the import as it is now, in one transaction ----
+ */
 
 static void ask_import(struct request *rq, const struct statement *what)
 {
@@ -213,9 +214,8 @@ static const struct route routes[] = {
       .runs = &roster_import_changes, .gives = ROWS, .says = "変わる児童生徒と学級、前と後" },
     { GET, "/roster/imports/{import_id}/problems", .may = OFFICE | BOARD, .takes = problems_of,
       .runs = &roster_import_problems, .gives = ROWS, .says = "ファイルの問題、行と列" },
-    { POST, "/roster/imports/{import_id}/plan", .may = OFFICE | BOARD, .takes = one_import,
-      .steps = planning, .gives = ROW, .flags = SLOW, .says = "いまの名簿と比べなおす",
-      .answers = &roster_import_get },
+    { POST, "/roster/imports/{import_id}/plan", .may = OFFICE | BOARD, .takes = one_import, .steps = planning,
+      .gives = ROW, .flags = SLOW, .says = "いまの名簿と比べなおす", .answers = &roster_import_get },
     { POST, "/roster/imports/{import_id}/apply", .may = OFFICE | BOARD, .takes = confirmed, .steps = applying,
       .gives = ROW, .flags = SLOW, .says = "確認した変更を名簿に取り込む", .answers = &roster_import_get },
     { POST, "/roster/imports/{import_id}/undo", .may = OFFICE | BOARD, .takes = one_import, .steps = undoing,

@@ -17,7 +17,9 @@ static enum err preview_make(struct work *work)
 
 /* ---- the answer ---- */
 
-static const char *const encodings[] = { [ROSTER_UTF8] = "utf-8", [ROSTER_UTF8_BOM] = "utf-8-bom", [ROSTER_CP932] = "cp932" };
+static const char *const encodings[] = {
+    [ROSTER_UTF8] = "utf-8", [ROSTER_UTF8_BOM] = "utf-8-bom", [ROSTER_CP932] = "cp932"
+};
 
 static bool array_new(struct request *rq, size_t n, struct value *ret)
 {

@@ -1,4 +1,5 @@
-/* Any UTF-8 -> csv_next. The records that it gives, written with every cell in quotes, are read as the same again. */
+/* Any UTF-8 -> csv_next. The records that it gives, written with every cell in quotes, are read as the same
+ * again. */
 #include "base/check.h"
 #include "codec/csv.h"
 

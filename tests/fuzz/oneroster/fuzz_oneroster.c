@@ -1,5 +1,5 @@
-/* Seven texts with U+001E between them -> an archive of OneRoster's files -> rows. The rows, written as CSV and as
- * OneRoster, are read as the same children again. (One text alone: a CSV by our own mapping.) */
+/* Seven texts with U+001E between them -> an archive of OneRoster's files -> rows. The rows, written as CSV
+ * and as OneRoster, are read as the same children again. (One text alone: a CSV by our own mapping.) */
 #include <string.h>
 
 #include "base/check.h"
@@ -8,15 +8,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const names[] = { "manifest.csv", "academicSessions.csv", "orgs.csv",       "classes.csv",
-                                     "users.csv",    "roles.csv",            "enrollments.csv" };
+static const char *const names[] = { "manifest.csv",   "academicSessions.csv",
+                                     "orgs.csv",       "classes.csv",
+                                     "users.csv",      "roles.csv",
+                                     "enrollments.csv" };
 
 static void read_archive(struct arena *arena, struct str texts, struct roster *ret)
 {
     struct zip_entry_text files[7];
     struct buf zip = { 0 };
     size_t n = 0;
-    for (; texts.at && n < 7; n++) files[n] = (struct zip_entry_text){ names[n], str_cut(texts, '\x1e', &texts) };
+    for (; texts.at && n < 7; n++)
+        files[n] = (struct zip_entry_text){ names[n], str_cut(texts, '\x1e', &texts) };
     CHECK(zip_write(files, n, &zip) == ERR_NONE);
     CHECK(roster_read_oneroster(arena, buf_view(&zip), ret) == ERR_NONE);
     buf_done(&zip);
@@ -42,7 +45,8 @@ static void check_rows(const struct roster *a, const struct roster *b)
     CHECK(a->n_rows == b->n_rows);
     for (size_t i = 0; i < a->n_rows; i++) {
         const struct roster_row *x = &a->rows[i], *y = &b->rows[i];
-        CHECK(same(x->code, y->code) && same(x->family_name, y->family_name) && same(x->given_kana, y->given_kana));
+        CHECK(same(x->code, y->code) && same(x->family_name, y->family_name) &&
+              same(x->given_kana, y->given_kana));
         CHECK(x->grade == y->grade && x->gone == y->gone);
         CHECK(utf8_valid(x->code) && utf8_valid(x->class_name));
     }
@@ -52,7 +56,8 @@ static bool all_told(const struct roster *roster)
 {
     for (size_t i = 0; i < roster->n_rows; i++) {
         const struct roster_row *row = &roster->rows[i];
-        if (!row->code.at || !row->school_code.at || !row->class_code.at || !row->school_year || !row->grade) return false;
+        if (!row->code.at || !row->school_code.at || !row->class_code.at || !row->school_year || !row->grade)
+            return false;
     }
     return roster->n_rows > 0;
 }
