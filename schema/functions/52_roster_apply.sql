@@ -469,15 +469,15 @@ begin
         return query select 'wrong_state', null::bigint;
         return;
     end if;
-    delete from roster_rows r where r.import_id = i.id and r.student_id = s.id and r.source = 'manual';
     select * into other from roster_rows r
-    where r.import_id = i.id and r.student_id = s.id order by r.source <> 'list', r.nth desc limit 1;
+    where r.import_id = i.id and r.student_id = s.id and r.source <> 'manual' order by r.source <> 'list', r.nth desc limit 1;
     school := coalesce(school, other.to_school_id, s.school_id);
     grade := coalesce(grade, other.to_grade);
     if not coalesce(leaves, false) and not exists (select from schools c where c.id = school and grade between 1 and school_grades(c.kind)) then
         return query select 'validation', null::bigint;
         return;
     end if;
+    delete from roster_rows r where r.import_id = i.id and r.student_id = s.id and r.source = 'manual';
     update roster_rows r set problem = 'superseded' where r.import_id = i.id and r.student_id = s.id;
     insert into roster_rows (import_id, nth, school_id, source, school_year, class_name, class_kind, number, exchange_class_name, gone,
                              student_id, to_school_id, to_grade, to_class_name, to_number)

@@ -75,13 +75,13 @@ function belongsTo(who, where) {
 }
 
 /** What each module says of itself: tests/support/matrix/<module>.mjs gives { routes, objects, settled, topics }. A route
- * that takes a file has its Buffer as `body`, and its type in `headers`. */
+ * that takes a file has its Buffer as `body`, and its type in `headers`; `object` gives other objects than its kind's. */
 const ROUTES = {};
 const SETTLED = new Set();
 const knows = { city, people, at, today, day, reason, fresh, clear, absence, account, OBJECTS, CHILDREN, NOWHERE,
     rules: { inA, wholeSchool, seesChild, actsFor, seesClass, actsForClass, seesSchool, belongsTo } };
 for (const file of readdirSync(new URL('../support/matrix/', import.meta.url)).sort()) {
-    const { routes = {}, objects = {}, settled = [] } = (await import(`../support/matrix/${file}`)).default(knows);
+    const { routes = {}, objects = {}, settled = [] } = await (await import(`../support/matrix/${file}`)).default(knows);
     Object.assign(ROUTES, routes);
     Object.assign(OBJECTS, objects);
     for (const name of settled) SETTLED.add(name);
@@ -159,9 +159,10 @@ for (const each of operations) {
         const bad = [];
         for (const who of Object.keys(ROLES)) {
             for (const where of ['own', 'same', 'other', 'absent']) {
-                const id = await OBJECTS[object.kind](where);
+                const id = await (known.object ?? OBJECTS[object.kind])(where);
                 let url = object.in === 'path' ? path.replace(`{${object.name}}`, id) : path;
-                const query = [object.in === 'query' ? `${object.name}=${id}` : '', known.query ?? ''].filter(Boolean).join('&');
+                const also = typeof known.query === 'function' ? known.query(where) : known.query;
+                const query = [object.in === 'query' ? `${object.name}=${id}` : '', also ?? ''].filter(Boolean).join('&');
                 if (query) url += `?${query}`;
                 const body = known.body ? await known.body(id, where) : undefined;
                 const answer = await people[who].request(method.toUpperCase(), url, { body, headers: known.headers, key: method === 'get' ? undefined : randomUUID() });

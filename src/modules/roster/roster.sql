@@ -273,7 +273,10 @@ select roster_purge()::text as done;
 -- The city's are everybody's to use.
 -- name: roster_mappings_list
 -- takes: school_id bigint
-with allowed as materialized (select may_keep_roster(:actor, :school_id::int) as yes)
+with allowed as materialized (
+    select may_keep_roster(:actor, :school_id::int)
+           and (:school_id is null or exists (select from classes c where c.school_id = :school_id)) as yes
+)
 select case when not a.yes then 'not_found' end as outcome, m.id, m.school_id, m.name, m.by_place, m.columns
 from allowed a
 left join roster_mappings m on a.yes and (m.school_id is null or m.school_id = :school_id)
