@@ -8,6 +8,8 @@ import type {
   DemoMail,
   Device,
   Factors,
+  Passkey,
+  PasskeyOptions,
   Reason,
   Receipt,
   RecoveryCodes,
