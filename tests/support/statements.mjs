@@ -19,9 +19,13 @@ function read(path) {
     for (let i = 0; i < parts.length; i += 2) {
         const lines = parts[i + 1].split('\n').slice(1);
         const head = lines.slice(0, lines.findIndex((line) => !line.startsWith('--')));
-        const takes = head.find((line) => line.startsWith('-- takes:'))?.slice(9) ?? '';
+        const at = head.findIndex((line) => line.startsWith('-- takes:'));
+        // A line that ends with a comma goes on.
+        let last = at;
+        while (last >= 0 && head[last].trim().endsWith(',')) last++;
+        const takes = at < 0 ? '' : head.splice(at, last - at + 1).map((line) => line.replace(/^-- (takes:)?/, '')).join(' ');
         const types = { ...engineTypes, ...Object.fromEntries(takes.split(',').filter(Boolean).map((pair) => pair.trim().split(/\s+/))) };
-        const flags = head.filter((line) => !line.startsWith('-- takes:')).flatMap((line) => line.slice(3).split(' '));
+        const flags = head.flatMap((line) => line.slice(3).split(' '));
         const array = flags.includes('gather') ? '[]' : '';
         const names = [];
         const body = lines.slice(head.length).filter((line) => !line.trim().startsWith('--')).join('\n');

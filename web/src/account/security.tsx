@@ -10,6 +10,7 @@ import { Loading } from '../ui/loading';
 import { PageTop, usePageTitle } from '../ui/page';
 import { AppFactor, Recovery } from './app-factor';
 import { Devices } from './devices';
+import { Passkeys } from './passkeys';
 import { words } from './security-words';
 
 type Doing = { what: 'app' } | { what: 'codes'; codes: string[] } | undefined;
@@ -23,6 +24,7 @@ function Overview({ onDo }: { onDo: (doing: Doing) => void }) {
       <PageTop back="/account" heading={heading} />
       {data ? (
         <>
+          <Passkeys onChange={retry} />
           <AppFactor of={data} onAdd={() => onDo({ what: 'app' })} onChange={retry} />
           <Recovery of={data} onCodes={(codes) => onDo({ what: 'codes', codes })} />
         </>

@@ -23,6 +23,26 @@ export interface Takes {
   };
   'POST /api/factors/recovery-codes': undefined;
   'POST /api/accounts/{account_id}/factors/reset': undefined;
+  'GET /api/session/passkey': undefined;
+  'POST /api/session/passkey': {
+    client_data: string;
+    authenticator_data: string;
+    credential_id: string;
+    signature: string;
+    user_handle?: string;
+    shared?: boolean;
+  };
+  'GET /api/passkeys': undefined;
+  'POST /api/passkeys': {
+    client_data: string;
+    authenticator_data: string;
+    name: string;
+  };
+  'GET /api/passkeys/challenge': undefined;
+  'PUT /api/passkeys/{id}': {
+    name: string;
+  };
+  'DELETE /api/passkeys/{id}': undefined;
   'GET /api/children': undefined;
   'GET /api/children/{student_id}/absences': undefined;
   'GET /api/schools': undefined;

@@ -8,6 +8,8 @@ import type {
   DemoMail,
   Device,
   Factors,
+  Passkey,
+  PasskeyOptions,
   Reason,
   Receipt,
   RecoveryCodes,
@@ -17,6 +19,9 @@ import type {
   Student,
   Version,
 } from './nouns';
+import type { Absence, Child, DayFigure, DemoAccount, DemoMail, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
+import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
+import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Passkey, PasskeyOptions, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
 
 interface Rows<Row> {
   rows: Row[];
@@ -36,6 +41,13 @@ export interface Gives {
   'DELETE /api/factors/totp': { at: string };
   'POST /api/factors/recovery-codes': RecoveryCodes;
   'POST /api/accounts/{account_id}/factors/reset': { id: number; at: string };
+  'GET /api/session/passkey': Pick<PasskeyOptions, 'challenge' | 'rp_id'>;
+  'POST /api/session/passkey': Session;
+  'GET /api/passkeys': Rows<Passkey>;
+  'GET /api/passkeys/challenge': PasskeyOptions;
+  'POST /api/passkeys': Session;
+  'PUT /api/passkeys/{id}': { id: number; name: string };
+  'DELETE /api/passkeys/{id}': { id: number; at: string };
   'GET /api/demo-accounts': Rows<DemoAccount>;
   'GET /api/demo-mails': Rows<DemoMail>;
   'GET /api/children': Rows<Child>;

@@ -57,6 +57,24 @@ export interface Factors {
   required: boolean;
 }
 
+export interface Passkey {
+  id: number;
+  name: string;
+  made_at: string;
+  last_used_at: string | null;
+  /** Synchronised: other devices of the same person have it too. */
+  backed_up: boolean;
+}
+
+export interface PasskeyOptions {
+  challenge: string;
+  rp_id: string;
+  user_handle: string;
+  user_name: string;
+  display_name: string;
+  known: string[];
+}
+
 export interface RecoveryCodes {
   recovery_codes: string[];
 }

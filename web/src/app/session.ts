@@ -24,7 +24,7 @@ export function homePath(): string {
   return (views.value.find((view) => view.path === last) ?? views.value[0])?.path ?? '/nothing';
 }
 
-function accept(who: Session): void {
+export function acceptSession(who: Session): void {
   const before = kept<Session>('session');
   if (before && before.account_id !== who.account_id) forgetAll();
   keepNothing(who.shared);
@@ -35,7 +35,7 @@ function accept(who: Session): void {
 
 export async function loadSession(): Promise<void> {
   try {
-    accept(await request('GET /api/session'));
+    acceptSession(await request('GET /api/session'));
     remembered.value = false;
   } catch (error) {
     const known = error instanceof Unreachable ? kept<Session>('session') : undefined;
@@ -51,12 +51,12 @@ export async function loadSession(): Promise<void> {
 }
 
 export async function signIn(login_id: string, password: string, shared: boolean): Promise<void> {
-  accept(await request('POST /api/session', { body: { login_id, password, shared } }));
+  acceptSession(await request('POST /api/session', { body: { login_id, password, shared } }));
 }
 
 /** The second factor: a code of the authenticator app, or a recovery code. */
 export async function showCode(code: string): Promise<void> {
-  accept(await request('POST /api/session/second-factor', { body: { code } }));
+  acceptSession(await request('POST /api/session/second-factor', { body: { code } }));
 }
 
 export async function signOut(): Promise<void> {

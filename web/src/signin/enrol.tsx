@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { t } from '../app/i18n';
 import { Problem } from '../app/problem';
-import { loadSession } from '../app/session';
+import { loadSession, session } from '../app/session';
 import { announce } from '../ui/announcer';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
@@ -12,6 +12,7 @@ import { usePageTitle } from '../ui/page';
 import { Qr } from '../ui/qr';
 import { CodeField } from './code-field';
 import { explainCode } from './explain';
+import { canMakePasskey, deviceName, isCancelled, makePasskey } from './passkey';
 import { RecoveryCodes } from './recovery-codes';
 import { words } from './words';
 
@@ -127,10 +128,58 @@ export function Enrolment({ lead, onDone }: { lead?: string; onDone: () => void 
   return <Steps title={words().enrol.title} lead={lead} onCodes={setCodes} />;
 }
 
-/** At the first sign-in of a member of staff. */
+function Choose({ onApp }: { onApp: () => void }) {
+  const [problem, setProblem] = useState('');
+  const w = words().enrol;
+  const heading = usePageTitle(w.title);
+  const make = async () => {
+    setProblem('');
+    try {
+      await makePasskey(w.device(deviceName()));
+    } catch (error) {
+      if (!isCancelled(error)) setProblem(words().passkey.refused);
+    }
+  };
+  return (
+    <div class="page narrow">
+      <div class="card enrol">
+        {heading}
+        <p>{w.lead}</p>
+        <p>{w.choose}</p>
+        {problem && (
+          <Notice tone="bad" urgent>
+            {problem}
+          </Notice>
+        )}
+        {session.value?.shared ? (
+          <p class="sub">{w.shared}</p>
+        ) : (
+          <button type="button" class="choice" onClick={() => void make()}>
+            <span>
+              <strong>{w.passkey}</strong>
+              <span class="sub">{w.passkeyHint}</span>
+            </span>
+          </button>
+        )}
+        <button type="button" class="choice" onClick={onApp}>
+          <span>
+            <strong>{w.useApp}</strong>
+            <span class="sub">{w.useAppHint}</span>
+          </span>
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** At the first sign-in of a member of staff: a passkey where the device can make one, or an app. */
 export function Enrol() {
+  const [way, setWay] = useState<'asking' | 'choose' | 'app'>('asking');
   const [failed, setFailed] = useState(false);
+  useEffect(() => void canMakePasskey().then((can) => setWay(can ? 'choose' : 'app')), []);
   const done = () => loadSession().catch(() => setFailed(true));
+  if (way === 'asking') return <Loading />;
+  if (way === 'choose') return <Choose onApp={() => setWay('app')} />;
   return (
     <>
       {failed && (

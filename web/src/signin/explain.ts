@@ -11,6 +11,7 @@ export function explainSignin(error: unknown): string {
   const w = t().signin;
   if (error instanceof Unreachable) return unreachable();
   if (!(error instanceof Problem)) return t().problem.unknown ?? '';
+  if (error.code === 'passkey_refused') return w.passkeyRefused;
   if (error.code === 'network_busy') return w.networkBusy;
   if (error.status === 429) return w.locked;
   if ([400, 401, 404].includes(error.status)) return w.wrong;

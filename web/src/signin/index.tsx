@@ -1,13 +1,14 @@
 import './signin.css';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../app/i18n';
 import type { DemoAccount } from '../app/nouns';
-import { signIn } from '../app/session';
+import { session, signIn } from '../app/session';
 import { chosenDemo, DemoAccounts } from '../demo/accounts';
 import { announce } from '../ui/announcer';
 import { Notice } from '../ui/notice';
 import { usePageTitle } from '../ui/page';
 import { explainSignin } from './explain';
+import { canShowPasskey, isCancelled, offerPasskeys, signInWithPasskey } from './passkey';
 
 function useSignin() {
   const [id, setId] = useState('');
@@ -28,7 +29,32 @@ function useSignin() {
       setSending(false);
     }
   };
-  return { id, setId, password, setPassword, shared, setShared, sending, problem, submit };
+  const latest = useRef(shared);
+  latest.current = shared;
+  const withPasskey = async (work: () => Promise<void>) => {
+    setProblem('');
+    try {
+      await work();
+    } catch (error) {
+      if (!isCancelled(error)) setProblem(explainSignin(error));
+    }
+  };
+  // A browser asks one question at a time: the button takes the place of the suggestions, and gives it back.
+  const offered = useRef(new AbortController());
+  const offer = () => {
+    offered.current = new AbortController();
+    void withPasskey(() => offerPasskeys(offered.current.signal, () => latest.current));
+  };
+  const askPasskey = async () => {
+    offered.current.abort();
+    await withPasskey(() => signInWithPasskey(shared));
+    if (!session.value) offer();
+  };
+  useEffect(() => {
+    offer();
+    return () => offered.current.abort();
+  }, []);
+  return { askPasskey, id, setId, password, setPassword, shared, setShared, sending, problem, submit };
 }
 
 function Password({ shown, value, onInput }: { shown: boolean; value: string; onInput: (text: string) => void }) {
@@ -68,7 +94,7 @@ export function SigninScreen() {
           <span>{words.id}</span>
           <input
             name="login_id"
-            autocomplete="username"
+            autocomplete="username webauthn"
             autocapitalize="none"
             spellcheck={false}
             value={form.id}
@@ -93,6 +119,15 @@ export function SigninScreen() {
         <button ref={button} class="button primary wide" disabled={form.sending}>
           {form.sending ? words.sending : words.submit}
         </button>
+        {canShowPasskey() && (
+          <>
+            <p class="or">{words.or}</p>
+            <button type="button" class="button wide" onClick={() => void form.askPasskey()}>
+              {words.passkey}
+            </button>
+            <p class="sub">{words.passkeyHint}</p>
+          </>
+        )}
         <nav class="ways" aria-label={words.title}>
           <a href="/recover">{words.forgotten}</a>
           <a href="/join">{words.first}</a>

@@ -1,6 +1,8 @@
 // Half signed in: what is still due.
 import './signin.css';
 import { useEffect, useState } from 'preact/hooks';
+import { t } from '../app/i18n';
+import { Unreachable } from '../app/problem';
 import { session, showCode } from '../app/session';
 import { demoCode } from '../demo/accounts';
 import { announce } from '../ui/announcer';
@@ -9,6 +11,7 @@ import { usePageTitle } from '../ui/page';
 import { CodeField } from './code-field';
 import { Enrol } from './enrol';
 import { explainCode } from './explain';
+import { isCancelled, signInWithPasskey } from './passkey';
 import { words } from './words';
 
 function useCode(recovery: boolean) {
@@ -87,7 +90,40 @@ function Code() {
   );
 }
 
+/** Nothing but a passkey is there: it opens a session of its own. */
+function PasskeyOnly() {
+  const [problem, setProblem] = useState('');
+  const w = words().passkey;
+  const heading = usePageTitle(w.title);
+  const ask = async () => {
+    setProblem('');
+    try {
+      await signInWithPasskey(session.value?.shared ?? false);
+    } catch (error) {
+      if (!isCancelled(error)) setProblem(error instanceof Unreachable ? t().signin.busy : w.refused);
+    }
+  };
+  return (
+    <div class="page signin">
+      <div class="card">
+        {heading}
+        <p>{w.lead}</p>
+        {problem && (
+          <Notice tone="bad" urgent>
+            {problem}
+          </Notice>
+        )}
+        <button type="button" class="button primary wide" onClick={() => void ask()}>
+          {w.submit}
+        </button>
+        <p class="sub">{w.lost}</p>
+      </div>
+    </div>
+  );
+}
+
 export function SecondFactorScreen() {
   const due = session.value?.second_factor;
-  return due === 'enrol' ? <Enrol /> : <Code />;
+  if (due === 'enrol') return <Enrol />;
+  return due === 'passkey' ? <PasskeyOnly /> : <Code />;
 }
