@@ -54,6 +54,7 @@ enum object_kind {
     OBJECT_ACCOUNT,
     OBJECT_SESSION,
     OBJECT_PASSKEY,
+    OBJECT_INVITATION,
     OBJECT_KINDS
 };
 
