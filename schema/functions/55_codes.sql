@@ -205,11 +205,11 @@ create or replace function invitation_find(typed text, guesser bytea, kinds text
     set search_path = pg_catalog, public, pg_temp as
 $$
 declare
-    code constant text := code_read(typed);
+    symbols constant text := code_read(typed);
     before constant text := look_over_fence('*');
 begin
     retry_after := nullif(limit_wait('codes', guesser, 300, '15 minutes'), 0);
-    if code is null then
+    if symbols is null then
         outcome := 'code_mistyped';
         retry_after := null;
     elsif retry_after is not null then
@@ -219,7 +219,7 @@ begin
         from invitations i
         join students s on s.id = i.student_id and (s.left_on is null or s.left_on > today())
         left join accounts a on a.id = i.account_id
-        where i.code_sha256 = code_hash(code) and i.kind = any (kinds) and i.used_at is null and i.revoked_at is null
+        where i.code_sha256 = code_hash(symbols) and i.kind = any (kinds) and i.used_at is null and i.revoked_at is null
           and i.expires_at > now() and a.closed_at is null
         for update of i;
         if not found then

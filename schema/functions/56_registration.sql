@@ -31,6 +31,7 @@ create or replace function invitation_look(typed text, guesser bytea)
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     it record;
     before text;
@@ -54,6 +55,7 @@ $$;
 create or replace function guardianship_make(invitation invitations, account bigint, relation text, out outcome text, out already boolean)
     language plpgsql volatile as
 $$
+#variable_conflict use_column
 declare
     link guardianships;
     child record;
@@ -95,6 +97,7 @@ create or replace function registration_start(typed text, address text, network 
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     it record;
     mail constant text := nullif(login_normal(address), '');
@@ -141,6 +144,7 @@ create or replace function verification_again(token text, purpose text, network 
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     v constant verifications := verification_of(token, purpose);
     known boolean;
@@ -169,6 +173,7 @@ create or replace function verification_confirm(token text, purpose text, typed 
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     v constant verifications := verification_of(token, purpose);
 begin
@@ -191,6 +196,7 @@ create or replace function verification_look(token text, purpose text)
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     before constant text := look_over_fence('*');
     v constant verifications := verification_of(token, purpose);
@@ -270,9 +276,11 @@ create or replace function recovery_start(login text, typed text, network bytea)
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     name constant text := login_normal(login);
     it record;
+    reset invitations;
     person accounts;
     made verifications;
     ticket constant text := token_new();
@@ -281,6 +289,7 @@ begin
         select * into it from invitation_find(typed, network, '{reset}');
         outcome := it.outcome;
         retry_after := it.retry_after;
+        reset := it.invitation;
     else
         retry_after := nullif(limit_hit('recoveries', network, 60, '15 minutes'), 0);
         outcome := case when retry_after is not null then 'too_many' end;
@@ -288,7 +297,7 @@ begin
     end if;
     if outcome is null then
         insert into verifications (purpose, token_sha256, account_id, invitation_id, email, proved_at)
-        values ('recovery', sha256(convert_to(ticket, 'UTF8')), coalesce(person.id, (it.invitation).account_id), (it.invitation).id,
+        values ('recovery', sha256(convert_to(ticket, 'UTF8')), coalesce(person.id, reset.account_id), reset.id,
                 case when typed is null then coalesce(person.email, case when email_is_valid(name) then name end) end,
                 case when typed is not null then now() end)
         returning * into made;
@@ -451,6 +460,7 @@ create or replace function email_change_stop(typed text, network bytea, out outc
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     code constant text := code_read(typed);
     change email_changes;

@@ -27,8 +27,7 @@ from verification_look(:token, 'registration') r;
 
 -- name: registration_end
 -- public write
--- takes: token text, family_name text, given_name text, family_kana text, given_kana text, relation text,
---        consent_version text, language text, password_hash text, token_sha256 bytea, device text
+-- takes: token text, family_name text, given_name text, family_kana text, given_kana text, relation text, consent_version text, language text, password_hash text, token_sha256 bytea, device text
 select r.outcome, r.account_id, r.login_id, r.family_name_is as family_name, r.given_name_is as given_name, r.student_id
 from registration_finish(:token, :family_name, :given_name, :family_kana, :given_kana, :relation, :consent_version, :language,
                          :password_hash, :token_sha256, :device) r;

@@ -16,7 +16,8 @@ static const struct field one_child[] = {
 
 static const struct field invited[] = {
     { "student_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_STUDENT },
-    { "email", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 254, .help = "コードを送る先（なければ送らない）" },
+    { "email", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 254,
+      .help = "コードを送る先（なければ送らない）" },
     { 0 },
 };
 
@@ -52,8 +53,8 @@ static const struct route routes[] = {
       .gives = NEW_ROW, .flags = NEEDS_KEY, .says = "ほかの保護者を招待する" },
     { DELETE, "/invitations/{invitation_id}", .may = GUARDIAN | OFFICE | BOARD, .takes = one_invitation,
       .runs = &invitation_revoke, .gives = NOTHING, .says = "招待・手紙のコードを取り消す" },
-    { POST, "/schools/{school_id}/letters", .may = OFFICE | BOARD, .takes = new_letters, .runs = &letters_make,
-      .gives = NEW_ROW, .flags = NEEDS_KEY, .says = "登録の手紙のコードを作る" },
+    { POST, "/schools/{school_id}/letters", .may = OFFICE | BOARD, .takes = new_letters,
+      .runs = &letters_make, .gives = NEW_ROW, .flags = NEEDS_KEY, .says = "登録の手紙のコードを作る" },
     { POST, "/schools/{school_id}/letters/list", .may = OFFICE | BOARD, .takes = letters,
       .runs = &letters_list, .gives = ROWS, .says = "印刷する手紙" },
     { POST, "/schools/{school_id}/letters/revoke", .may = OFFICE | BOARD, .takes = letters,
