@@ -260,7 +260,7 @@ static size_t cut_out(char *text, size_t n, const char *word, size_t n_word)
 static size_t cut_own(char *text, size_t n, struct str word)
 {
     char small[BYTES_MAX];
-    if (!word.at || word.n > sizeof small || utf8_count(word) < 3) return n;
+    if (!word.at || word.n > sizeof small || word.n < 3) return n;
     for (size_t i = 0; i < word.n; i++) small[i] = lower(word.at[i]);
     return cut_out(text, n, small, word.n);
 }

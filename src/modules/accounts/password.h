@@ -10,7 +10,8 @@
 /* No composition rules. Weak: what is left of it without the usual words, those of the person (id, address,
  * names, city and school), and years is shorter than 6 characters, or what is left is one pattern: few
  * different characters, a row of the alphabet or of the keyboard, or a short piece repeated. Letters count
- * alike in capitals or not. `own` may hold empty words; words of it under 3 characters don't count. */
+ * alike in capitals or not. `own` may hold empty words; words of it under 3 bytes (one kanji has 3) don't
+ * count. */
 bool password_weak(struct str password, const struct str *own, size_t n_own);
 
 #endif
