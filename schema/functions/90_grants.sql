@@ -36,5 +36,11 @@ begin
     grant insert, update on erasures to todoke_app;
     grant insert, delete on erasure_students to todoke_app;
     grant execute on function actors_of, own_links, audit_about, account_leave, erasure_step, erasure_certificate to todoke_app;
+    grant insert, update, delete on verifications, email_changes, rate_limits to todoke_app;
+    grant insert, update on invitations to todoke_app;
+    grant update, delete on guardianships to todoke_app;
+    grant execute on function invitation_look, registration_start, registration_finish, verification_again, verification_confirm,
+        verification_look, verification_resume, recovery_start, recovery_finish, email_change_stop, children_linked, child_add,
+        session_begin, sessions_end, reset_codes_revoke to todoke_app;
 end
 $$;

@@ -57,6 +57,7 @@ enum object_kind {
     OBJECT_IMPORT,
     OBJECT_MAPPING,
     OBJECT_ERASURE,
+    OBJECT_INVITATION,
     OBJECT_KINDS
 };
 
