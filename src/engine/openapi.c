@@ -17,25 +17,11 @@ static const struct {
 } roles[] = { { GUARDIAN, "guardian" }, { TEACHER, "teacher" }, { OFFICE, "office" }, { BOARD, "board" },
               { OPERATOR, "operator" }, { PERSON, "person" },   { HALF, "half" } };
 
-// clang-format off
 static const char *const object_names[OBJECT_KINDS] = {
-    [OBJECT_STUDENT] = "student",
-    [OBJECT_CLASS] = "class",
-    [OBJECT_SCHOOL] = "school",
-    [OBJECT_ABSENCE] = "absence",
-    [OBJECT_ACCOUNT] = "account",
-    [OBJECT_SESSION] = "session",
-    [OBJECT_PASSKEY] = "passkey",
-    [OBJECT_IMPORT] = "import",
-    [OBJECT_MAPPING] = "mapping",
-    [OBJECT_ERASURE] = "erasure",
-    [OBJECT_STUDENT] = "student", [OBJECT_CLASS] = "class",     [OBJECT_SCHOOL] = "school",
-    [OBJECT_ABSENCE] = "absence", [OBJECT_ACCOUNT] = "account", [OBJECT_SESSION] = "session",
-    [OBJECT_PASSKEY] = "passkey", [OBJECT_IMPORT] = "import",   [OBJECT_MAPPING] = "mapping",
-    [OBJECT_PASSKEY] = "passkey",
-    [OBJECT_ABSENCE] = "absence", [OBJECT_ACCOUNT] = "account", [OBJECT_INVITATION] = "invitation",
+#define OBJECT(KIND, name) [OBJECT_##KIND] = #name,
+#include "codec/objects.def"
+#undef OBJECT
 };
-// clang-format on
 
 static void key(struct enc *e, const char *name)
 {
