@@ -46,7 +46,7 @@ create or replace function school_grades(kind text) returns int
     language sql immutable parallel safe
     return case kind when 'elementary' then 6 when 'junior_high' then 3 else 9 end;
 
--- Which school and grade each row is about. Files call the grades of a junior high school 7 to 9, and some 1 to 3.
+-- Which school and grade each row is about, and which child by its code. Files call the grades of a junior high school 7 to 9, and some 1 to 3.
 create or replace function roster_place_rows(i roster_imports) returns void
     language plpgsql set search_path = pg_catalog, public, pg_temp as
 $$
@@ -59,13 +59,16 @@ begin
     where r.import_id = i.id
       and (r.problem is not null or r.to_school_id is not null or r.student_id is not null);
     update roster_rows r
-    set to_school_id = f.school_id, to_grade = f.grade, problem = f.problem
-    from (select n.nth, s.id as school_id, g.grade,
+    set to_school_id = f.school_id, to_grade = f.grade, student_id = f.student_id, problem = f.problem,
+        matched_by = case when f.student_id is not null then 'code' end
+    from (select n.nth, s.id as school_id, g.grade, k.id as student_id,
                  case when n.school_year <> i.school_year then 'school_year'
                       when s.id is null and (n.school_code is not null or i.school_id is not null) then 'unknown_school'
                       when s.id <> i.school_id then 'foreign_school'
-                      when s.id is not null and g.grade not between 1 and school_grades(s.kind) then 'grade_range' end as problem
+                      when s.id is not null and g.grade not between 1 and school_grades(s.kind) then 'grade_range'
+                      when i.school_id <> k.school_id and i.school_year <= school_year() then 'other_school' end as problem
           from roster_rows n
+          left join students k on k.code = n.code
           left join schools own on own.id = i.school_id
           left join schools s on s.code = coalesce(n.school_code, own.code)
           cross join lateral (select case when s.kind = 'junior_high' and n.grade between 7 and 9 then n.grade - 6
@@ -75,17 +78,12 @@ begin
 end
 $$;
 
--- Which child each row is: by code; else by names in the same class; else by names, where there is only one in file and
+-- Which child each other row is: by names in the same class; else by names, where there is only one in file and
 -- roster. In a roll-over a child is looked for where it is to go.
 create or replace function roster_match_rows(i roster_imports) returns void
     language plpgsql set search_path = pg_catalog, public, pg_temp as
 $$
 begin
-    update roster_rows r
-    set student_id = s.id, matched_by = 'code',
-        problem = case when i.school_id <> s.school_id and i.school_year <= school_year() then 'other_school' else r.problem end
-    from students s
-    where r.import_id = i.id and r.student_id is null and s.code = r.code;
     for pass in 1 .. 2 loop
         update roster_rows r
         set student_id = f.student_id, matched_by = case pass when 1 then 'class' else 'name' end
@@ -137,15 +135,16 @@ $$
       and taken.nth is null and not coalesce(p.gone, false)
 $$;
 
--- The class of each row: a known one by code or name, or a new one, whose id is taken already. A row that tells no class
+-- The class of each row, and its number if that is told or stays: a known class by code or name, or a new one, whose id is taken already. A row that tells no class
 -- leaves the child where it is.
 create or replace function roster_class_rows(i roster_imports) returns void
     language plpgsql set search_path = pg_catalog, public, pg_temp as
 $$
 begin
     update roster_rows r
-    set to_school_id = f.school_id, to_grade = f.grade, to_class_name = f.name, to_class_id = f.class_id, problem = f.problem
-    from (select n.nth, w.school_id, coalesce(n.to_grade, by_code.grade, case when stays.yes then c.grade end) as grade,
+    set to_school_id = f.school_id, to_grade = f.grade, to_class_name = f.name, to_class_id = f.class_id, problem = f.problem,
+        to_number = coalesce(r.number, case when f.old_class_id = f.class_id then f.old_number end)
+    from (select n.nth, w.school_id, s.class_id as old_class_id, s.number as old_number, coalesce(n.to_grade, by_code.grade, case when stays.yes then c.grade end) as grade,
                  coalesce(n.class_name, by_code.name, n.class_code) as name,
                  case when n.class_code is null and n.class_name is null then case when stays.yes then c.id end
                       else coalesce(by_code.id, by_name.id) end as class_id,
@@ -155,6 +154,9 @@ begin
                       when w.school_id is null then 'unknown_school'
                       when n.class_code is null and n.class_name is null and not coalesce(stays.yes, false) then 'missing_class'
                       when coalesce(n.to_grade, by_code.grade, case when stays.yes then c.grade end) is null then 'missing_class'
+                      when s.id is null and (n.family_name is null or n.given_name is null) then 'missing_name'
+                      when s.id is null and (n.family_kana is null or n.given_kana is null) then 'missing_kana'
+                      when concat(n.family_kana, n.given_kana) !~ '^[ぁ-ゖゝゞー・ ]*$' then 'kana_format'
                  end as problem
           from roster_rows n
           left join students s on s.id = n.student_id
@@ -221,16 +223,6 @@ create or replace function roster_number_rows(i roster_imports) returns void
     language plpgsql set search_path = pg_catalog, public, pg_temp as
 $$
 begin
-    update roster_rows r
-    set to_number = f.number, problem = coalesce(r.problem, f.problem)
-    from (select n.nth, coalesce(n.number, case when s.class_id = n.to_class_id then s.number end) as number,
-                 case when s.id is null and (n.family_name is null or n.given_name is null) then 'missing_name'
-                      when s.id is null and (n.family_kana is null or n.given_kana is null) then 'missing_kana'
-                      when concat(n.family_kana, n.given_kana) !~ '^[ぁ-ゖゝゞー・ ]*$' then 'kana_format' end as problem
-          from roster_rows n
-          left join students s on s.id = n.student_id
-          where n.import_id = i.id and n.problem is null and not n.gone) f
-    where r.import_id = i.id and r.nth = f.nth;
     -- Who keeps a number: the rows; in a delta also the children that it does not name.
     with holders as (
         select r.nth, r.to_class_id as class_id, r.to_number as number,
@@ -395,7 +387,7 @@ begin
     if i.kind = 'rollover' then
         perform roster_promote(i);
     end if;
-    analyze roster_rows;
+    analyze roster_rows (import_id, source, student_id, problem);
     perform roster_place_rows(i);
     perform roster_match_rows(i);
     perform roster_class_rows(i);
