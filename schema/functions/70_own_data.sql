@@ -1,18 +1,4 @@
--- What people agreed to, what is stored about them, and how it is erased.
-
-create or replace function terms_current() returns text
-    language sql stable as
-$$ select t.version from terms t order by t.published_at desc, t.version desc limit 1 $$;
-comment on function terms_current is 'The version of the terms that holds.';
-
-create or replace function consent_due(account bigint, is_guardian boolean) returns text
-    language sql stable as
-$$
-    select t.version
-    from accounts a, terms_current() as t (version)
-    where $2 and a.id = $1 and a.consent_version is distinct from t.version
-$$;
-comment on function consent_due is 'The version that a guardian has not agreed to yet; null: nothing is due.';
+-- What is stored about people, and how it is erased.
 
 -- A link that gives no reading shows neither the child nor where it goes to school (any more).
 create or replace function own_links(account bigint)
@@ -100,6 +86,13 @@ begin
     delete from guardianships where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('links', n);
+    delete from passkeys where account_id = account;
+    get diagnostics n = row_count;
+    counts := counts || jsonb_build_object('passkeys', n);
+    with apps as (delete from totp where account_id = account returning 1),
+         codes as (delete from recovery_codes where account_id = account returning 1)
+    select (select count(*) from apps) + (select count(*) from codes) into n;
+    counts := counts || jsonb_build_object('factors', n);
     delete from idempotency where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('receipts', n);
@@ -332,7 +325,12 @@ $$
                'id', a.id, 'login_id', a.login_id, 'family_name', a.family_name, 'given_name', a.given_name,
                'family_kana', a.family_kana, 'given_kana', a.given_kana, 'email', a.email, 'language', a.language,
                'made_at', a.made_at, 'last_signed_in_at', a.last_signed_in_at,
-               'has_password', a.password_hash is not null, 'second_factor', a.second_factor),
+               'has_password', a.password_hash is not null, 'second_factor', a.second_factor,
+               'authenticator_app', exists (select from totp t where t.account_id = a.id and t.sealed is not null),
+               'recovery_codes', (select count(*) from recovery_codes c where c.account_id = a.id and c.used_at is null),
+               'passkeys', (select coalesce(jsonb_agg(jsonb_build_object(
+                                       'name', k.name, 'made_at', k.made_at, 'last_used_at', k.last_used_at) order by k.id), '[]')
+                            from passkeys k where k.account_id = a.id)),
            (select coalesce(jsonb_agg(to_jsonb(l) - 'alone'), '[]') from links l),
            session_roles(a.id),
            (select coalesce(jsonb_agg(jsonb_build_object(
@@ -358,7 +356,10 @@ $$
                                             'student_id', l.student_id, 'given_name', l.given_name)), '[]')
                                  from links l where l.alone))
             from (select case when exists (select from roles_of(a.id)) then 'still_staff'
-                              when a.password_hash is null then 'no_password' end as why) w)
+                              when a.password_hash is null and not exists (
+                                  select from sessions s
+                                  where s.id = $2 and s.created_at > now() - interval '10 minutes') then 'sign_in_again'
+                              end as why) w)
     from accounts a
     where a.id = $1
 $$;

@@ -115,6 +115,8 @@ test('別紙2 14条 leaving: the password again, then nothing of the person is l
     const second = await city.as(person.account);
     const { id } = await absence(city, child, { first: 12, by: person.account, note: '熱があります' });
     await city.query(`insert into idempotency (account_id, key, fingerprint, answer) values ($1, gen_random_uuid(), sha256('x'), '{}')`, [person.account]);
+    await city.query(`insert into passkeys (account_id, credential_id, algorithm, public_key, backup_eligible, backed_up, aaguid, name) values ($1, sha256($2), -7, 'x', false, false, decode(repeat('00', 16), 'hex'), $3)`, [person.account, `${person.account}`, `${person.given_name}の電話`]);
+    await city.query(`insert into recovery_codes (account_id, code_mac) values ($1, sha256('a')), ($1, sha256('b'))`, [person.account]);
     const login = (await city.one('select login_id from accounts where id = $1', [person.account])).login_id;
     const wrong = await person.request('POST', '/api/own-data/erase', { body: { password: 'not this one' } });
     assert.equal(wrong.status, 403);
@@ -125,7 +127,7 @@ test('別紙2 14条 leaving: the password again, then nothing of the person is l
 
     const certificate = await person.post('/api/own-data/erase', { password: PASSWORD });
     assert.deepEqual([certificate.kind, certificate.state], ['account', 'applied']);
-    assert.deepEqual(certificate.counts, { accounts: 1, links: 1, sessions: 2, receipts: 1, mails: 0 });
+    assert.deepEqual(certificate.counts, { accounts: 1, links: 1, sessions: 2, receipts: 1, mails: 0, passkeys: 1, factors: 2 });
     assert.equal(certificate.backups_until, await day(city, 35));
     assert.equal((await screen.closed).code, 4401, 'open sockets end');
     for (const who of [person, second]) assert.equal((await who.request('GET', '/api/own-data')).status, 401);
@@ -165,11 +167,15 @@ test('staff does not leave by itself; without a password there is another way; g
     const body = { password: PASSWORD };
     const staff = await people.homeroom.request('POST', '/api/own-data/erase', { body });
     assert.equal(staff.body.type, '/problems/still_staff');
-    const bare = await people.guardian.request('POST', '/api/own-data/erase', { body });
-    assert.equal(bare.body.type, '/problems/no_password');
-    assert.equal((await people.guardian.get('/api/own-data')).leaving.why, 'no_password');
+    const stale = await city.as(await account(city, { children: [third] }));
+    await city.query(`update sessions set created_at = now() - interval '11 minutes' where account_id = $1`, [stale.account]);
+    assert.equal((await stale.request('POST', '/api/own-data/erase', { body: {} })).body.type, '/problems/sign_in_again');
+    assert.equal((await stale.get('/api/own-data')).leaving.why, 'sign_in_again');
+    const fresh = await city.as(stale.account);
+    assert.deepEqual((await fresh.post('/api/own-data/erase', {})).counts.accounts, 1, 'a session that was just opened with a passkey');
     const person = await guardian([third]);
     assert.deepEqual((await person.get('/api/own-data')).leaving.may, true);
+    assert.equal((await person.request('POST', '/api/own-data/erase', { body: {} })).status, 403, 'who has one gives it');
     for (let i = 0; i < 10; i++) assert.equal((await person.request('POST', '/api/own-data/erase', { body: { password: 'x' } })).status, 403);
     const locked = await person.request('POST', '/api/own-data/erase', { body });
     assert.equal(locked.status, 429);

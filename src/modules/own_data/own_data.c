@@ -16,8 +16,9 @@ static const struct field agreed[] = {
     { 0 },
 };
 
-static const struct field proof[] = {
-    { "password", FROM_BODY, LINE, REQUIRED | SECRET, .max = 200, .help = "いまのパスワード" },
+static const struct field password_again[] = {
+    { "password", FROM_BODY, LINE, OPTIONAL | SECRET, .max = 200,
+      .help = "いまのパスワード（パスワードのない人は、サインインして10分以内なら不要）" },
     { 0 },
 };
 
@@ -72,37 +73,55 @@ static void find_proof(struct request *rq)
     ask(rq, &own_proof, NULL, 0);
 }
 
-static void check_proof(struct request *rq)
+static bool is_fresh(struct rows proof)
 {
-    struct rows found = answer_rows(rq, 0);
-    struct str why = rows_get_text(found, 0, "why");
-    if (why.n) {
-        reply_problem(rq, str_eq(why, STR("still_staff")) ? "still_staff" : "no_password");
-    } else if (rows_get_bool(found, 0, "locked", false)) {
-        char *seconds = request_alloc(rq, 24);
-        if (seconds) {
-            snprintf(seconds, 24, "%lld", (long long)rows_get_i64(found, 0, "retry_after", 60));
-            reply_header(rq, "retry-after", str_c(seconds));
-        }
-        reply_problem(rq, "locked");
-    } else {
-        ask_password(rq, checked_str(request_in(rq), "password"), rows_get_text(found, 0, "password_hash"));
-    }
+    return str_eq(rows_get_text(proof, 0, "why"), STR("fresh"));
 }
 
-static void erase_or_count(struct request *rq)
+static void refuse_locked(struct request *rq, struct rows proof)
 {
-    ask(rq, answer_password(rq) ? &own_erase : &own_proof_failed, NULL, 0);
+    char *seconds = request_alloc(rq, 24);
+    if (seconds) {
+        snprintf(seconds, 24, "%lld", (long long)rows_get_i64(proof, 0, "retry_after", 60));
+        reply_header(rq, "retry-after", str_c(seconds));
+    }
+    reply_problem(rq, "locked");
+}
+
+static void check_proof(struct request *rq)
+{
+    struct rows proof = answer_rows(rq, 0);
+    struct str why = rows_get_text(proof, 0, "why");
+    if (is_fresh(proof))
+        ask(rq, &own_erase, NULL, 0);
+    else if (why.n)
+        reply_problem(rq, str_eq(why, STR("still_staff")) ? "still_staff" : "sign_in_again");
+    else if (rows_get_bool(proof, 0, "locked", false))
+        refuse_locked(rq, proof);
+    else if (!checked_has(request_in(rq), "password"))
+        reply_problem(rq, "wrong_password");
+    else
+        ask_password(rq, checked_str(request_in(rq), "password"), rows_get_text(proof, 0, "password_hash"));
 }
 
 static void answer_erased(struct request *rq)
 {
-    if (!answer_password(rq)) {
+    struct rows rows = answer_rows(rq, 0);
+    if (rows_column(rows, "backups_until") < 0) {
         reply_problem(rq, "wrong_password");
         return;
     }
     reply_session_end(rq);
-    reply_rows(rq, answer_rows(rq, 0), ROW);
+    reply_rows(rq, rows, ROW);
+}
+
+/* A fresh session's owner is erased already; else it depends on the password. */
+static void erase_or_count(struct request *rq)
+{
+    if (rows_column(answer_rows(rq, 0), "backups_until") >= 0)
+        answer_erased(rq);
+    else
+        ask(rq, answer_password(rq) ? &own_erase : &own_proof_failed, NULL, 0);
 }
 
 static step_fn *const leave[] = { find_proof, check_proof, erase_or_count, answer_erased, NULL };
@@ -117,7 +136,7 @@ static const struct route routes[] = {
       .says = "自分について保存されている情報" },
     { GET, "/own-data/file", .may = SIGNED_IN, .steps = own_file, .answers = &own_data_file, .gives = ROW,
       .says = "自分について保存されている情報を、ファイルで受け取る" },
-    { POST, "/own-data/erase", .may = SIGNED_IN, .takes = proof, .steps = leave, .answers = &own_erase,
+    { POST, "/own-data/erase", .may = SIGNED_IN, .takes = password_again, .steps = leave, .answers = &own_erase,
       .gives = ROW, .says = "退会する（自分の情報を消去する）" },
     { GET, "/erasures", .may = BOARD, .takes = page, .runs = &erasures_list, .gives = ROWS,
       .says = "消去の準備と証明書" },
@@ -139,7 +158,7 @@ static const struct problem problems[] = {
     { "locked", 429, "続けて間違えたため、しばらく受け付けられません。時間をおいてお試しください。" },
     { "still_staff", 409,
       "教職員としての役割が残っているため、退会できません。学校の管理者にご相談ください。" },
-    { "no_password", 409, "パスワードがないため、ここでは退会できません。学校へご連絡ください。" },
+    { "sign_in_again", 409, "ご本人の確認のため、もう一度サインインしてから、10分以内に操作してください。" },
     { "already_applied", 409, "この消去は、すでに始まっています。" },
     { "discarded", 409, "この消去の準備は、とりやめられています。" },
     { 0 },
