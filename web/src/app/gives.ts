@@ -22,12 +22,13 @@ import type {
 import type { Absence, Child, DayFigure, DemoAccount, DemoMail, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
 import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
 import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Passkey, PasskeyOptions, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
+import type { AuditGives } from './gives/audit';
+import type { RegistrantGives } from './gives/registrants';
+import type { RosterGives } from './gives/roster';
+import type { Rows } from './gives/rows';
+import type { StaffGives } from './gives/staff';
 
-interface Rows<Row> {
-  rows: Row[];
-}
-
-export interface Gives {
+export interface Gives extends RegistrantGives, RosterGives, StaffGives, AuditGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;
