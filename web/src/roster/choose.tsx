@@ -111,7 +111,7 @@ function useImport(school_id: number | undefined, onSaved: () => void) {
       const mapping = csv && choice === 'new' ? await saveMapping() : choice;
       const query = {
         ...(school_id ? { school_id } : {}),
-        format: csv ? 'csv' : 'oneroster',
+        kind: csv ? 'csv' : 'oneroster',
         ...(csv && typeof mapping === 'number' ? { mapping_id: mapping } : {}),
         ...(csv ? { mode } : {}),
         school_year: year,
