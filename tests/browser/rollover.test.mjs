@@ -6,7 +6,7 @@ import { openAs } from './staff.mjs';
 import { DESK, openCity, PHONE, until } from './support.mjs';
 import { assertUsable } from './usable.mjs';
 
-let city, at, board, page, today;
+let city, at, board, page;
 
 const roster = () => city.city.query('select id, school_id, class_id, number, left_on from students order by id');
 const state = () => city.city.one(`select state from roster_imports where kind = 'rollover' order by id desc limit 1`).then((row) => row.state);
@@ -17,7 +17,6 @@ before(async () => {
     at = await places(city.city);
     board = await openAs(city, [{ role: 'board' }], DESK);
     ({ page } = board);
-    ({ today } = (await board.api('GET', '/session')).body);
 });
 
 after(() => city.close());
@@ -27,10 +26,9 @@ test('5(1)カ 教育委員会が進学先を決め、年次更新を準備する
     await board.go('/city/rollover');
     const { id, name } = await city.city.one(`select id, name from schools where kind = 'elementary' order by id limit 1`);
     const next = await city.city.one(`select id, name from schools where kind = 'junior_high' order by id limit 1`);
-    await page.getByLabel(`${name}の進学先`).selectOption(String(next.id));
+    await page.getByRole('combobox', { name: `${name}の進学先` }).selectOption(String(next.id));
     await told(`${name}の進学先を「${next.name}」にしました。`);
     assert.equal((await city.city.one('select next_school_id from schools where id = $1', [id])).next_school_id, next.id);
-    await page.getByLabel('実施日').fill(today);
     await page.getByRole('button', { name: /^準備する/ }).click();
     await page.getByText(/進級 \d+人/).first().waitFor({ timeout: 30_000 });
     assert.equal(await state(), 'checked');
@@ -44,7 +42,7 @@ test('5(1)カ 学校ごとに来年度の学級を見て、一人の学級を直
     const student = await row.getAttribute('data-student');
     const same = page.locator(`tr[data-student="${student}"]`);
     await same.getByRole('button', { name: /を直す$/ }).click();
-    await same.getByLabel('来年度の学級').selectOption({ label: '市外・私立などへ（名簿から外す）' });
+    await same.getByRole('combobox', { name: '来年度の学級' }).selectOption({ label: '市外・私立などへ（名簿から外す）' });
     await same.getByRole('button', { name: '保存する' }).click();
     await told(/来年度の学級を直しました/);
     await same.getByText('修正').waitFor();
@@ -89,6 +87,10 @@ for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
 
 test('5(1)カ 確かめてから行い、進級・卒業し、元に戻すと前と同じになる', async () => {
     const before = await roster();
+    await board.go('/city/rollover');
+    await page.getByRole('button', { name: 'この日に予約する' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'いま行う' }).count(), 0, 'not before its day');
+    await city.city.query(`update roster_imports set on_day = today() where kind = 'rollover'`);
     await board.go('/city/rollover');
     await page.getByRole('button', { name: 'いま行う' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'いま行う' }).click();
