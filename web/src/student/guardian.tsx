@@ -3,7 +3,7 @@ import '../registrants/registrants.css';
 import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { dayOf, formatDay } from '../app/days';
-import type { Guardianship, ResetCode, Rights } from '../app/gives/registrants';
+import type { Guardianship, Relation, ResetCode, Rights } from '../app/gives/registrants';
 import { SureButton } from '../manage/sure';
 import { explainTo } from '../manage/explain';
 import { Field, Select, TellLast, useAct, type Told } from '../manage/parts';
@@ -113,7 +113,7 @@ export function GuardianCard(props: Props) {
       </h3>
       <Facts of={of} />
       <div class="tools">
-        <Select label={words().relation} value={draft.relation} options={Object.entries(registrants().relation)} onChange={(relation) => change({ relation })} />
+        <Select label={words().relation} value={draft.relation} options={Object.entries(registrants().relation)} onChange={(relation) => change({ relation: relation as Relation })} />
         <div class="filter">
           <span aria-hidden="true">{words().rights}</span>
           <RightsChoice rights={draft.rights} label={registrants().rightsOf(name, child)} onChange={(rights: Rights) => change({ rights })} />

@@ -2,6 +2,7 @@
 import type { Rows } from './rows';
 
 export type Rights = 'report' | 'read' | 'contact' | 'blocked';
+export type Relation = 'mother' | 'father' | 'grandparent' | 'other';
 export type MailState = 'none' | 'ok' | 'problem';
 export type LetterState = 'none' | 'open' | 'used' | 'expired' | 'revoked';
 
@@ -20,7 +21,7 @@ export interface RegistrantGuardian {
   account_id: number;
   family_name: string;
   given_name: string;
-  relation: string;
+  relation: Relation;
   rights: Rights;
   last_signed_in_at: string | null;
   mail: MailState;
@@ -64,7 +65,7 @@ export interface GuardianshipVersion {
   action: 'made' | 'changed' | 'removed';
   made_at: string;
   made_by: 'guardian' | 'school' | 'board' | 'roster';
-  relation: string;
+  relation: Relation;
   rights: Rights;
   valid_from: string;
   valid_to: string | null;
