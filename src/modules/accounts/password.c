@@ -321,7 +321,7 @@ static unsigned kinds(struct str text)
 
 bool password_weak(struct str password, const struct str *own, size_t n_own)
 {
-    char text[BYTES_MAX];
+    char text[BYTES_MAX] = { 0 };
     size_t n = 0;
     if (password.n > sizeof text) return false;
     for (; n < password.n; n++) text[n] = lower(password.at[n]);

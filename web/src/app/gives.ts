@@ -19,12 +19,13 @@ import type {
   Student,
   Version,
 } from './nouns';
+import type { AuditGives } from './gives/audit';
+import type { RegistrantGives } from './gives/registrants';
+import type { RosterGives } from './gives/roster';
+import type { Rows } from './gives/rows';
+import type { StaffGives } from './gives/staff';
 
-interface Rows<Row> {
-  rows: Row[];
-}
-
-export interface Gives {
+export interface Gives extends RegistrantGives, RosterGives, StaffGives, AuditGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;
