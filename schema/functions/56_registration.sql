@@ -6,9 +6,17 @@
 create or replace function session_begin(account bigint, token_sha256 bytea, device text) returns void
     language sql volatile as
 $$
+    with person as (
+        select a.id, session_bits(x.role_bits, 1::smallint, a.second_factor) as bits
+        from accounts a
+        left join access_of(array[$1]) x on x.account_id = a.id
+        where a.id = $1
+    ), seen as (
+        update accounts a set last_signed_in_at = now() from person p where a.id = p.id and p.bits & 64 = 0
+    )
     insert into sessions (token_sha256, account_id, expires_at, device, factors)
-    select $2, $1, now() + case when session_roles($1) = '[]' then interval '90 days' else interval '12 hours' end,
-           left($3, 200), 1
+    select $2, p.id, now() + session_life(p.bits, false), left($3, 200), 1
+    from person p
 $$;
 comment on function session_begin is 'Opens a session with one factor: staff still owe the second.';
 

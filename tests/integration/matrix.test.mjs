@@ -161,6 +161,7 @@ for (const each of operations) {
             for (const where of ['own', 'same', 'other', 'absent']) {
                 const id = await (known.object ?? OBJECTS[object.kind])(where);
                 let url = object.in === 'path' ? path.replace(`{${object.name}}`, id) : path;
+                for (const [parameter, make] of Object.entries(known.fill ?? {})) url = url.replace(`{${parameter}}`, await make(id, where));
                 const also = typeof known.query === 'function' ? known.query(where) : known.query;
                 const query = [object.in === 'query' ? `${object.name}=${id}` : '', also ?? ''].filter(Boolean).join('&');
                 if (query) url += `?${query}`;
