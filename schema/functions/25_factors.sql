@@ -19,6 +19,49 @@ $$
 $$;
 comment on function session_life is 'How long a session lives, from its role bits and whether others use the device.';
 
+-- Opens a session and forgets the failures. With one factor, where two are due, it is half a session.
+create or replace function session_begin(account bigint, new_token_sha256 bytea, agent text, shown smallint, shared boolean,
+                                         network bytea) returns bigint
+    language plpgsql set search_path = pg_catalog, public, pg_temp as
+$$
+declare
+    person record;
+    made bigint;
+begin
+    select a.id, a.login_id, coalesce(x.role_bits, 0) as role_bits, session_bits(x.role_bits, shown, a.second_factor) as bits
+    into person
+    from accounts a
+    left join access_of(array[account]) x on x.account_id = a.id
+    where a.id = account and a.closed_at is null;
+    if not found then return null; end if;
+    insert into sessions (token_sha256, account_id, expires_at, device, factors, shared, network_sha256)
+    values (new_token_sha256, account, now() + session_life(person.bits, coalesce(shared, false)), left(agent, 200), shown,
+            coalesce(shared, false), network)
+    returning id into made;
+    delete from login_attempts t where t.login_sha256 = sha256(convert_to(person.login_id, 'UTF8'));
+    if person.bits & 64 <> 0 then return made; end if;
+    update accounts a set last_signed_in_at = now() where a.id = account;
+    if person.role_bits & 30 <> 0 then
+        insert into audit (account_id, action, object_kind, object_id) values (account, 'session_opened', 'session', made);
+    end if;
+    return made;
+end
+$$;
+comment on function session_begin is 'A new session of an account, by the factors that were shown. Null: the account is closed.';
+
+-- Whether this session may add a second factor: a whole one, or half a one where there is none yet. Else who knows the password
+-- alone could put his own in the place of the one that is due.
+create or replace function may_enrol(session bigint, account bigint) returns boolean
+    language sql stable as
+$$
+    select exists (
+        select from sessions s
+        join accounts a on a.id = s.account_id
+        left join access_of(array[$2]) x on x.account_id = a.id
+        where s.id = $1 and s.account_id = $2
+          and (session_bits(x.role_bits, s.factors, a.second_factor) & 64 = 0 or not has_second_factor($2)))
+$$;
+
 -- A second factor was shown: the session becomes a whole one under a new token, so that whoever knew the old one has nothing.
 create or replace function session_complete(session bigint, account bigint, new_token_sha256 bytea,
                                             chosen boolean default false) returns bigint
@@ -26,8 +69,10 @@ create or replace function session_complete(session bigint, account bigint, new_
 $$
 declare
     bits constant int := coalesce((select x.role_bits from access_of(array[account]) x), 0);
+    before smallint;
     done bigint;
 begin
+    select s.factors into before from sessions s where s.id = session;
     update sessions s
     set factors = 2, token_sha256 = new_token_sha256, next_sha256 = null, token_at = now(),
         expires_at = now() + session_life(bits, s.shared)
@@ -35,7 +80,7 @@ begin
     returning s.id into done;
     update accounts a set last_signed_in_at = now(), second_factor = a.second_factor or chosen
     where a.id = account and done is not null;
-    if bits & 30 <> 0 and done is not null then
+    if bits & 30 <> 0 and before = 1 and done is not null then
         insert into audit (account_id, action, object_kind, object_id) values (account, 'session_opened', 'session', done);
     end if;
     return done;
@@ -104,22 +149,3 @@ end
 $$;
 comment on function belongs_to_school_alone is 'Whether an account is of this school, and is no staff elsewhere.';
 revoke execute on function belongs_to_school_alone from public;
-
--- What GET /session gives. second_factor: how the one that is due can be shown; null: none is due.
-create or replace function session_of(account bigint, session bigint)
-    returns table (account_id bigint, family_name text, given_name text, roles jsonb, is_guardian boolean, today date,
-                   demo boolean, shared boolean, second_factor text)
-    language sql stable as
-$$
-    select a.id, a.family_name, a.given_name, session_roles(a.id), coalesce(x.role_bits & 1, 0) = 1, today(),
-           exists (select from demo_accounts), s.shared,
-           case when session_bits(x.role_bits, s.factors, a.second_factor) & 64 = 0 then null
-                when exists (select from totp t where t.account_id = a.id and t.sealed is not null) then 'code'
-                when exists (select from passkeys p where p.account_id = a.id) then 'passkey'
-                else 'enrol' end
-    from accounts a
-    join sessions s on s.id = $2 and s.account_id = a.id
-    left join access_of(array[$1]) x on x.account_id = a.id
-    where a.id = $1
-$$;
-comment on function session_of is 'A session as its owner is shown it.';

@@ -88,6 +88,7 @@ enum err zip_open_archive(struct str bytes, const struct zip_limits *limits, str
                           enum zip_fault *ret_fault)
 {
     int code = 0;
+    if (bytes.n == 0) return refused(ZIP_FAULT_FORMAT, ret_fault); /* to libzip, a new archive */
     if (too_many_entries(bytes, limits->entries)) return refused(ZIP_FAULT_ENTRIES, ret_fault);
     struct zip_archive *archive = base_zalloc(sizeof *archive);
     if (!archive) return ERR_NOMEM;

@@ -6,7 +6,9 @@
  *
  * libcurl waits for the answer to a message, and to QUIT, inside its calls, with the multi interface too
  * (smtp_done). So a few lines, each a thread with one connection, do the talking, and the loop never waits. A
- * line keeps its connection for the next mail for a while. A mail that takes longer than 60 s is broken off.
+ * line keeps its connection for the next mail for a while.
+ * A mail that takes longer than 60 s is broken off; one whose kept connection turns out to be stale has a
+ * second try.
  */
 #ifndef DELIVERY_RELAY_H
 #define DELIVERY_RELAY_H
@@ -27,7 +29,7 @@ struct relay_options {
     const char *ca;      /* PEM: who may have signed the relay's certificate; null: the system's */
     struct str from;     /* the envelope's sender */
     unsigned lines;      /* mails at once, at most RELAY_LINES_MAX */
-    unsigned patience_s; /* for one mail; 0: 60, which is less than outbox_take's lease */
+    unsigned patience_s; /* for one try; 0: 60. Two are less than outbox_take's lease */
     parcel_on_done *on_done;
     void *data;
 };

@@ -97,6 +97,18 @@ delete from sessions where expires_at < now() - interval '30 days';
 -- internal write
 delete from idempotency where made_at < now() - interval '7 days';
 
+-- What let somebody in once, or was to be proved, and is over.
+-- name: people_purge
+-- internal write
+with limits as (
+    delete from rate_limits where began < now() - interval '2 days'
+), changes as (
+    delete from email_changes where changed_at < now() - interval '7 days'
+), codes as (
+    update invitations set code = null where code is not null and expires_at < now() - interval '1 day'
+)
+delete from verifications where made_at < now() - interval '1 day';
+
 -- name: login_attempts_purge
 -- internal write
 delete from login_attempts where last_at < now() - interval '2 days';

@@ -24,6 +24,7 @@
 #include "codec/value.h"
 #include "db/rows.h"
 #include "db/statement.h"
+#include "engine/passkey.h"
 #include "engine/secret.h"
 
 /* Roles as bits, the same numbers that the statement session_find gives. */
@@ -114,7 +115,7 @@ enum route_flags {
 
 /* Live rows. A table's trigger announces "<feed> <ids>"; each worker reads the rows once with `changed` and
  * sends them to whoever follows a topic "<feed>/<scope>/<key>" that the row falls in. Rows have `id` and
- * `version`. */
+ * `version`. "<feed> *" says that rows may have left their topics: whoever follows gets a new snapshot. */
 struct topic {
     const char *scope;                /* "class" */
     const char *column;               /* the column of `changed` that holds the topic's key */
@@ -147,6 +148,13 @@ struct gauge {
     enum object_kind object; /* what the topic's key names */
 };
 
+/* What has to be done now and then without anybody asking. Every worker runs it, so it does no harm twice.
+ * Each is a transaction of its own, with the whole city in view. */
+struct chore {
+    const struct statement *runs;
+    unsigned every_minutes;
+};
+
 struct module {
     const char *name;
     const struct route *routes;                /* ends with { 0 } */
@@ -154,6 +162,7 @@ struct module {
     const struct refusal *refusals;            /* ends with { 0 }; may be null */
     const struct feed *feeds;                  /* ends with { 0 }; may be null */
     const struct gauge *gauges;                /* ends with { 0 }; may be null */
+    const struct chore *chores;                /* ends with { 0 }; may be null */
     const struct statement *const *statements; /* all of the module's .sql, ends with null */
 };
 
@@ -225,6 +234,20 @@ struct str totp_now(struct request *rq, struct str base32);
 struct str code_new(struct request *rq, size_t n);
 /* What was typed, in capitals and half width, without spaces and hyphens. {NULL, 0}: no memory. */
 struct str code_typed(struct request *rq, struct str typed);
+
+/* Passkeys (engine/passkey.h), on the page that this request comes from. Texts are base64url, as the
+ * browser's answers are sent. {NULL, 0}: no memory. */
+struct str passkey_rp_id(struct request *rq);
+struct str passkey_challenge(struct request *rq, int64_t account);
+/* What a passkey calls its account: nothing of the account's own. */
+struct str passkey_handle(struct request *rq, int64_t account);
+/* False: not as it must be. */
+bool passkey_is_new(struct request *rq, struct str client_data, struct str authenticator_data,
+                    struct passkey *ret);
+bool passkey_is_shown(struct request *rq, struct str client_data, struct str authenticator_data,
+                      struct str signature, struct passkey *passkey);
+/* {NULL, 0}: not base64url, or no memory. */
+struct str bytes_of(struct request *rq, struct str base64url);
 
 /* Answers: exactly one of these ends the request. */
 void reply_rows(struct request *rq, struct rows rows, enum gives gives);

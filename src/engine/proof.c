@@ -90,3 +90,78 @@ struct str code_typed(struct request *rq, struct str typed)
     }
     return code ? str_of(code, n) : (struct str){ 0 };
 }
+
+/* ---- passkeys ---- */
+
+static struct str text_of(struct request *rq, const void *bytes, size_t n)
+{
+    char *text = arena_alloc(&rq->arena, BASE64URL_SIZE(n));
+    return text ? str_of(text, base64url_encode(text, bytes, n)) : (struct str){ 0 };
+}
+
+struct str bytes_of(struct request *rq, struct str base64url)
+{
+    size_t n, max = BASE64_BYTES(base64url.n);
+    char *bytes = arena_alloc(&rq->arena, max);
+    return bytes && base64url_decode(bytes, max, base64url, &n) ? str_of(bytes, n) : (struct str){ 0 };
+}
+
+static struct str origin_of(struct request *rq)
+{
+    const char *set = rq->engine->options.origin;
+    const char *scheme = rq->http->is_tls ? "https://" : "http://";
+    return str_c(set ? set : arena_printf(&rq->arena, "%s" STR_FMT, scheme, STR_ARG(rq->http->host)));
+}
+
+/* The host of an origin, without its port. */
+static struct str host_of(struct str origin)
+{
+    ptrdiff_t slash = str_find(origin, '/');
+    struct str host = slash < 0 ? origin : str_of(origin.at + slash + 2, origin.n - (size_t)slash - 2), port;
+    return str_cut(host, ':', &port);
+}
+
+static struct passkey_place place_of(struct request *rq)
+{
+    struct str origin = origin_of(rq);
+    return (struct passkey_place){ origin, host_of(origin), rq->engine->options.secret, clock_wall_ms() };
+}
+
+struct str passkey_rp_id(struct request *rq)
+{
+    return place_of(rq).rp_id;
+}
+
+struct str passkey_challenge(struct request *rq, int64_t account)
+{
+    unsigned char challenge[CHALLENGE_BYTES];
+    struct passkey_place place = place_of(rq);
+    passkey_challenge_make(&place, account, challenge);
+    return text_of(rq, challenge, sizeof challenge);
+}
+
+struct str passkey_handle(struct request *rq, int64_t account)
+{
+    unsigned char mac[SECRET_MAC_BYTES];
+    secret_mac(rq->engine->options.secret, FOR_HANDLE, account, STR(""), mac);
+    return text_of(rq, mac, sizeof mac);
+}
+
+bool passkey_is_new(struct request *rq, struct str client_data, struct str authenticator_data,
+                    struct passkey *ret)
+{
+    struct passkey_place place = place_of(rq);
+    struct str said = bytes_of(rq, client_data), data = bytes_of(rq, authenticator_data);
+    return said.at && data.at &&
+           passkey_verify_new(&place, rq->session.account_id, said, data, &rq->arena, ret) == 0;
+}
+
+bool passkey_is_shown(struct request *rq, struct str client_data, struct str authenticator_data,
+                      struct str signature, struct passkey *passkey)
+{
+    struct passkey_place place = place_of(rq);
+    struct str said = bytes_of(rq, client_data), data = bytes_of(rq, authenticator_data),
+               signed_by = bytes_of(rq, signature);
+    return said.at && data.at && signed_by.at &&
+           passkey_verify_shown(&place, said, data, signed_by, &rq->arena, passkey) == 0;
+}

@@ -8,6 +8,9 @@
 /* From the first of April: the city's links and roles begin with its school year. */
 #define YEAR_BEGINS "make_date(school_year(), 4, 1)"
 
+/* Guardians have agreed to the first version of the terms (schema/0010_own_data.sql). */
+#define CONSENT "2026-04\tnow"
+
 int account_of_board(int nth)
 {
     return 1 + nth;
@@ -83,25 +86,26 @@ static int students_load(PGconn *conn, const struct seed_city *city)
     struct seed_copy copy;
     seed_copy_begin(&copy, conn, "students",
                     "id, school_id, class_id, number, family_name, given_name, family_kana, "
-                    "given_kana, exchange_class_id");
+                    "given_kana, exchange_class_id, code");
     for (int i = 0; i < city->n_students; i++) {
         const struct seed_student *child = &city->students[i];
         const struct name *family = &family_names[city->households[child->household].family_name];
         const struct name *given = &(child->girl ? girls : boys)[child->given];
         char exchange[16];
         id_text(exchange, child->exchange);
-        seed_copy_row(&copy, "%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", i + 1, child->school + 1,
+        seed_copy_row(&copy, "%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\tC%07d\n", i + 1, child->school + 1,
                       child->class + 1, child->number, family->kanji, given->kanji, family->kana, given->kana,
-                      exchange);
+                      exchange, i + 1);
     }
     return seed_copy_end(&copy);
 }
 
 static void account_row(struct seed_copy *copy, int id, const char *letter, int digits, int nth,
-                        const char *hash, const struct name *family, const struct name *given)
+                        const char *hash, const struct name *family, const struct name *given,
+                        const char *consent)
 {
-    seed_copy_row(copy, "%d\t%s%0*d\t%s\t%s\t%s\t%s\t%s\n", id, letter, digits, nth, hash, family->kanji,
-                  given->kanji, family->kana, given->kana);
+    seed_copy_row(copy, "%d\t%s%0*d\t%s\t%s\t%s\t%s\t%s\t%s\n", id, letter, digits, nth, hash, family->kanji,
+                  given->kanji, family->kana, given->kana, consent);
 }
 
 static void staff_row(struct seed_copy *copy, uint64_t *random, int id, const char *letter, int digits,
@@ -110,7 +114,7 @@ static void staff_row(struct seed_copy *copy, uint64_t *random, int id, const ch
     const struct name *family = &family_names[seed_below(random, family_names_count)];
     const struct name *given =
         seed_below(random, 2) ? &men[seed_below(random, men_count)] : &women[seed_below(random, women_count)];
-    account_row(copy, id, letter, digits, nth, hash, family, given);
+    account_row(copy, id, letter, digits, nth, hash, family, given, "\\N\t\\N");
 }
 
 static void guardian_row(struct seed_copy *copy, const struct seed_city *city, int h, int nth,
@@ -120,7 +124,8 @@ static void guardian_row(struct seed_copy *copy, const struct seed_city *city, i
     const struct name *family = &family_names[nth ? home->other_name : home->family_name];
     const struct name *given = &(home->father_first == (nth == 0) ? men : women)[home->given[nth]];
     int id = account_of_guardian(city, h, nth);
-    account_row(copy, id, "g", 6, id - account_of_guardian(city, 0, 0) + 1, hash, family, given);
+    account_row(copy, id, "g", 6, id - account_of_guardian(city, 0, 0) + 1, hash, family, given,
+                CONSENT);
 }
 
 static int accounts_load(PGconn *conn, struct seed_city *city, const char *hash)
@@ -129,7 +134,7 @@ static int accounts_load(PGconn *conn, struct seed_city *city, const char *hash)
     int teachers = city->n_classes + SCHOOLS * SCHOOL_TEACHERS;
     seed_copy_begin(&copy, conn, "accounts",
                     "id, login_id, password_hash, family_name, given_name, family_kana, "
-                    "given_kana");
+                    "given_kana, consent_version, consented_at");
     for (int i = 0; i < BOARD_STAFF; i++)
         staff_row(&copy, &city->random, account_of_board(i), "b", 2, i + 1, hash);
     for (int i = 0; i < OPERATORS; i++)
@@ -194,6 +199,11 @@ static const char reasons_sql[] =
     "insert into reasons (school_id, sort, label, kinds) select id, 1, 'スクールバスの遅れ', "
     "'{late,late_and_leave_early}' from schools where kind = 'special_needs'";
 
+/* A junior high school takes the children of the elementary schools of its district that are its share. */
+static const char next_schools_sql[] =
+    "update schools e set next_school_id = (select j.id from schools j where j.kind = 'junior_high' and "
+    "j.district = e.district order by (j.id - e.id + 1) % 3 <> 0, j.id limit 1) where e.kind = 'elementary'";
+
 static const char sequences_sql[] = "select setval('schools_id_seq', (select max(id) from schools)),"
                                     " setval('classes_id_seq', (select max(id) from classes)),"
                                     " setval('students_id_seq', (select max(id) from students)),"
@@ -212,6 +222,8 @@ int seed_load(PGconn *conn, struct seed_city *city, const char *password_hash)
     if (read != 1 || seed_exec(conn, "select setval('reasons_id_seq', 10)")) return -1;
     if (schools_load(conn, city) || classes_load(conn, city, year) || students_load(conn, city)) return -1;
     if (accounts_load(conn, city, password_hash) || roles_load(conn, city, from)) return -1;
-    if (guardianships_load(conn, city, from) || seed_exec(conn, reasons_sql)) return -1;
+    if (guardianships_load(conn, city, from) || seed_exec(conn, reasons_sql) ||
+        seed_exec(conn, next_schools_sql))
+        return -1;
     return seed_exec(conn, sequences_sql);
 }

@@ -94,7 +94,7 @@ test('a code that is too old is not sent any more, and its content goes', async 
     await enqueue('now@example.jp');
     await mails.next('now@example.jp');
     assert.deepEqual([mails.all('late@example.jp'), mails.all('early@example.jp'), (await row(later)).attempts], [[], [], 0]);
-    await city.query(`update outbox set expires_at = now() - interval '3 minutes' where id = $1`, [id]);
+    await city.query(`update outbox set expires_at = now() - interval '4 minutes' where id = $1`, [id]);
     const { state, body } = await done(id);
     assert.deepEqual([state, body], ['expired', null]);
 });

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { binary, serverEnv, startCity, sleep, top } from '../support/city.mjs';
+import { binary, pool, serverEnv, startCity, sleep, top } from '../support/city.mjs';
 import { startRelay } from '../support/relay.mjs';
 
 const secret = join(top, 'build/test', `mail-password-${process.pid}`);
@@ -90,6 +90,7 @@ test('a server without STARTTLS gets no mail where STARTTLS is asked for; smtps:
 for (const [what, words, says] of [
     ['a password without TLS', ['--mail-relay', 'smtp://localhost:25', '--mail-from', 'a@city.example.jp', '--mail-user', 'a', '--mail-password-file', secret], /only with smtps/],
     ['a relay and a folder', ['--mail-relay', 'smtp://localhost:25', '--mail-from', 'a@city.example.jp', '--mail-dir', '/tmp'], /only one of them/],
+    ['a folder that is not there', ['--mail-dir', '/nowhere'], /mail-dir is no folder/],
     ['a relay without a sender', ['--mail-relay', 'smtp://localhost:25'], /needs mail-from/],
     ['a sender with a line break', ['--mail-relay', 'smtp://localhost:25', '--mail-from', 'a\r\nBcc: b@c.jp <a@city.example.jp>'], /mail-from: expected/],
     ['another protocol', ['--mail-relay', 'http://localhost:25', '--mail-from', 'a@city.example.jp'], /mail-relay: expected/],
@@ -163,6 +164,30 @@ test('what is not sent when the drain is over goes back to the outbox, due at on
     assert.deepEqual([left.state, left.error, left.due_at <= new Date()], ['waiting', 'stopped', true]);
     assert.doesNotMatch(city.log(), /Sanitizer/);
     hold.let_go();
+    await city.stop();
+    await slow.stop();
+});
+
+test('a worker whose database is gone leaves all the same; the lease returns what it could not settle', async () => {
+    const slow = await startRelay();
+    const city = await startCity({ mail: ['--mail-relay', `smtp://127.0.0.1:${slow.port}`, '--mail-from', 'a@city.example.jp'], keep: true });
+    const { enqueue, row } = tools(city);
+    const hold = holding(slow);
+    const id = await enqueue('unsettled@example.jp');
+    await until('it is on its way', () => hold.seen.length === 1);
+    const admin = pool(await city.cluster.url('super', 'postgres'), 1);
+    const connections = async (allowed) => {
+        await admin.query(`alter database ${city.database} allow_connections ${allowed}`);
+        if (!allowed) await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [city.database]);
+    };
+    await connections(false);
+    hold.let_go();
+    city.server.kill('SIGTERM');
+    assert.deepEqual(await city.exited, { code: 0, signal: null });
+    await connections(true);
+    const left = await row(id);
+    assert.deepEqual([left.state, left.attempts, left.due_at > new Date()], ['waiting', 1, true]);
+    await admin.end();
     await city.stop();
     await slow.stop();
 });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { startCity, live, sleep } from '../support/city.mjs';
-import { absence, cast, clear, day } from '../support/people.mjs';
+import { absence, account, cast, clear, day } from '../support/people.mjs';
 
 const NOWHERE = 2_000_000_000;
 const fence = process.env.TODOKE_FENCE_ONLY; // the same walk with ownership switched off: see matrix_fence.test.mjs
@@ -74,13 +74,14 @@ function belongsTo(who, where) {
     return where === 'other' ? ['far_office', 'far_homeroom', 'stranger'].includes(who) : [...inA, 'guardian', 'reader'].includes(who);
 }
 
-/** What each module says of itself: tests/support/matrix/<module>.mjs gives { routes, objects, settled, topics }. */
+/** What each module says of itself: tests/support/matrix/<module>.mjs gives { routes, objects, settled, topics }. A route
+ * that takes a file has its Buffer as `body`, and its type in `headers`; `object` gives other objects than its kind's. */
 const ROUTES = {};
 const SETTLED = new Set();
-const knows = { city, people, at, today, day, reason, fresh, clear, absence, OBJECTS, CHILDREN, NOWHERE,
+const knows = { city, people, at, today, day, reason, fresh, clear, absence, account, OBJECTS, CHILDREN, NOWHERE,
     rules: { inA, wholeSchool, seesChild, actsFor, seesClass, actsForClass, seesSchool, belongsTo } };
 for (const file of readdirSync(new URL('../support/matrix/', import.meta.url)).sort()) {
-    const { routes = {}, objects = {}, settled = [] } = (await import(`../support/matrix/${file}`)).default(knows);
+    const { routes = {}, objects = {}, settled = [] } = await (await import(`../support/matrix/${file}`)).default(knows);
     Object.assign(ROUTES, routes);
     Object.assign(OBJECTS, objects);
     for (const name of settled) SETTLED.add(name);
@@ -143,7 +144,7 @@ for (const each of operations) {
         test(`${walk}: ${name} x ${Object.keys(ROLES).length} roles`, async () => {
             for (const who of Object.keys(ROLES)) {
                 const answer = await people[who].request(method.toUpperCase(), path + (known?.query ? `?${known.query}` : ''),
-                    { body: await known?.body?.(), key: method === 'get' ? undefined : randomUUID() });
+                    { body: await known?.body?.(), headers: known?.headers, key: method === 'get' ? undefined : randomUUID() });
                 const what = `${name} as ${who}`;
                 if (has(may, who)) assert.ok((known?.answers ?? [200]).includes(answer.status), `${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
                 else assert.equal(answer.status, 403, what);
@@ -158,12 +159,14 @@ for (const each of operations) {
         const bad = [];
         for (const who of Object.keys(ROLES)) {
             for (const where of ['own', 'same', 'other', 'absent']) {
-                const id = await OBJECTS[object.kind](where);
+                const id = await (known.object ?? OBJECTS[object.kind])(where);
                 let url = object.in === 'path' ? path.replace(`{${object.name}}`, id) : path;
-                const query = [object.in === 'query' ? `${object.name}=${id}` : '', known.query ?? ''].filter(Boolean).join('&');
+                for (const [parameter, make] of Object.entries(known.fill ?? {})) url = url.replace(`{${parameter}}`, await make(id, where));
+                const also = typeof known.query === 'function' ? known.query(where) : known.query;
+                const query = [object.in === 'query' ? `${object.name}=${id}` : '', also ?? ''].filter(Boolean).join('&');
                 if (query) url += `?${query}`;
                 const body = known.body ? await known.body(id, where) : undefined;
-                const answer = await people[who].request(method.toUpperCase(), url, { body, key: method === 'get' ? undefined : randomUUID() });
+                const answer = await people[who].request(method.toUpperCase(), url, { body, headers: known.headers, key: method === 'get' ? undefined : randomUUID() });
                 const may_see = known.rule(who, where);
                 const got = answer.status;
                 const what = `${who}, ${where}: ${got}`;

@@ -54,7 +54,7 @@ insert into totp as t (account_id, pending, pending_at)
 select a.id, :sealed, now()
 from sessions s
 join accounts a on a.id = s.account_id
-where s.id = :session_id and s.account_id = :actor and (s.factors = 2 or not has_second_factor(:actor))
+where s.id = :session_id and s.account_id = :actor and may_enrol(s.id, a.id)
 on conflict (account_id) do update set pending = :sealed, pending_at = now()
 returning (select a.login_id from accounts a where a.id = t.account_id) as login_id;
 
@@ -66,7 +66,7 @@ with confirmed as (
     set sealed = t.pending, confirmed_at = now(), last_step = :step, reusable = false, pending = null, pending_at = null
     from sessions s
     where t.account_id = :actor and t.pending_at > now() - interval '1 hour'
-      and s.id = :session_id and s.account_id = :actor and (s.factors = 2 or not has_second_factor(:actor))
+      and s.id = :session_id and s.account_id = :actor and may_enrol(s.id, s.account_id)
     returning t.account_id
 ), gone as (
     delete from recovery_codes r using confirmed c where r.account_id = c.account_id

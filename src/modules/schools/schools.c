@@ -1,5 +1,6 @@
 #include "engine/module.h"
 
+#include "columns.h"
 #include "schools.sql.h"
 
 static const struct field any_school[] = {
@@ -38,6 +39,8 @@ static const struct route routes[] = {
       .says = "見ることのできる学級の一覧" },
     { GET, "/classes/{class_id}/students", .may = STAFF, .takes = one_class, .runs = &class_students,
       .gives = ROWS, .sheet = &student_sheet, .says = "学級の児童生徒" },
+    { POST, "/roster/columns", .may = OFFICE | BOARD, .steps = columns_steps, .gives = ROW,
+      .flags = RAW_BODY | READS, .max_body = UPLOAD_MAX, .says = "名簿のCSVの見出しと初めの行" },
     { GET, "/city/history", .may = BOARD, .takes = days, .runs = &city_history, .gives = ROWS, .flags = SLOW,
       .says = "学校ごとの、この数日の欠席" },
     { 0 },

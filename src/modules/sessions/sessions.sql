@@ -48,39 +48,10 @@ select coalesce(locked_until > now(), false) as locked,
        ceil(greatest(extract(epoch from locked_until - now()), 0))::int as retry_after
 from failed;
 
--- Opens the session and forgets the failures. With one factor, where two are due, it is half a session.
 -- name: session_open
 -- public write
 -- takes: account_id bigint, new_token_sha256 bytea, device text, factors smallint, shared bool, network bytea
-with person as (
-    select a.id, a.login_id, coalesce(x.role_bits, 0) as role_bits,
-           session_bits(x.role_bits, :factors, a.second_factor) as bits
-    from accounts a
-    left join access_of(array[:account_id]) x on x.account_id = a.id
-    where a.id = :account_id and a.closed_at is null
-), opened as (
-    insert into sessions (token_sha256, account_id, expires_at, device, factors, shared, network_sha256)
-    select :new_token_sha256, p.id, now() + session_life(p.bits, coalesce(:shared, false)), left(:device, 200), :factors,
-           coalesce(:shared, false), :network
-    from person p
-    returning id
-), seen as (
-    update accounts a
-    set last_signed_in_at = now()
-    from person p
-    where a.id = p.id and p.bits & 64 = 0
-), forgotten as (
-    delete from login_attempts t
-    using person p
-    where t.login_sha256 = sha256(convert_to(p.login_id, 'UTF8'))
-), recorded as (
-    insert into audit (account_id, action, object_kind, object_id)
-    select p.id, 'session_opened', 'session', o.id
-    from person p, opened o
-    where p.role_bits & 30 <> 0 and p.bits & 64 = 0
-)
-select p.id as account_id, o.id as session_id
-from person p, opened o;
+select :account_id as account_id, session_begin(:account_id, :new_token_sha256, :device, :factors, :shared, :network) as session_id;
 
 -- name: session_show
 -- takes: session_id bigint

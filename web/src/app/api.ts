@@ -13,6 +13,8 @@ export interface RequestOptions<R extends Route> {
   body?: Takes[R];
   /** Idempotency-Key: what a person writes is sent again under the same key, and counted once. */
   key?: string;
+  /** For what the server needs longer for than ten seconds: a whole city's roster. */
+  deadline?: number;
 }
 
 let onSignedOut: () => void = () => {};
@@ -22,7 +24,7 @@ export function whenSignedOut(handler: () => void): void {
   onSignedOut = handler;
 }
 
-function urlOf(template: string, options: RequestOptions<Route>): string {
+export function urlOf(template: string, options: Pick<RequestOptions<Route>, 'path' | 'query'>): string {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => String(options.path?.[name] ?? ''));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) query.set(name, String(value));
@@ -44,7 +46,7 @@ async function send(method: string, url: string, options: RequestOptions<Route>)
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(hasPassword(options.body) ? PASSWORD_DEADLINE_MS : DEADLINE_MS),
+      signal: AbortSignal.timeout(options.deadline ?? (hasPassword(options.body) ? PASSWORD_DEADLINE_MS : DEADLINE_MS)),
     });
   } catch {
     throw new Unreachable();

@@ -7,7 +7,7 @@ import { Lazy } from '../ui/lazy';
 import { Loading } from '../ui/loading';
 import { kept } from './kept';
 import { match, navigate, place } from './router';
-import { homePath, session } from './session';
+import { homePath, isHalf, session } from './session';
 import { startFailed, startSession } from './start';
 
 type Params = Record<string, string>;
@@ -22,6 +22,19 @@ const screens: [pattern: string, load: Load][] = [
   ['/classes', () => import('../teacher').then((m) => m.ClassesScreen)],
   ['/class/:id', () => import('../teacher').then((m) => m.ClassScreen)],
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
+  ['/school/:id/registrants', () => import('../registrants').then((m) => m.RegistrantsScreen)],
+  ['/school/:id/letters', () => import('../letters').then((m) => m.LettersScreen)],
+  ['/school/:id/students/:student', () => import('../student').then((m) => m.StudentScreen)],
+  ['/school/:id/roster', () => import('../roster').then((m) => m.RosterScreen)],
+  ['/school/:id/roster/:import', () => import('../roster').then((m) => m.ImportScreen)],
+  ['/city/roster', () => import('../roster').then((m) => m.RosterScreen)],
+  ['/city/roster/:import', () => import('../roster').then((m) => m.ImportScreen)],
+  ['/school/:id/staff', () => import('../members').then((m) => m.MembersScreen)],
+  ['/city/staff', () => import('../members').then((m) => m.MembersScreen)],
+  ['/school/:id/rollover', () => import('../rollover').then((m) => m.RolloverScreen)],
+  ['/city/rollover', () => import('../rollover').then((m) => m.RolloverScreen)],
+  ['/school/:id/audit', () => import('../audit').then((m) => m.AuditScreen)],
+  ['/city/audit', () => import('../audit').then((m) => m.AuditScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],
   ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
   ['/account', () => import('../account').then((m) => m.AccountScreen)],
@@ -32,6 +45,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/account/consent', () => import('../account').then((m) => m.ConsentScreen)],
   ['/account/data', () => import('../account').then((m) => m.DataScreen)],
   ['/account/leave', () => import('../account').then((m) => m.LeaveScreen)],
+  ['/account/security', () => import('../account/security').then((m) => m.SecurityScreen)],
 ];
 
 /** For whoever opens them, signed in or not. */
@@ -53,6 +67,8 @@ export function warmUp(): void {
   screen?.[1]().catch(() => undefined);
 }
 
+const secondFactorScreen: Load = () => import('../signin/second-factor').then((m) => m.SecondFactorScreen);
+
 function Redirect({ to }: { to: string }) {
   useEffect(() => navigate(to, { replace: true }), [to]);
   return <Loading />;
@@ -69,6 +85,7 @@ function screenAt(path: string, among: [pattern: string, load: Load][]) {
 function Screen() {
   const { path, query } = place.value;
   const who = session.value;
+  if (isHalf.value) return <Lazy key="half" load={secondFactorScreen} params={{}} />;
   if (who && (path === '/' || path === '/signin')) {
     const next = query.get('next');
     return <Redirect to={next?.startsWith('/') && !next.startsWith('//') ? next : homePath()} />;

@@ -39,6 +39,11 @@ export function formatDays(first: string, last: string): string {
   return `${formatDay(first)}〜${first.slice(0, 7) === last.slice(0, 7) ? end.slice(end.indexOf('月') + 1) : end}`;
 }
 
+/** April begins a school year. */
+export function schoolYear(day: string): number {
+  return Number(day.slice(0, 4)) - (day.slice(5, 7) < '04' ? 1 : 0);
+}
+
 /** 2026年11月 */
 export function formatMonth(day: string): string {
   return `${Number(day.slice(0, 4))}年${Number(day.slice(5, 7))}月`;

@@ -2,13 +2,39 @@
 import type { Session } from './nouns';
 
 export interface View {
-  kind: 'guardian' | 'class' | 'classes' | 'school' | 'city';
+  kind: 'guardian' | 'class' | 'classes' | 'school' | 'city' | 'manage';
   path: string;
   grade?: number | null;
   name?: string | null;
 }
 
 const SCHOOL_ROLES = ['administrator', 'office', 'nurse'];
+const MANAGING_ROLES = ['administrator', 'office'];
+
+/** What somebody manages: a school, or (without school_id) the city. */
+export interface Area {
+  school_id?: number;
+  name?: string;
+  /** Who answers for it: may also give roles and read the log. */
+  head: boolean;
+}
+
+export function areasOf(who: Session): Area[] {
+  const areas: Area[] = [];
+  for (const { role, school_id, school_name } of who.roles) {
+    const head = role === 'administrator' || role === 'board';
+    const known = areas.find((area) => area.school_id === (school_id ?? undefined));
+    if (role !== 'board' && (school_id === null || !MANAGING_ROLES.includes(role))) continue;
+    if (known) known.head ||= head;
+    else areas.push({ school_id: role === 'board' ? undefined : (school_id ?? undefined), name: school_name ?? undefined, head });
+  }
+  return areas;
+}
+
+/** /school/12/letters, /city/roster: the pages of the administration, not the day's. */
+export function isManaging(path: string): boolean {
+  return /^\/school\/\d+\/./.test(path) || /^\/city\/(roster|rollover|staff|audit)\b/.test(path);
+}
 
 export function viewsOf(who: Session): View[] {
   const views: View[] = [];
@@ -22,6 +48,8 @@ export function viewsOf(who: Session): View[] {
       views.push({ kind: 'classes', path: '/classes' });
     }
   }
+  const [area] = areasOf(who);
+  if (area) views.push({ kind: 'manage', path: area.school_id ? `/school/${area.school_id}/registrants` : '/city/roster' });
   if (who.is_guardian) views.push({ kind: 'guardian', path: '/home' });
   return views.filter((view, i) => views.findIndex((other) => other.path === view.path) === i);
 }

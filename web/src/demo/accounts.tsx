@@ -7,6 +7,15 @@ import { Icon } from '../ui/icon';
 
 const accounts = signal<DemoAccount[]>([]);
 
+/** Whose code is filled in when a second factor is asked for. */
+export const chosenDemo = signal('');
+
+/** What the chosen account's authenticator app shows now. */
+export async function demoCode(): Promise<string | null> {
+  const { rows } = await request('GET /api/demo-accounts');
+  return rows.find((row) => row.login_id === chosenDemo.value)?.code ?? null;
+}
+
 /** Before sign-in: a server that lists demonstration accounts is a demonstration. */
 export const isDemo = computed(() => accounts.value.length > 0);
 

@@ -2,10 +2,6 @@
 import type { Takes } from '../app/api-types';
 import type { Role } from '../app/nouns';
 
-interface Rows<Row> {
-  rows: Row[];
-}
-
 export type Relation = Takes['POST /api/account/children']['relation'];
 export type Rights = 'report' | 'read' | 'contact';
 
@@ -121,33 +117,4 @@ export interface Certificate {
   applied_at: string;
   counts: Record<string, number>;
   backups_until: string;
-}
-
-/** What these routes give; part of Gives. */
-export interface PersonGives {
-  'POST /api/invitations/look': Invitation;
-  'GET /api/children/{student_id}/invitations': Rows<OpenInvitation>;
-  'POST /api/children/{student_id}/invitations': OpenInvitation;
-  'DELETE /api/invitations/{invitation_id}': undefined;
-  'POST /api/registrations': Started;
-  'POST /api/registrations/resend': undefined;
-  'POST /api/registrations/confirm': undefined;
-  'POST /api/registrations/finish': Registered;
-  'POST /api/recoveries': Started;
-  'POST /api/recoveries/resend': undefined;
-  'POST /api/recoveries/confirm': { login_id: string };
-  'POST /api/recoveries/finish': Recovered;
-  'GET /api/account': Account;
-  'PUT /api/account/names': Names;
-  'PUT /api/account/password': undefined;
-  'POST /api/account/email': { old_code_due: boolean; expires_at: string };
-  'POST /api/account/email/confirm': { email: string };
-  'DELETE /api/account/email': undefined;
-  'POST /api/account/email/stop': undefined;
-  'GET /api/account/children': Rows<LinkedChild>;
-  'POST /api/account/children': AddedChild;
-  'GET /api/terms': Terms;
-  'POST /api/consent': { version: string; consented_at: string };
-  'GET /api/own-data': OwnData;
-  'POST /api/own-data/erase': Certificate;
 }

@@ -4,7 +4,7 @@ import { t } from '../app/i18n';
 import { keep } from '../app/kept';
 import { place } from '../app/router';
 import { session, views } from '../app/session';
-import type { View } from '../app/views';
+import { isManaging, type View } from '../app/views';
 import { DemoBanner } from '../demo/banner';
 import { ConnectionState } from './connection';
 import { SignOut } from './sign-out';
@@ -20,6 +20,7 @@ const GUARDIAN_PATHS = ['/home', '/report', '/sent', '/absences', '/children'];
 
 function isCurrent(view: View, path: string): boolean {
   if (view.kind === 'guardian') return GUARDIAN_PATHS.some((start) => path.startsWith(start));
+  if (view.kind === 'manage' || isManaging(path)) return view.kind === 'manage' && isManaging(path);
   return path === view.path || path.startsWith(`${view.path}/`);
 }
 
@@ -28,7 +29,7 @@ function Views() {
   const path = place.value.path;
   const current = views.value.find((view) => isCurrent(view, path));
   useEffect(() => {
-    if (current) keep('view', current.path);
+    if (current && current.kind !== 'manage') keep('view', current.path);
   }, [current?.path]);
   if (views.value.length < 2) return null;
   return (

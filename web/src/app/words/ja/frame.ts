@@ -20,6 +20,7 @@ export const frame = {
     guardian: '保護者',
     city: '教育委員会',
     classes: '学級',
+    manage: '管理',
     class: (grade: number | null | undefined, name: string | null | undefined) => `${grade ? `${grade}年` : ''}${name ?? ''}`,
     school: (name: string | null | undefined) => name ?? '学校',
   },

@@ -1,0 +1,115 @@
+// What the routes about guardians and their registration give (modules invitations and registrants).
+import type { Rows } from './rows';
+
+export type Rights = 'report' | 'read' | 'contact' | 'blocked';
+export type Relation = 'mother' | 'father' | 'grandparent' | 'other';
+export type MailState = 'none' | 'ok' | 'problem';
+export type LetterState = 'none' | 'open' | 'used' | 'expired' | 'revoked';
+
+export interface ClassRegistration {
+  class_id: number;
+  grade: number;
+  class_name: string;
+  children: number;
+  registered: number;
+  open_letters: number;
+  no_letter: number;
+  mail_problems: number;
+}
+
+export interface RegistrantGuardian {
+  account_id: number;
+  family_name: string;
+  given_name: string;
+  relation: Relation;
+  rights: Rights;
+  last_signed_in_at: string | null;
+  mail: MailState;
+}
+
+export interface Registrant {
+  student_id: number;
+  class_id: number;
+  grade: number;
+  class_name: string;
+  number: number;
+  family_name: string;
+  given_name: string;
+  family_kana: string;
+  given_kana: string;
+  letter: LetterState;
+  letter_expires_at: string | null;
+  guardians: RegistrantGuardian[];
+}
+
+/** One guardian of one child, as the office sees them. */
+export interface Guardianship extends RegistrantGuardian {
+  version: number;
+  login_id: string;
+  family_kana: string;
+  given_kana: string;
+  valid_from: string;
+  valid_to: string | null;
+  via: 'letter' | 'guardian' | 'school';
+  made_at: string;
+  email_masked: string | null;
+  devices: number;
+  is_staff: boolean;
+}
+
+export interface GuardianshipVersion {
+  account_id: number;
+  family_name: string;
+  given_name: string;
+  version: number;
+  action: 'made' | 'changed' | 'removed';
+  made_at: string;
+  made_by: 'guardian' | 'school' | 'board' | 'roster';
+  relation: Relation;
+  rights: Rights;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface Letter {
+  id: number;
+  code: string;
+  letter: number;
+  student_id: number;
+  school_id: number;
+  school_name: string;
+  school_phone: string | null;
+  class_id: number;
+  grade: number;
+  class_name: string;
+  number: number;
+  family_name: string;
+  given_name: string;
+  family_kana: string;
+  given_kana: string;
+  guardians: number;
+  made_at: string;
+  expires_at: string;
+}
+
+export interface ResetCode {
+  code: string;
+  login_id: string;
+  family_name: string;
+  given_name: string;
+  expires_at: string;
+}
+
+export interface RegistrantGives {
+  'POST /api/schools/{school_id}/letters': { issued: number; revoked: number; open: number };
+  'POST /api/schools/{school_id}/letters/list': Rows<Letter>;
+  'POST /api/schools/{school_id}/letters/revoke': { revoked: number };
+  'GET /api/schools/{school_id}/registrants': Rows<ClassRegistration>;
+  'POST /api/schools/{school_id}/registrants/search': Rows<Registrant>;
+  'GET /api/students/{student_id}/guardians': Rows<Guardianship>;
+  'PUT /api/students/{student_id}/guardians/{account_id}': { version: number; at: string };
+  'DELETE /api/students/{student_id}/guardians/{account_id}': undefined;
+  'GET /api/students/{student_id}/guardians/versions': Rows<GuardianshipVersion>;
+  'POST /api/students/{student_id}/guardians/{account_id}/reset': ResetCode;
+  'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
+}

@@ -1,0 +1,3 @@
+export interface Rows<Row> {
+  rows: Row[];
+}

@@ -1,0 +1,45 @@
+// What the routes of the staff give (module staff).
+import type { Rows } from './rows';
+
+export interface Member {
+  role_id: number;
+  account_id: number;
+  family_name: string;
+  given_name: string;
+  family_kana: string;
+  given_kana: string;
+  role: string;
+  school_id: number | null;
+  class_id: number | null;
+  grade: number | null;
+  class_name: string | null;
+  valid_from: string;
+  valid_to: string | null;
+  last_signed_in_at: string | null;
+  second_factor: boolean;
+  is_self: boolean;
+}
+
+export interface StaffInvitation {
+  id: number;
+  role: string;
+  class_id: number | null;
+  grade: number | null;
+  class_name: string | null;
+  family_name: string;
+  given_name: string;
+  email_masked: string | null;
+  made_at: string;
+  expires_at: string;
+}
+
+export interface StaffGives {
+  'GET /api/schools/{school_id}/staff': Rows<Member>;
+  'GET /api/city/staff': Rows<Member>;
+  'GET /api/schools/{school_id}/staff-invitations': Rows<StaffInvitation>;
+  'GET /api/city/staff-invitations': Rows<StaffInvitation>;
+  'POST /api/staff-invitations': { id: number; code: string; expires_at: string };
+  'DELETE /api/staff-invitations/{invitation_id}': undefined;
+  'POST /api/staff-roles': { role_id: number };
+  'DELETE /api/staff-roles/{role_id}': undefined;
+}
