@@ -25,7 +25,7 @@ const DATA = '/account/data';
 const certificate = signal(keptInTab<Certificate>('certificate'));
 
 async function erase(password: string): Promise<void> {
-  const erased = await request('POST /api/own-data/erase', { body: { password } });
+  const erased = await request('POST /api/own-data/erase', { body: password ? { password } : {} });
   certificate.value = erased;
   keepInTab('certificate', erased);
   live.stop();
@@ -57,11 +57,11 @@ function Effects({ alone }: { alone: OwnData['leaving']['alone'] }) {
   );
 }
 
-function LeaveForm({ of }: { of: OwnData['leaving'] }) {
+function LeaveForm({ of, hasPassword }: { of: OwnData['leaving']; hasPassword: boolean }) {
   const [password, setPassword] = useState('');
   const [sure, setSure] = useState(false);
   const w = words().leave;
-  const check = () => ({ sure: sure ? '' : w.understandEmpty, current_password: password ? '' : personWords().password.empty });
+  const check = () => ({ sure: sure ? '' : w.understandEmpty, current_password: password || !hasPassword ? '' : personWords().password.empty });
   const form = useForm(check, () => erase(password));
   const { errors } = form.trouble;
   return (
@@ -83,7 +83,7 @@ function LeaveForm({ of }: { of: OwnData['leaving'] }) {
           {errors.sure}
         </p>
       )}
-      <OwnPassword value={password} onValue={setPassword} error={errors.current_password} />
+      {hasPassword && <OwnPassword value={password} onValue={setPassword} error={errors.current_password} />}
     </Step>
   );
 }
@@ -94,7 +94,7 @@ function MayNot({ why }: { why: OwnData['leaving']['why'] }) {
   return (
     <div class="page narrow">
       <PageTop back={DATA} heading={heading} />
-      <Notice tone="warn">{why === 'no_password' ? w.noPassword : w.staff}</Notice>
+      <Notice tone="warn">{why === 'sign_in_again' ? w.signInAgain : w.staff}</Notice>
     </div>
   );
 }
@@ -103,7 +103,7 @@ export function LeaveScreen() {
   const { data, error, retry } = useResource(() => request('GET /api/own-data'), []);
   if (error && !data) return <FailurePage error={error} retry={retry} />;
   if (!data) return <Loading />;
-  return data.leaving.may ? <LeaveForm of={data.leaving} /> : <MayNot why={data.leaving.why} />;
+  return data.leaving.may ? <LeaveForm of={data.leaving} hasPassword={data.account.has_password} /> : <MayNot why={data.leaving.why} />;
 }
 
 function Erased({ of }: { of: Certificate }) {

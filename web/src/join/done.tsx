@@ -5,6 +5,7 @@ import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 import { usePageTitle } from '../ui/page';
 import { answers, type Done, pathOf } from './answers';
+import { PasskeyOffer } from './passkey';
 import { words } from './words';
 
 function Facts({ of }: { of: [term: string, text: string][] }) {
@@ -83,6 +84,7 @@ export function DoneStep() {
           <LoginId of={done} byMail={Boolean(sent_to)} />
         </div>
       )}
+      {done?.login_id && <PasskeyOffer />}
       {done?.login_id && <LoginCard of={done} />}
       <a class="button no-print" href={pathOf('code')} onClick={another}>
         {w.another}
