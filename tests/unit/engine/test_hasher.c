@@ -211,14 +211,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_hasher, close_hasher)
     const struct CMUnitTest tests[] = {
-        TEST(says_yes_and_no),
-        TEST(makes_a_hash),
-        TEST(keeps_no_password),
-        TEST(takes_only_idle_time),
-        TEST(has_a_limit),
-        TEST(does_not_ask_what_is_cancelled),
-        TEST(survives_its_death),
-        TEST(fails_what_is_left_at_the_end),
+        TEST(says_yes_and_no),    TEST(makes_a_hash),
+        TEST(keeps_no_password),  TEST(takes_only_idle_time),
+        TEST(has_a_limit),        TEST(does_not_ask_what_is_cancelled),
+        TEST(survives_its_death), TEST(fails_what_is_left_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
