@@ -10,6 +10,53 @@ $$;
 comment on function may_appoint is
     'Whether an account gives and takes this role at this school (null: the city): its administrator, or the board.';
 
+-- What the lists show. Their reader's own row-level security holds.
+create or replace view staff_members with (security_invoker = true) as
+select r.id as role_id, a.id as account_id, a.family_name, a.given_name, a.family_kana, a.given_kana, r.role, r.school_id,
+       r.class_id, c.grade, c.name as class_name, r.valid_from, r.valid_to, a.last_signed_in_at,
+       exists (select from totp t where t.account_id = a.id and t.sealed is not null)
+       or exists (select from passkeys p where p.account_id = a.id) as second_factor,
+       array_position('{administrator,office,nurse,homeroom,teacher,board,operator}'::text[], r.role) as sort
+from staff_roles r
+join accounts a on a.id = r.account_id and a.closed_at is null
+left join classes c on c.id = r.class_id
+where r.ended_at is null and (r.valid_to is null or r.valid_to >= today());
+comment on view staff_members is 'Everyone''s roles that count today or will.';
+
+create or replace view staff_invited with (security_invoker = true) as
+select i.id, i.school_id, i.role, i.class_id, c.grade, c.name as class_name, i.family_name, i.given_name,
+       regexp_replace(i.email, '^(.).*(@.*)$', '\1…\2') as email_masked, i.made_at, i.expires_at
+from staff_invitations i
+left join classes c on c.id = i.class_id
+where i.used_at is null and i.revoked_at is null and i.expires_at > now();
+
+-- One at a time for each school, so that two administrators can't take each other away at once.
+create or replace function staff_role_take(actor bigint, role_id bigint, out outcome text, out id bigint)
+    language plpgsql volatile as
+$$
+declare
+    held staff_roles;
+begin
+    select r.* into held from staff_roles r
+    where r.id = role_id and r.ended_at is null and may_appoint(actor, r.school_id, r.role);
+    if held.id is null then
+        outcome := 'not_found';
+        return;
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('roles of ' || coalesce(held.school_id, 0), 0));
+    if (held.role = 'board' or (held.role = 'administrator' and not is_city(actor)))
+       and not exists (select from staff_members m where m.role = held.role and m.role_id <> held.id
+                       and m.school_id is not distinct from held.school_id) then
+        outcome := 'last_administrator';
+        return;
+    end if;
+    update staff_roles r set ended_at = now(), ended_by = actor where r.id = held.id and r.ended_at is null;
+    insert into audit (account_id, action, object_kind, object_id, school_id, detail)
+    values (actor, 'role_ended', 'account', held.account_id, held.school_id, jsonb_build_object('role', held.role));
+    id := held.id;
+end
+$$;
+
 create or replace function staff_invite(actor bigint, school bigint, class bigint, appointed text, names text[], address text,
                                         key uuid, fingerprint bytea)
     returns table (outcome text, id bigint, code text, expires_at timestamptz)
