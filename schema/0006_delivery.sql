@@ -1,15 +1,6 @@
 -- What goes out: mail, and who does not get it. Statements enqueue (mail_enqueue) inside their own transaction;
 -- src/delivery sends.
 
--- One @, ASCII, nothing that could end a header's line. Dots may stand anywhere in the local part: old addresses of
--- Japanese carriers have them doubled or last.
-create function mail_address_valid(address text) returns boolean
-    language sql immutable strict parallel safe
-    return octet_length(address) <= 254
-       and address ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$'
-       and address !~ '[[:cntrl:][:space:]]';
-comment on function mail_address_valid is 'Whether mail may be sent to this address at all.';
-
 create table outbox (
     id         bigint primary key generated always as identity,
     kind       text        not null default 'mail' check (kind in ('mail')),
@@ -26,7 +17,7 @@ create table outbox (
     attempts   int         not null default 0,
     error      text,
     done_at    timestamptz,
-    constraint outbox_address check (mail_address_valid(address)),
+    constraint outbox_address check (email_is_valid(lower(address))),
     constraint outbox_waiting check (state <> 'waiting' or (address is not null and subject is not null
                                                             and body is not null)),
     constraint outbox_purged check (state = 'waiting' or (address is null and subject is null and body is null)),

@@ -93,3 +93,8 @@ make_certificate() {
         -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
         -keyout "$tls/key.pem" -out "$tls/cert.pem")
 }
+
+# make_secret FILE: the server's --secret-file, made once.
+make_secret() {
+    [ -s "$1" ] || (umask 077 && mkdir -p "${1%/*}" && head -c 32 /dev/urandom >"$1")
+}

@@ -13,9 +13,11 @@
 #include "delivery/delivery.h"
 #include "engine/engine.h"
 #include "engine/hub.h"
+#include "engine/secret.h"
 #include "engine/upkeep.h"
 #include "net/listener.h"
 #include "net/tls.h"
+#include "oidc/oidc.h"
 #include "shared.h"
 
 #include "delivery.sql.h"
@@ -69,6 +71,8 @@ struct app {
     unsigned undrained; /* of clients and mail */
     struct http_server *server;
     struct listener *listener;
+    struct secret secret;
+    struct oidc *oidc;
 };
 
 /* ---- the end ---- */
@@ -166,10 +170,22 @@ static int app_listen(struct app *app)
     return 0;
 }
 
+static int app_sheets(struct app *app)
+{
+    struct buf message;
+    buf_init(&message, 0);
+    int rc = engine_check_sheets(app_modules, app->db, &message);
+    buf_putc(&message, '\0');
+    if (rc) app_refuse(app, message.at ? message.at : "a sheet does not fit its statement");
+    buf_done(&message);
+    return rc;
+}
+
 static void on_db_started(void *data, enum err err, const char *message)
 {
     struct app *app = data;
     uv_timer_stop(&app->patience);
+    if (err == ERR_NONE && app_sheets(app)) return;
     if (err != ERR_NONE || app_listen(app)) {
         app_refuse(app, err == ERR_NONE ? "cannot listen: see the log" : message ? message : err_name(err));
         return;
@@ -197,6 +213,9 @@ static int app_engine(struct app *app)
                                             .modules = app_modules,
                                             .assets = config_text(config, CONFIG_ASSETS),
                                             .origin = config_text(config, CONFIG_ORIGIN),
+                                            .trusted_proxy = config_text(config, CONFIG_TRUSTED_PROXY),
+                                            .secret = &app->secret,
+                                            .oidc = app->oidc,
                                             .demo = config_flag(config, CONFIG_DEMO) };
     const struct http_limits limits = { .connections = (size_t)config_number(config, CONFIG_CONNECTIONS) };
     app->engine = engine_new(&options);
@@ -244,6 +263,10 @@ static int app_delivery(struct app *app)
         .db = app->db,
         .conninfo = config_text(config, CONFIG_DB),
         .from = config_text(config, CONFIG_MAIL_FROM),
+        .relay = config_text(config, CONFIG_MAIL_RELAY),
+        .user = config_text(config, CONFIG_MAIL_USER),
+        .password_file = config_text(config, CONFIG_MAIL_PASSWORD_FILE),
+        .ca = config_text(config, CONFIG_MAIL_CA),
         .dir = config_text(config, CONFIG_MAIL_DIR),
         .per_second =
             (double)config_number(config, CONFIG_MAIL_RATE) / (double)config_number(config, CONFIG_WORKERS),
@@ -255,6 +278,33 @@ static int app_delivery(struct app *app)
     if (!app->delivery) fprintf(stderr, "todoke: cannot start:\n" STR_FMT, STR_ARG(buf_view(&message)));
     buf_done(&message);
     return app->delivery ? 0 : -1;
+}
+
+static int app_oidc(struct app *app)
+{
+    struct buf message;
+    const char *path = config_text(app->config, CONFIG_OIDC);
+    if (!path) return 0;
+    buf_init(&message, 0);
+    app->oidc = oidc_open(path, &message);
+    if (!app->oidc) fprintf(stderr, "todoke: " STR_FMT, STR_ARG(buf_view(&message)));
+    buf_done(&message);
+    return app->oidc ? 0 : -1;
+}
+
+static int app_secret(struct app *app)
+{
+    char reason[256];
+    const char *path = config_text(app->config, CONFIG_SECRET_FILE);
+    if (!path)
+        fputs("todoke: --secret-file FILE is needed: 32 random bytes that are not in the database "
+              "(head -c 32 /dev/urandom > FILE; chmod 600 FILE)\n",
+              stderr);
+    else if (secret_load(&app->secret, path, reason, sizeof reason))
+        fprintf(stderr, "todoke: %s\n", reason);
+    else
+        return 0;
+    return -1;
 }
 
 static void on_lag(uv_timer_t *timer)
@@ -280,7 +330,7 @@ static int app_open(struct app *app)
     log_set_level(level);
     metrics_attach((void *)(uintptr_t)shared->metrics, SHARED_SLOTS(shared->workers),
                    (unsigned)app->seat->metrics);
-    if (app_tls(app, shared)) return -1;
+    if (app_tls(app, shared) || app_secret(app) || app_oidc(app)) return -1;
     if (migrate_pending(config_text(app->config, CONFIG_DB), schema_files, stderr) > 0) {
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
@@ -309,6 +359,7 @@ int app_serve(const struct config *config, const struct worker_seat *seat)
     uv_run(&app.loop, UV_RUN_DEFAULT);
     engine_free(app.engine);
     tls_free(app.tls);
+    oidc_free(app.oidc);
     uv_loop_close(&app.loop);
     arena_cache_drop();
     return app.status;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "audit/audit.h"
 #include "base/fault.h"
 #include "base/str.h"
 #include "engine/openapi.h"
@@ -48,7 +49,12 @@ static int run_migrate(const struct config *config, int argc, char **argv)
 
 static int run_seed(const struct config *config, int argc, char **argv)
 {
-    return seed_command(config_text(config, CONFIG_DB), argc, argv);
+    return seed_command(config_text(config, CONFIG_DB), config_text(config, CONFIG_SECRET_FILE), argc, argv);
+}
+
+static int run_audit(const struct config *config, int argc, char **argv)
+{
+    return audit_command(config_text(config, CONFIG_DB), argc, argv);
 }
 
 static int run_openapi(const struct config *config, int argc, char **argv)
@@ -76,6 +82,7 @@ static const struct command commands[] = {
     { "serve", "serve the web app and its API", run_serve },
     { "migrate", "bring the database's schema up to date (as its owner)", run_migrate },
     { "seed", "load a demonstration city: --students N --seed N [--sessions N|ALL FILE]", run_seed },
+    { "audit", "is the log whole? verify [--anchor SEQ:HASH]..., or anchor: print its head", run_audit },
     { "openapi", "print the API's OpenAPI 3.1 document", run_openapi },
     { "config", "print every option, its help and its value", run_config },
     { "help", "print this", run_help },

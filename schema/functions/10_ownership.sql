@@ -94,3 +94,20 @@ $$;
 create or replace function is_city(account bigint) returns boolean
     language sql stable as
 $$ select exists (select from roles_of($1) r where r.role = 'board') $$;
+
+-- Who is registered for whom: the school's administrator and office keep it, and the board; homeroom teachers see their class's.
+create or replace function may_keep_registrants(account bigint, school bigint) returns boolean
+    language sql stable as
+$$
+    select exists (select from roles_of($1) r
+                   where r.role = 'board' or (r.school_id = $2 and r.role in ('administrator', 'office')))
+$$;
+
+create or replace function may_see_registrants(account bigint, class bigint) returns boolean
+    language sql stable as
+$$
+    select exists (select from classes c
+                   join roles_of($1) r on r.role = 'board' or (r.school_id = c.school_id and r.role in ('administrator', 'office'))
+                                       or (r.class_id = c.id and r.role = 'homeroom')
+                   where c.id = $2)
+$$;

@@ -3,7 +3,7 @@
 -- The one way to send mail: inside the transaction of what it tells about, so that it goes out if, and only if, that is
 -- committed. A function of a CTE that nothing reads is not called: use its result, e.g. in the final select. For many
 -- recipients at once, "insert into outbox (address, subject, body, account_id, priority)  select ..." does the same.
--- An address that mail_address_valid refuses breaks the constraint outbox_address.
+-- An address that email_is_valid refuses (upper case is fine) breaks the constraint outbox_address.
 create or replace function mail_enqueue(address text, subject text, body text, account bigint default null,
                                         priority int default 5, expires interval default interval '2 days',
                                         not_before timestamptz default now()) returns bigint

@@ -47,11 +47,9 @@ enum field_flag {
 /* Whose id this is: what an authorisation matrix varies. */
 enum object_kind {
     OBJECT_NONE,
-    OBJECT_STUDENT,
-    OBJECT_CLASS,
-    OBJECT_SCHOOL,
-    OBJECT_ABSENCE,
-    OBJECT_ACCOUNT,
+#define OBJECT(KIND, name) OBJECT_##KIND,
+#include "codec/objects.def"
+#undef OBJECT
     OBJECT_KINDS
 };
 

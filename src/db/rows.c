@@ -153,3 +153,10 @@ struct str rows_get_text(struct rows rows, int row, const char *name)
 
     return column < 0 ? str_of(NULL, 0) : rows_text(rows, row, column);
 }
+
+struct str rows_get_bytes(struct rows rows, int row, const char *name)
+{
+    int column = rows_column(rows, name);
+
+    return column < 0 || row >= rows.count ? str_of(NULL, 0) : rows_bytes(rows, row, column);
+}

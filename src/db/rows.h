@@ -57,6 +57,7 @@ struct str rows_text(struct rows rows, int row, int column);
 int64_t rows_get_i64(struct rows rows, int row, const char *name, int64_t otherwise);
 bool rows_get_bool(struct rows rows, int row, const char *name, bool otherwise);
 struct str rows_get_text(struct rows rows, int row, const char *name);
+struct str rows_get_bytes(struct rows rows, int row, const char *name);
 
 /* Columns that the engine eats: never part of an answer. */
 #define ROWS_SKIP_DEFAULT "ord,outcome"

@@ -12,8 +12,8 @@ struct mailbox {
     struct str address;
 };
 
-/* The same rule as SQL's mail_address_valid: ASCII, one @, no control characters or spaces, at most 254
- * bytes; dots may stand anywhere in the local part (old carriers' addresses). */
+/* The same rule as SQL's email_is_valid, upper case allowed: ASCII, one @, no control characters or spaces,
+ * at most 254 bytes; dots may stand anywhere in the local part (old carriers' addresses). */
 bool address_valid(struct str address);
 
 /* Reads "a@b.jp", "name <a@b.jp>" or "<a@b.jp>" into views of `text`. 0, or -1: no valid address, or a

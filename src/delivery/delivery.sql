@@ -1,7 +1,7 @@
 -- The queue of what goes out, as the workers' senders see it. None of these is a route's.
 
 -- Some mails to send, the most urgent first. They are leased: due again when it is over, unless they are settled.
--- The lease is longer than the longest transfer (relay.c), so two workers never send the same mail at once.
+-- The lease is longer than the longest transfer (relay.h: twice 60 s), so two workers never send the same mail at once.
 -- name: outbox_take
 -- internal write
 -- takes: most int
@@ -14,7 +14,7 @@ with due as materialized (
     for update skip locked
 )
 update outbox o
-set attempts = o.attempts + 1, due_at = now() + interval '2 minutes'
+set attempts = o.attempts + 1, due_at = now() + interval '3 minutes'
 from due
 where o.id = due.id
 returning o.id, o.attempts, o.message_id::text as message_id, o.address, o.subject, o.body, o.made_at;
@@ -76,7 +76,7 @@ select count(*)::int as settled from told;
 with expired as (
     update outbox
     set state = 'expired', done_at = now(), address = null, subject = null, body = null
-    where state = 'waiting' and expires_at < now() - interval '2 minutes'
+    where state = 'waiting' and expires_at < now() - interval '3 minutes'
     returning id
 )
 select count(*)::int as expired from expired;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/engine.h"
+#include "engine/sheet.h"
 
 static const char *const from_engine[] = { "actor",           "session_id",  "token_sha256",
                                            "idempotency_key", "fingerprint", "network" };
@@ -71,5 +72,21 @@ int engine_check(const struct module *const *modules, struct buf *out)
     for (; *modules; modules++)
         for (const struct route *route = (*modules)->routes; route && route->path; route++)
             if (route_fits(route, out)) rc = -1;
+    return rc;
+}
+
+int engine_check_sheets(const struct module *const *modules, const struct db *db, struct buf *out)
+{
+    int rc = 0;
+    for (; *modules; modules++)
+        for (const struct route *route = (*modules)->routes; route && route->path; route++) {
+            const struct statement *st = route->runs ? route->runs : route->answers;
+            const char *missing =
+                route->sheet && st ? sheet_missing(route->sheet, db_describe(db, st)) : NULL;
+            if (!missing && (!route->sheet || (st && route->gives == ROWS))) continue;
+            buf_printf(out, "%s: no statement gives %s of its sheet\n", route->path,
+                       missing ? missing : "the rows");
+            rc = -1;
+        }
     return rc;
 }

@@ -13,6 +13,7 @@
 #include "engine/module.h"
 #include "engine/router.h"
 #include "engine/work.h"
+#include "engine/secret.h"
 #include "net/http1.h"
 
 struct hub;
@@ -29,6 +30,9 @@ struct engine_options {
     const struct module *const *modules; /* ends with null */
     const char *assets;                  /* folder; may be null */
     const char *origin;                  /* may be null: the Host that was asked for */
+    const char *trusted_proxy;           /* may be null: X-Forwarded-For is not believed */
+    const struct secret *secret;
+    const struct oidc *oidc; /* may be null */
     bool demo;
 };
 
@@ -56,5 +60,7 @@ extern const struct http_handlers engine_handlers; /* data: struct engine */
 /* Does every route fit its statements: each parameter has a field or comes from the engine, public routes run
  * public statements only? Appends a line per fault to `out`. Returns 0 or -1. */
 int engine_check(const struct module *const *modules, struct buf *out);
+/* Does every route's sheet name columns that its statement has? Once the database has described them. */
+int engine_check_sheets(const struct module *const *modules, const struct db *db, struct buf *out);
 
 #endif

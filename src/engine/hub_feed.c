@@ -4,7 +4,18 @@
 #include "base/log.h"
 #include "base/metrics.h"
 
-/* "absences 12,13,14" */
+static void feed_gap(struct feed_state *feed)
+{
+    void *value;
+    for (size_t at = 0; map_next(&feed->hub->topics, &at, NULL, &value);) {
+        struct live_topic *topic = value;
+        if (topic->feed != feed && !(topic->gauge && topic->gauge->of == feed)) continue;
+        metric_inc(METRIC_LIVE_RESYNCS);
+        hub_topic_want(topic);
+    }
+}
+
+/* "absences 12,13,14", or "absences *" */
 void hub_feed_dirty(struct hub *hub, struct str payload)
 {
     struct str ids, name = str_cut(payload, ' ', &ids);
@@ -12,6 +23,10 @@ void hub_feed_dirty(struct hub *hub, struct str payload)
         struct feed_state *feed = &hub->feeds[i];
         if (!str_eq(str_c(feed->feed->name), name)) continue;
         if (!feed->followed) return; /* nobody would see it */
+        if (str_eq(ids, STR("*"))) {
+            feed_gap(feed);
+            return;
+        }
         while (ids.at) {
             int64_t id;
             struct str item = str_cut(ids, ',', &ids);

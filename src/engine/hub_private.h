@@ -88,7 +88,6 @@ struct live_socket {
     uint64_t lagging_since; /* ms of the loop */
     struct list link;       /* hub->sockets */
     struct session session; /* its schools: base_free */
-    unsigned char token_sha256[SESSION_HASH_BYTES];
     struct list subscriptions;
     struct gather_request gather;
 };

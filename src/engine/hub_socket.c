@@ -102,11 +102,6 @@ static void socket_free(struct live_socket *socket)
     base_free(socket);
 }
 
-static struct str socket_token(const struct live_socket *socket)
-{
-    return str_of((const char *)socket->token_sha256, sizeof socket->token_sha256);
-}
-
 /* A socket lives for hours: its schools lie in a block of just their size. False: no memory. */
 static bool session_keep(struct live_socket *socket, struct session session)
 {
@@ -164,8 +159,8 @@ static void socket_ask(struct live_socket *socket)
     if (socket->checking || socket->closing) return;
     arena_init(&arena, 1024);
     args_init(&args, &arena);
-    args_bytes(&args, "token_sha256", socket_token(socket));
-    socket->checking = gather_add(&socket->gather, socket->hub->db, &session_find, &args, STR(""), 0,
+    args_i64(&args, "session_id", socket->session.id);
+    socket->checking = gather_add(&socket->gather, socket->hub->db, &session_again, &args, STR(""), 0,
                                   on_session_checked, socket, NULL) == ERR_NONE;
     if (socket->checking) {
         socket->rechecking = socket->recheck;
@@ -227,6 +222,9 @@ struct upgrade {
     struct pending pending;
     struct http_request *http;
     struct live_socket *socket;
+    struct str token_sha256; /* in `bytes` */
+    char bytes[SESSION_HASH_BYTES];
+    bool claimed; /* the token was unknown, and has been looked for among those that change */
 };
 
 static void upgrade_free(struct upgrade *upgrade)
@@ -257,6 +255,8 @@ static void socket_open(struct upgrade *upgrade)
     upgrade_free(upgrade);
 }
 
+static enum err upgrade_ask(struct upgrade *upgrade, const struct statement *statement);
+
 static void on_session_found(struct gather_request *request, const struct gather_answer *answer, void *data)
 {
     struct upgrade *upgrade = data;
@@ -267,9 +267,29 @@ static void on_session_found(struct gather_request *request, const struct gather
         socket_open(upgrade);
         return;
     }
-    int status = answer->err == ERR_NONE ? 401 : 503;
+    bool unknown = answer->err == ERR_NONE;
+    if (unknown && !upgrade->claimed) {
+        upgrade->claimed = true;
+        if (upgrade_ask(upgrade, &session_claim) == ERR_NONE) return;
+        unknown = false;
+    }
+    int status = unknown ? 401 : 503;
     reply_http_problem(socket->hub->engine, upgrade->http, problem_of_status(status), 0);
     upgrade_free(upgrade);
+}
+
+static enum err upgrade_ask(struct upgrade *upgrade, const struct statement *statement)
+{
+    struct args args;
+    struct arena arena;
+    struct live_socket *socket = upgrade->socket;
+    arena_init(&arena, 1024);
+    args_init(&args, &arena);
+    args_bytes(&args, "token_sha256", upgrade->token_sha256);
+    enum err err = gather_add(&socket->gather, socket->hub->db, statement, &args, STR(""), 0,
+                              on_session_found, upgrade, NULL);
+    arena_done(&arena);
+    return err;
 }
 
 static struct upgrade *upgrade_new(struct hub *hub, struct http_request *http)
@@ -281,7 +301,7 @@ static struct upgrade *upgrade_new(struct hub *hub, struct http_request *http)
         base_free(socket);
         return NULL;
     }
-    *upgrade = (struct upgrade){ { on_upgrade_cancel }, http, socket };
+    *upgrade = (struct upgrade){ .pending = { on_upgrade_cancel }, .http = http, .socket = socket };
     socket->hub = hub;
     list_init(&socket->link);
     list_init(&socket->subscriptions);
@@ -298,7 +318,6 @@ static int handshake_status(struct engine *engine, const struct http_request *ht
 
 void hub_upgrade(struct engine *engine, struct http_request *http)
 {
-    struct args args;
     struct arena arena;
     int status = handshake_status(engine, http);
     struct upgrade *upgrade = status ? NULL : upgrade_new(engine->hub, http);
@@ -306,17 +325,13 @@ void hub_upgrade(struct engine *engine, struct http_request *http)
         reply_http_problem(engine, http, problem_of_status(status ? status : 503), 0);
         return;
     }
-    struct live_socket *socket = upgrade->socket;
     http->user = &upgrade->pending;
     arena_init(&arena, 1024);
     struct str hash = session_token_sha256(&arena, http);
-    if (hash.at) memcpy(socket->token_sha256, hash.at, sizeof socket->token_sha256);
-    args_init(&args, &arena);
-    args_bytes(&args, "token_sha256", hash);
-    enum err err = hash.at ? gather_add(&socket->gather, engine->options.db, &session_find, &args, STR(""), 0,
-                                        on_session_found, upgrade, NULL)
-                           : ERR_DENIED;
+    if (hash.at) memcpy(upgrade->bytes, hash.at, sizeof upgrade->bytes);
+    upgrade->token_sha256 = str_of(upgrade->bytes, hash.at ? sizeof upgrade->bytes : 0);
     arena_done(&arena);
+    enum err err = upgrade->token_sha256.n ? upgrade_ask(upgrade, &session_find) : ERR_DENIED;
     if (err == ERR_NONE) return;
     reply_http_problem(engine, http, problem_of_status(err == ERR_DENIED ? 401 : 503), 0);
     upgrade_free(upgrade);

@@ -21,9 +21,13 @@
 #include "base/str.h"
 #include "codec/enc.h"
 #include "codec/field.h"
+#include "codec/password.h"
+#include "codec/person_name.h"
 #include "codec/value.h"
 #include "db/rows.h"
 #include "db/statement.h"
+#include "engine/passkey.h"
+#include "engine/secret.h"
 
 /* Roles as bits, the same numbers that the statement session_find gives. */
 enum role {
@@ -61,7 +65,23 @@ struct refusal {
     const char *constraint, *problem;
 };
 
+/* A route's rows as a file: ?format=csv, csv_cp932 or xlsx. The columns in their order, under headings in
+ * Japanese; a column that is not named is left out. A bool is ○ or nothing, a list has 、 between its values.
+ */
+struct sheet_word {
+    const char *value, *text; /* what stands for an enumeration's value */
+};
+struct sheet_column {
+    const char *name, *heading;
+    const struct sheet_word *words; /* ends with { 0 }; may be null */
+};
+struct sheet {
+    const char *name;                   /* of the file and its sheet, at most 31 characters */
+    const struct sheet_column *columns; /* ends with { 0 } */
+};
+
 struct request;
+struct oidc;
 
 /* Adds what is wrong with the fields taken together; adds nothing when all is well. */
 typedef void check_fn(const struct checked *in, struct field_errors *errors);
@@ -82,6 +102,7 @@ struct route {
     uint32_t max_body;               /* bytes; 0: 64 KiB; at most UPLOAD_MAX */
     const char *says;                /* one line for the OpenAPI document */
     const struct statement *answers; /* tier 2: the statement whose columns it gives, for OpenAPI */
+    const struct sheet *sheet;       /* ROWS: they may also be had as a file */
 };
 
 enum route_flags {
@@ -97,7 +118,7 @@ enum route_flags {
 
 /* Live rows. A table's trigger announces "<feed> <ids>"; each worker reads the rows once with `changed` and
  * sends them to whoever follows a topic "<feed>/<scope>/<key>" that the row falls in. Rows have `id` and
- * `version`. */
+ * `version`. "<feed> *" says that rows may have left their topics: whoever follows gets a new snapshot. */
 struct topic {
     const char *scope;                /* "class" */
     const char *column;               /* the column of `changed` that holds the topic's key */
@@ -130,6 +151,13 @@ struct gauge {
     enum object_kind object; /* what the topic's key names */
 };
 
+/* What has to be done now and then without anybody asking. Every worker runs it, so it does no harm twice.
+ * Each is a transaction of its own, with the whole city in view. */
+struct chore {
+    const struct statement *runs;
+    unsigned every_minutes;
+};
+
 struct module {
     const char *name;
     const struct route *routes;                /* ends with { 0 } */
@@ -137,6 +165,7 @@ struct module {
     const struct refusal *refusals;            /* ends with { 0 }; may be null */
     const struct feed *feeds;                  /* ends with { 0 }; may be null */
     const struct gauge *gauges;                /* ends with { 0 }; may be null */
+    const struct chore *chores;                /* ends with { 0 }; may be null */
     const struct statement *const *statements; /* all of the module's .sql, ends with null */
 };
 
@@ -149,8 +178,18 @@ int64_t request_actor(const struct request *rq); /* account id; 0 without a sess
 struct str request_body(const struct request *rq);
 struct str request_header(const struct request *rq,
                           const char *name_in_lower_case); /* .at is null when absent */
+/* A cookie's value; .at is null when there is none. */
+struct str request_cookie(const struct request *rq, const char *name);
+/* Our own address with that path, as the client knows it. {NULL, 0}: no memory. */
+struct str request_url(struct request *rq, const char *path);
+/* The providers of OpenID Connect; null when there are none. */
+const struct oidc *request_oidc(const struct request *rq);
 void *request_alloc(struct request *rq,
                     size_t size); /* zeroed, lives as long as the request; null: no memory */
+
+/* What one step has found out for those that follow: theirs, in memory of request_alloc. */
+void request_keep(struct request *rq, void *kept);
+void *request_kept(const struct request *rq);
 
 /* Asks for a statement's rows. Parameters come, by name, from `extra`, then the checked fields, then the
  * engine (actor, idempotency_key, fingerprint, session_id, token_sha256, network). The answers of the next
@@ -186,6 +225,38 @@ typedef enum err work_fn(struct work *work);
 void ask_work(struct request *rq, work_fn *fn, const void *input);
 /* The work that was asked for last. */
 const struct work *answer_work(const struct request *rq);
+/* Sealed with a key that the database does not have, for one owner. {NULL, 0}: can't be opened, or no memory.
+ */
+struct str request_seal(struct request *rq, enum purpose purpose, int64_t owner, struct str plain);
+struct str request_unseal(struct request *rq, enum purpose purpose, int64_t owner, struct str sealed);
+/* A hash with such a key, SECRET_MAC_BYTES; the same each time. {NULL, 0}: no memory. */
+struct str request_mac(struct request *rq, enum purpose purpose, int64_t owner, struct str message);
+
+/* Authenticator apps (RFC 6238). A secret is kept sealed for its account, and shown once, in base32. */
+int totp_secret_new(struct request *rq, int64_t account, struct str *ret_text, struct str *ret_sealed);
+/* The step that this is the code of (each may be taken once); 0: a wrong code; -1: the secret can't be
+ * opened. */
+int64_t totp_check(struct request *rq, int64_t account, struct str sealed, struct str code);
+/* The code of this moment, for a demonstration's public secret. {NULL, 0}: not base32, or no memory. */
+struct str totp_now(struct request *rq, struct str base32);
+/* n random symbols that nobody takes for others (no I, O, 0, 1): 5 bits each. {NULL, 0}: no memory. */
+struct str code_new(struct request *rq, size_t n);
+/* What was typed, in capitals and half width, without spaces and hyphens. {NULL, 0}: no memory. */
+struct str code_typed(struct request *rq, struct str typed);
+
+/* Passkeys (engine/passkey.h), on the page that this request comes from. Texts are base64url, as the
+ * browser's answers are sent. {NULL, 0}: no memory. */
+struct str passkey_rp_id(struct request *rq);
+struct str passkey_challenge(struct request *rq, int64_t account);
+/* What a passkey calls its account: nothing of the account's own. */
+struct str passkey_handle(struct request *rq, int64_t account);
+/* False: not as it must be. */
+bool passkey_is_new(struct request *rq, struct str client_data, struct str authenticator_data,
+                    struct passkey *ret);
+bool passkey_is_shown(struct request *rq, struct str client_data, struct str authenticator_data,
+                      struct str signature, struct passkey *passkey);
+/* {NULL, 0}: not base64url, or no memory. */
+struct str bytes_of(struct request *rq, struct str base64url);
 
 /* Answers: exactly one of these ends the request. */
 void reply_rows(struct request *rq, struct rows rows, enum gives gives);
@@ -199,7 +270,13 @@ void reply_problem(struct request *rq, const char *name);
 void reply_header(struct request *rq, const char *name, struct str value);
 /* A new session's cookie: 256 random bits, and their SHA-256 for the database. */
 int session_token_new(struct request *rq, struct str *ret_token, struct str *ret_sha256);
+/* The SHA-256 of what session_token_new made; {NULL, 0}: it is no such thing, or no memory. */
+struct str session_token_hash(struct request *rq, struct str token);
+/* The token that follows the one that was sent: the same one however often it is asked for. */
+int session_token_next(struct request *rq, struct str *ret_token, struct str *ret_sha256);
 void reply_session_cookie(struct request *rq, struct str token);
+/* Forgotten when the browser is closed. */
+void reply_session_cookie_brief(struct request *rq, struct str token);
 void reply_session_end(struct request *rq);
 
 #endif

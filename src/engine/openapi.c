@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "codec/table.h"
 #include "db/pool.h"
 #include "engine/openapi_private.h"
 #include "engine/problem.h"
+#include "engine/sheet.h"
 
 static const struct {
     unsigned bit;
@@ -16,8 +18,9 @@ static const struct {
               { OPERATOR, "operator" }, { PERSON, "person" },   { HALF, "half" } };
 
 static const char *const object_names[OBJECT_KINDS] = {
-    [OBJECT_STUDENT] = "student", [OBJECT_CLASS] = "class",     [OBJECT_SCHOOL] = "school",
-    [OBJECT_ABSENCE] = "absence", [OBJECT_ACCOUNT] = "account",
+#define OBJECT(KIND, name) [OBJECT_##KIND] = #name,
+#include "codec/objects.def"
+#undef OBJECT
 };
 
 static void key(struct enc *e, const char *name)
@@ -151,12 +154,15 @@ static void parameters(struct enc *e, const struct route *route)
 {
     static const struct field idempotency_key = { "Idempotency-Key", FROM_QUERY, UUID, REQUIRED,
                                                   .help = "同じ操作を二度しないための UUID" };
+    static const struct field format = { "format", FROM_QUERY, ENUM, .of = sheet_formats,
+                                         .help = "ファイルとして受け取る形式" };
     bool keyed = route->flags & NEEDS_KEY;
     key(e, "parameters");
-    enc_array(e, count_fields(route->takes, false, 0) + keyed);
+    enc_array(e, count_fields(route->takes, false, 0) + keyed + (route->sheet != NULL));
     for (const struct field *f = route->takes; f && f->name; f++)
         if (f->from != FROM_BODY)
             parameter(e, f->name, f->from == FROM_PATH ? "path" : "query", f->flags & REQUIRED, f);
+    if (route->sheet) parameter(e, format.name, "query", false, &format);
     if (keyed) parameter(e, idempotency_key.name, "header", true, &idempotency_key);
     enc_end(e);
 }
@@ -233,6 +239,8 @@ static void content(struct enc *e, const char *media, const struct route *route,
     enc_end(e);
 }
 
+static const char *const sheet_types[] = { "text/csv", TABLE_XLSX_TYPE };
+
 static void success(struct enc *e, const struct route *route, const struct db *db)
 {
     struct rows columns = db && answering(route) ? db_describe(db, answering(route)) : rows_none();
@@ -241,9 +249,16 @@ static void success(struct enc *e, const struct route *route, const struct db *d
     text(e, "description", route->says);
     if (described) {
         key(e, "content");
-        enc_map(e, 2);
+        enc_map(e, route->sheet ? 4 : 2);
         content(e, "application/json", route, columns);
         content(e, "application/msgpack", route, columns);
+        for (size_t i = 0; route->sheet && i < 2; i++) {
+            key(e, sheet_types[i]);
+            enc_map(e, 1);
+            key(e, "schema");
+            file_schema(e, sheet_types[i]);
+            enc_end(e);
+        }
         enc_end(e);
     }
     enc_end(e);

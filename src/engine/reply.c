@@ -1,6 +1,7 @@
 #include "engine/reply.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -185,8 +186,19 @@ void reply_problem(struct request *rq, const char *name)
     finish_problem(rq, problem_find(rq->module, str_c(name)), &(struct details){ 0 });
 }
 
+/* How long to wait is told where HTTP tells it, too. */
+static void say_retry_after(struct request *rq, struct rows rows)
+{
+    int64_t seconds = rows.count > 0 ? rows_get_i64(rows, 0, "retry_after", 0) : 0;
+    char *text = seconds > 0 ? request_alloc(rq, 24) : NULL;
+    if (!text) return;
+    snprintf(text, 24, "%lld", (long long)seconds);
+    reply_header(rq, "retry-after", str_c(text));
+}
+
 void reply_refused(struct request *rq, struct str name, struct rows rows)
 {
+    say_retry_after(rq, rows);
     finish_problem(rq, problem_find(rq->module, name), &(struct details){ .rows = rows });
 }
 
@@ -292,6 +304,10 @@ void reply_rows(struct request *rq, struct rows rows, enum gives gives)
     if (refused(rq, rows)) return;
     if (gives == NOTHING) {
         reply_nothing(rq);
+        return;
+    }
+    if (gives == ROWS && rq->sheet != SHEET_NONE) {
+        sheet_reply(rq, rows);
         return;
     }
     if (gives != ROWS && rows.count == 0) {

@@ -170,11 +170,14 @@ static bool fields_read(struct request *rq, const struct match *match)
         reply_malformed(rq, str_c(error.message ? error.message : ""));
         return false;
     }
+    if (rq->route->sheet && !sheet_format_take(&query, &rq->sheet))
+        field_errors_add(&errors, STR("format"), "enum", "csv、csv_cp932、xlsx のどれかを指定してください。");
     if (!body_read(rq, &body)) return false;
     struct field_input input = { .body = rq->http->body.n && !(rq->route->flags & RAW_BODY) ? &body : NULL,
                                  .path = &path,
                                  .query = &query };
-    enum err err = field_check(&rq->arena, rq->route->takes, &input, &rq->in, &errors);
+    enum err err =
+        errors.n ? ERR_INVALID : field_check(&rq->arena, rq->route->takes, &input, &rq->in, &errors);
     if (err == ERR_NONE && rq->route->check) rq->route->check(&rq->in, &errors);
     if (err == ERR_NOMEM)
         reply_problem(rq, "busy");
@@ -191,7 +194,8 @@ static bool request_accept(struct request *rq)
     router_match(rq->engine->router, rq->http->method, str_of(rq->http->path.at + 4, rq->http->path.n - 4),
                  &match);
     if (!fields_read(rq, &match)) return false;
-    if (route->steps || route->may == ANYONE) rq->network = network_sha256(&rq->arena, rq->http->peer);
+    if (route->steps || route->may == ANYONE)
+        rq->network = network_sha256(&rq->arena, client_address(rq->http, rq->engine->options.trusted_proxy));
     if (!(route->flags & NEEDS_KEY)) return true;
     if (!key_read(rq)) {
         reply_problem(rq, "key_missing");
@@ -215,36 +219,46 @@ static void request_run_checked(struct request *rq)
         request_run(rq);
 }
 
+static void session_on_rows(struct gather_request *gather, const struct gather_answer *answer, void *data);
+
+static void session_ask(struct request *rq, const struct statement *statement)
+{
+    struct args args;
+    args_init(&args, &rq->arena);
+    args_bytes(&args, "token_sha256", rq->token_sha256);
+    enum err err = gather_add(&rq->gather, rq->engine->options.db, statement, &args, STR(""), 0,
+                              session_on_rows, rq, NULL);
+    if (err != ERR_NONE) request_failed(rq, err, NULL);
+}
+
 static void session_on_rows(struct gather_request *gather, const struct gather_answer *answer, void *data)
 {
     struct request *rq = data;
     (void)gather;
-    if (answer->err != ERR_NONE)
+    if (answer->err != ERR_NONE) {
         request_failed(rq, answer->err, &answer->error);
-    else if (!session_read(&rq->session, &rq->arena, answer->rows))
-        reply_problem(rq, "signed_out");
-    else {
+    } else if (session_read(&rq->session, &rq->arena, answer->rows)) {
         upkeep_session_seen(rq->engine->upkeep, rq->session.id);
         if (rq->session.roles & rq->route->may)
             request_run_checked(rq);
         else
             reply_problem(rq, "forbidden");
+    } else if (!rq->claimed) {
+        rq->claimed = true;
+        session_ask(rq, &session_claim);
+    } else {
+        reply_problem(rq, "signed_out");
     }
 }
 
 static void session_find_begin(struct request *rq)
 {
-    struct args args;
     rq->token_sha256 = session_token_sha256(&rq->arena, rq->http);
     if (!rq->token_sha256.at) {
         reply_problem(rq, "signed_out");
         return;
     }
-    args_init(&args, &rq->arena);
-    args_bytes(&args, "token_sha256", rq->token_sha256);
-    enum err err = gather_add(&rq->gather, rq->engine->options.db, &session_find, &args, STR(""), 0,
-                              session_on_rows, rq, NULL);
-    if (err != ERR_NONE) request_failed(rq, err, NULL);
+    session_ask(rq, &session_find);
 }
 
 static struct request *request_routed(struct engine *engine, struct http_request *http)

@@ -21,6 +21,7 @@
 #include "db/gather.h"
 #include "engine/engine.h"
 #include "engine/session.h"
+#include "engine/sheet.h"
 #include "engine/work.h"
 
 #define REQUEST_HEADERS 6
@@ -43,6 +44,7 @@ struct request {
     enum request_state state;
     struct session session;
     struct str token_sha256, idempotency_key, fingerprint;
+    bool claimed;       /* the token was unknown, and has been looked for among those that change */
     struct str network; /* for steps, and where no session is needed (engine/network.h) */
     struct checked in;
     enum enc_format format;                          /* of the answer */
@@ -63,9 +65,12 @@ struct request {
     struct str new_hash;
     struct request_work *work; /* the newest */
     bool working;              /* a thread has it */
+    void *kept;                /* a step's, for those that follow */
     bool stepping;             /* inside a step: request_free waits for its end */
     bool answered;
-    bool gone; /* over, but for its memory */
+    enum sheet_format sheet; /* what the rows are wanted as */
+    bool sheet_asked;        /* the work is to make it */
+    bool gone;               /* over, but for its memory */
 
     bool upload;      /* counted in engine->uploads */
     bool awaits_body; /* not yet complete */

@@ -116,7 +116,7 @@ void request_run(struct request *rq)
     const struct route *route = rq->route;
     rq->state = REQUEST_RUN;
     request_args(rq, &args);
-    enum err err = route->runs->flags & STATEMENT_GATHER
+    enum err err = route->runs->flags & STATEMENT_GATHER && rq->sheet == SHEET_NONE
                        ? gather_add(&rq->gather, rq->engine->options.db, route->runs, &args,
                                     rq->session.schools, 0, run_on_rows, rq, NULL)
                        : run_in_batch(rq, &args);

@@ -19,16 +19,20 @@ static struct str cookie_value(const struct http_request *http, struct str name)
     return (struct str){ 0 };
 }
 
-struct str session_token_sha256(struct arena *arena, const struct http_request *http)
+static struct str token_hash(struct arena *arena, struct str text)
 {
     unsigned char token[TOKEN_BYTES + 3], hash[crypto_hash_sha256_BYTES];
     size_t n;
-    struct str text = cookie_value(http, STR(SESSION_COOKIE));
     if (!text.at || !base64url_decode(token, sizeof token, text, &n) || n != TOKEN_BYTES)
         return (struct str){ 0 };
     crypto_hash_sha256(hash, token, n);
     sodium_memzero(token, sizeof token);
     return arena_dup(arena, str_of((const char *)hash, sizeof hash));
+}
+
+struct str session_token_sha256(struct arena *arena, const struct http_request *http)
+{
+    return token_hash(arena, cookie_value(http, STR(SESSION_COOKIE)));
 }
 
 bool session_read(struct session *ret, struct arena *arena, struct rows rows)
@@ -70,6 +74,31 @@ bool session_same_site(const struct http_request *http, const char *origin)
 
 /* ---- for steps ---- */
 
+struct str session_token_hash(struct request *rq, struct str token)
+{
+    return token_hash(&rq->arena, token);
+}
+
+struct str request_cookie(const struct request *rq, const char *name)
+{
+    return cookie_value(rq->http, str_c(name));
+}
+
+struct str request_url(struct request *rq, const char *path)
+{
+    const char *origin = rq->engine->options.origin;
+    const struct http_request *http = rq->http;
+    const char *url = origin ? arena_printf(&rq->arena, "%s%s", origin, path)
+                             : arena_printf(&rq->arena, "%s://" STR_FMT "%s", http->is_tls ? "https" : "http",
+                                            STR_ARG(http->host), path);
+    return url ? str_c(url) : (struct str){ 0 };
+}
+
+const struct oidc *request_oidc(const struct request *rq)
+{
+    return rq->engine->options.oidc;
+}
+
 int session_token_new(struct request *rq, struct str *ret_token, struct str *ret_sha256)
 {
     unsigned char token[TOKEN_BYTES], hash[crypto_hash_sha256_BYTES];
@@ -84,12 +113,34 @@ int session_token_new(struct request *rq, struct str *ret_token, struct str *ret
     return 0;
 }
 
+int session_token_next(struct request *rq, struct str *ret_token, struct str *ret_sha256)
+{
+    unsigned char old[TOKEN_BYTES + 3], token[SECRET_MAC_BYTES], hash[crypto_hash_sha256_BYTES];
+    size_t n = 0;
+    char *text = arena_alloc(&rq->arena, BASE64URL_SIZE(sizeof token));
+    if (!text || !base64url_decode(old, sizeof old, cookie_value(rq->http, STR(SESSION_COOKIE)), &n))
+        return -1;
+    secret_mac(rq->engine->options.secret, FOR_ROTATION, rq->session.id, str_of((const char *)old, n), token);
+    crypto_hash_sha256(hash, token, sizeof token);
+    *ret_sha256 = arena_dup(&rq->arena, str_of((const char *)hash, sizeof hash));
+    *ret_token = str_of(text, base64url_encode(text, token, sizeof token));
+    sodium_memzero(token, sizeof token);
+    sodium_memzero(old, sizeof old);
+    return ret_sha256->at ? 0 : -1;
+}
+
 #define COOKIE_ATTRIBUTES "; Path=/; Secure; HttpOnly; SameSite=Lax"
 
 void reply_session_cookie(struct request *rq, struct str token)
 {
     char *cookie = arena_printf(&rq->arena, SESSION_COOKIE "=" STR_FMT COOKIE_ATTRIBUTES "; Max-Age=7776000",
                                 STR_ARG(token));
+    reply_header(rq, "set-cookie", str_c(cookie));
+}
+
+void reply_session_cookie_brief(struct request *rq, struct str token)
+{
+    char *cookie = arena_printf(&rq->arena, SESSION_COOKIE "=" STR_FMT COOKIE_ATTRIBUTES, STR_ARG(token));
     reply_header(rq, "set-cookie", str_c(cookie));
 }
 

@@ -45,6 +45,16 @@ void *request_alloc(struct request *rq, size_t size)
     return arena_zalloc(&rq->arena, size);
 }
 
+void request_keep(struct request *rq, void *kept)
+{
+    rq->kept = kept;
+}
+
+void *request_kept(const struct request *rq)
+{
+    return rq->kept;
+}
+
 /* ---- asking ---- */
 
 void ask(struct request *rq, const struct statement *statement, const struct extra *extra, size_t n_extra)
@@ -144,6 +154,8 @@ static void work_on_done(struct work_job *job)
         request_memory_free(rq);
     else if (job->err != ERR_NONE)
         request_failed(rq, job->err, NULL);
+    else if (rq->sheet_asked)
+        sheet_finish(rq);
     else
         step_answered(rq);
 }

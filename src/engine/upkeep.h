@@ -1,5 +1,5 @@
-/* What has to be done now and then: when each session was last seen, and rows that nobody needs any more.
- * Every worker does it; doing it twice does no harm. */
+/* What has to be done now and then: when each session was last seen, and rows that nobody needs any more, the
+ * modules' chores. Every worker does it; doing it twice does no harm. */
 #ifndef ENGINE_UPKEEP_H
 #define ENGINE_UPKEEP_H
 

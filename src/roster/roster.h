@@ -19,22 +19,23 @@
 
 #define ROSTER_PROBLEMS 1000u
 #define ROSTER_ROWS     200000u   /* children in one file */
-#define ROSTER_UNPACKED 268435456 /* bytes of all files of a ZIP together */
+#define ROSTER_UNPACKED 134217728 /* bytes of all files of a ZIP together */
 
 enum roster_class_kind { ROSTER_CLASS_UNTOLD, ROSTER_CLASS_REGULAR, ROSTER_CLASS_SUPPORT };
 
 /* One child. A text whose .at is null, and a number that is 0, are not told by the file (an empty cell is not
  * told either): in a delta it stays as it is. Texts are valid UTF-8 without control characters and without
- * spaces around them; half-width kana has become full-width, hiragana kana has become katakana. */
+ * spaces around them; readings are hiragana, whichever kana the file uses. */
 struct roster_row {
-    struct str code;        /* the child, for ever: OneRoster's sourcedId; null only in CSV without one */
+    struct str code;        /* the child, for ever: OneRoster's sourcedId; null only in a CSV without one */
     struct str school_code; /* OneRoster: the org's identifier, or its sourcedId without one */
     struct str class_code, class_name;
     struct str exchange_class_code; /* the regular class that a child of a support class also belongs to */
     struct str family_name, given_name, family_kana, given_kana;
     enum roster_class_kind class_kind;
-    unsigned school_year;  /* 2026: April 2026 to March 2027; 0: not told */
-    unsigned short grade;  /* 1..9: P1-P6, J1-J3 */
+    unsigned school_year; /* 2026: April 2026 to March 2027; 0: not told */
+    unsigned short
+        grade; /* 1..9: P1-P6, J1-J3; a plain number (1年) is left as it is: 1..3 in a junior high school */
     unsigned short number; /* 出席番号 in its class, 1..999 */
     bool gone;             /* the file says that this child has left (tobedeleted) */
     unsigned line;         /* in users.csv or the CSV: for what the database finds wrong with it */
@@ -88,14 +89,14 @@ enum roster_field {
     ROSTER_GIVEN_NAME,
     ROSTER_FAMILY_KANA,
     ROSTER_GIVEN_KANA,
-    ROSTER_NAME, /* family and given name in one cell, a space between them */
-    ROSTER_KANA, /* the same for kana */
+    ROSTER_FULL_NAME, /* family and given name in one cell, a space between them */
+    ROSTER_FULL_KANA, /* the same for kana */
     ROSTER_EXCHANGE_CLASS_CODE,
     ROSTER_GONE,
     ROSTER_FIELDS
 };
 
-/* "code", "school_code", ..., "name", "kana", ..., "gone": what a saved mapping calls them. */
+/* "code", "school_code", ..., "full_name", "full_kana", ..., "gone": what a saved mapping calls them. */
 extern const char *const roster_field_names[ROSTER_FIELDS];
 /* What roster_write_csv heads them with: "児童生徒コード", "学校コード", ... */
 extern const char *const roster_field_headings[ROSTER_FIELDS];
@@ -131,7 +132,8 @@ enum err roster_preview_csv(struct arena *arena, struct str file, size_t max, st
 
 /* ---- writing: failure is sticky in out->failed ---- */
 
-/* A bulk ZIP; what a reader makes of it equals `roster`. `made` is its dateLastModified, RFC 3339 in UTC. */
+/* A bulk ZIP; what a reader makes of it equals `roster`, as long as every row tells code, school, school
+ * year, grade, class and number. `made` is its dateLastModified, RFC 3339 in UTC. */
 enum err roster_write_oneroster(const struct roster *roster, struct str made, struct buf *out);
 /* UTF-8 with BOM, or CP932, where 〓 stands for each character that CP932 does not have; *ret_replaced (may
  * be null) counts them. */

@@ -83,16 +83,16 @@ static int students_load(PGconn *conn, const struct seed_city *city)
     struct seed_copy copy;
     seed_copy_begin(&copy, conn, "students",
                     "id, school_id, class_id, number, family_name, given_name, family_kana, "
-                    "given_kana, exchange_class_id");
+                    "given_kana, exchange_class_id, code");
     for (int i = 0; i < city->n_students; i++) {
         const struct seed_student *child = &city->students[i];
         const struct name *family = &family_names[city->households[child->household].family_name];
         const struct name *given = &(child->girl ? girls : boys)[child->given];
         char exchange[16];
         id_text(exchange, child->exchange);
-        seed_copy_row(&copy, "%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", i + 1, child->school + 1,
+        seed_copy_row(&copy, "%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\tC%07d\n", i + 1, child->school + 1,
                       child->class + 1, child->number, family->kanji, given->kanji, family->kana, given->kana,
-                      exchange);
+                      exchange, i + 1);
     }
     return seed_copy_end(&copy);
 }
@@ -194,6 +194,11 @@ static const char reasons_sql[] =
     "insert into reasons (school_id, sort, label, kinds) select id, 1, 'スクールバスの遅れ', "
     "'{late,late_and_leave_early}' from schools where kind = 'special_needs'";
 
+/* A junior high school takes the children of the elementary schools of its district that are its share. */
+static const char next_schools_sql[] =
+    "update schools e set next_school_id = (select j.id from schools j where j.kind = 'junior_high' and "
+    "j.district = e.district order by (j.id - e.id + 1) % 3 <> 0, j.id limit 1) where e.kind = 'elementary'";
+
 static const char sequences_sql[] = "select setval('schools_id_seq', (select max(id) from schools)),"
                                     " setval('classes_id_seq', (select max(id) from classes)),"
                                     " setval('students_id_seq', (select max(id) from students)),"
@@ -212,6 +217,8 @@ int seed_load(PGconn *conn, struct seed_city *city, const char *password_hash)
     if (read != 1 || seed_exec(conn, "select setval('reasons_id_seq', 10)")) return -1;
     if (schools_load(conn, city) || classes_load(conn, city, year) || students_load(conn, city)) return -1;
     if (accounts_load(conn, city, password_hash) || roles_load(conn, city, from)) return -1;
-    if (guardianships_load(conn, city, from) || seed_exec(conn, reasons_sql)) return -1;
+    if (guardianships_load(conn, city, from) || seed_exec(conn, reasons_sql) ||
+        seed_exec(conn, next_schools_sql))
+        return -1;
     return seed_exec(conn, sequences_sql);
 }

@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 
+#include "engine/secret.h"
 #include "seed/city.h"
 
 /* How many of each staff, before the guardians in the accounts' ids. */
@@ -27,5 +28,7 @@ int seed_load(PGconn *conn, struct seed_city *city, const char *password_hash);
 /* Some school days of absences before today, acknowledged; and the demonstration's accounts. */
 int seed_load_history(PGconn *conn, uint64_t seed);
 int seed_load_demo(PGconn *conn, const struct seed_city *city);
+/* An authenticator app, with a public secret, for each of those accounts that is staff. */
+int seed_load_factors(PGconn *conn, const struct secret *secret);
 
 #endif

@@ -11,7 +11,7 @@
 #include "seed/load.h"
 
 /* Changes when the same numbers would give another city. */
-#define SEED_FORM 1
+#define SEED_FORM 2
 
 /* The city's own note of how it was made: 1 it is this one, 0 nothing is there, -1 something else is. */
 static int city_is_there(PGconn *conn, long students, unsigned seed)
@@ -39,7 +39,7 @@ static int password_hash_make(char hash[crypto_pwhash_STRBYTES])
                                  crypto_pwhash_ALG_ARGON2ID13);
 }
 
-static int city_load(PGconn *conn, long students, unsigned seed)
+static int city_load(PGconn *conn, const struct secret *secret, long students, unsigned seed)
 {
     struct seed_city city;
     char hash[crypto_pwhash_STRBYTES];
@@ -49,6 +49,7 @@ static int city_load(PGconn *conn, long students, unsigned seed)
     else
         failed =
             seed_load(conn, &city, hash) || seed_load_history(conn, seed) || seed_load_demo(conn, &city) ||
+            seed_load_factors(conn, secret) ||
             seed_execf(conn,
                        "insert into audit (action, object_kind, object_id, detail) values "
                        "('seeded', 'city', 1, '{\"city\": \"%d %ld %u\"}')",
@@ -61,7 +62,7 @@ static int city_load(PGconn *conn, long students, unsigned seed)
     return failed ? -1 : 0;
 }
 
-int seed_run(const char *conninfo, long students, unsigned seed)
+int seed_run(const char *conninfo, const struct secret *secret, long students, unsigned seed)
 {
     if (students < 60 || students > 200000) {
         fprintf(stderr, "seed: --students goes from 60 to 200000\n");
@@ -70,7 +71,7 @@ int seed_run(const char *conninfo, long students, unsigned seed)
     PGconn *conn = seed_connect(conninfo);
     if (!conn) return -1;
     int there = city_is_there(conn, students, seed);
-    int failed = there ? there < 0 : city_load(conn, students, seed);
+    int failed = there ? there < 0 : city_load(conn, secret, students, seed);
     PQfinish(conn);
     return failed ? -1 : 0;
 }
@@ -85,13 +86,24 @@ static int number_read(const char *text, long least, long *ret)
     return 0;
 }
 
+static int city_make(const char *conninfo, const char *secret_file, long students, unsigned seed)
+{
+    struct secret secret;
+    char reason[256] = "--secret-file FILE is needed: the same as the server's";
+    if (!secret_file || sodium_init() < 0 || secret_load(&secret, secret_file, reason, sizeof reason)) {
+        fprintf(stderr, "seed: %s\n", reason);
+        return -1;
+    }
+    return seed_run(conninfo, &secret, students, seed);
+}
+
 static int usage(void)
 {
     fprintf(stderr, "usage: todoke seed [--students N] [--seed N] [--sessions N|all FILE]\n");
     return 2;
 }
 
-int seed_command(const char *conninfo, int argc, char **argv)
+int seed_command(const char *conninfo, const char *secret_file, int argc, char **argv)
 {
     long students = 29000, seed = 1, sessions = 0;
     const char *path = NULL;
@@ -111,6 +123,6 @@ int seed_command(const char *conninfo, int argc, char **argv)
             return usage();
         }
     }
-    if (city && seed_run(conninfo, students, (unsigned)seed)) return 1;
+    if (city && city_make(conninfo, secret_file, students, (unsigned)seed)) return 1;
     return path && seed_sessions(conninfo, sessions, path) ? 1 : 0;
 }

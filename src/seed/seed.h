@@ -5,11 +5,14 @@
 #ifndef SEED_H
 #define SEED_H
 
+#include "engine/secret.h"
+
 #define SEED_PASSWORD "todoke-demo"
 
 /* Fills an empty, migrated database. Does nothing (0) when it already holds this very city; refuses (-1, with
- * the reason on stderr) when it holds anything else. `students` 60 to 200,000. */
-int seed_run(const char *conninfo, long students, unsigned seed);
+ * the reason on stderr) when it holds anything else. `students` 60 to 200,000. `secret`
+ * seals the second factors: the server's own. */
+int seed_run(const char *conninfo, const struct secret *secret, long students, unsigned seed);
 
 /* For demonstration and bench: opens sessions of a day for the first `guardians` guardians (0 or less: all),
  * for a teacher of each class, the office of each school and the board, and writes one JSON line each to
@@ -19,7 +22,8 @@ int seed_run(const char *conninfo, long students, unsigned seed);
  * the second ones. */
 int seed_sessions(const char *conninfo, long guardians, const char *path);
 
-/* The subcommand's own flags: [--students N] [--seed N] [--sessions N|all FILE]. Returns an exit status. */
-int seed_command(const char *conninfo, int argc, char **argv);
+/* The subcommand's own flags: [--students N] [--seed N] [--sessions N|all FILE]. A city also needs the
+ * server's secret file. Returns an exit status. */
+int seed_command(const char *conninfo, const char *secret_file, int argc, char **argv);
 
 #endif

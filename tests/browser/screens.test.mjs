@@ -23,6 +23,7 @@ before(async () => {
     absence = made.body.id;
     await guardian.api('POST', '/absences', { student_id: child.student_id, first_day: dayAfter(today, 1), kind: 'absent' });
     Object.assign(people, { guardian, teacher });
+    await city.city?.query(`select mail_enqueue('demo@example.jp', '確認コードのお知らせ', E'確認コードは 123456 です。\\nhttps://localhost/join')`);
 });
 
 after(async () => {
@@ -32,6 +33,7 @@ after(async () => {
 
 const screens = [
     ['ログイン', null, () => '/signin', '.choice'],
+    ['届いたメール', null, () => '/demo/mails', '.page p[role=status]'],
     ['保護者: お子さん', 'guardian', () => '/home', '.has-report'],
     ['保護者: 連絡', 'guardian', () => '/report', '#field-reason'],
     ['保護者: 受付', 'guardian', () => `/sent/${absence}`, '.stages'],

@@ -40,3 +40,80 @@ test('a transaction that fails sends nothing', async () => {
     await mails.next('somebody@example.jp');
     assert.deepEqual(mails.all('nobody@example.jp'), []);
 });
+
+test('old addresses of carriers, with dots where none may stand, are quoted', async () => {
+    await enqueue('tanaka..taro.@example.jp');
+    await mails.next('"tanaka..taro."@example.jp');
+});
+
+test('the demonstration shows what it sent to everybody; a real city does not have the page', async () => {
+    await enqueue('shown@example.jp', { subject: '見えるメール', body: 'コードは 123456 です。' });
+    await mails.next('shown@example.jp');
+    let first;
+    for (let tries = 0; tries < 200 && first?.subject !== '見えるメール'; tries++, await sleep(20)) [first] = (await city.client().get('/api/demo-mails')).rows;
+    assert.deepEqual([first.address, first.subject, first.body], ['shown@example.jp', '見えるメール', 'コードは 123456 です。']);
+
+    const real = await startCity({ demo: false });
+    const id = (await real.one(`select mail_enqueue('a@example.jp', '件名', '本文') as id`)).id;
+    await mailbox(real).next('a@example.jp');
+    while ((await real.one('select state from outbox where id = $1', [id])).state !== 'sent') await sleep(20);
+    assert.equal((await real.client().request('GET', '/api/demo-mails')).status, 404);
+    assert.equal((await real.one('select count(*)::int as n from demo_mails')).n, 0);
+    await real.stop();
+});
+
+test('bad input: what would make a mail of somebody else\'s choosing is not even stored', async () => {
+    const count = async () => (await city.one('select count(*)::int as n from outbox')).n;
+    const before = await count();
+    for (const address of ['a@b.jp\r\nBcc: c@d.jp', 'a@b.jp\n', 'a b@c.jp', 'a@b@c.jp', 'a@b.jp,c@d.jp', '<a@b.jp>', 'ａ@b.jp', 'a@例え.jp', 'a@b', '', `${'a'.repeat(65)}@b.jp`,
+        `a@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.${'f'.repeat(60)}.jp`]) {
+        await assert.rejects(enqueue(address), { constraint: 'outbox_address' }, JSON.stringify(address));
+    }
+    for (const subject of ['x\r\nBcc: c@d.jp', 'x\ty', 'x\u007f', '', 'あ'.repeat(200)]) await assert.rejects(enqueue('a@b.jp', { subject }), { code: '23514' }, JSON.stringify(subject));
+    await assert.rejects(enqueue('a@b.jp', { body: '' }), { code: '23514' });
+    await assert.rejects(enqueue('a@b.jp', { body: 'x'.repeat(100_001) }), { code: '23514' });
+    assert.equal(await count(), before);
+});
+
+test('under the app\'s role: statements enqueue, the announcement is one for each statement', async () => {
+    const client = await city.db.connect();
+    await client.query('set role todoke_app');
+    await client.query('begin');
+    await client.query(`insert into outbox (address, subject, body) select 'app' || n || '@example.jp', '件名', '本文' from generate_series(1, 20) n`);
+    const { rows } = await client.query(`with code as (select mail_enqueue('app0@example.jp', '件名', '本文', null, 1, interval '30 minutes') as id) select id from code`);
+    assert.ok(rows[0].id > 0);
+    await client.query('commit');
+    await client.query('reset role');
+    client.release();
+    for (let n = 0; n <= 20; n++) await mails.next(`app${n}@example.jp`);
+});
+
+test('a code that is too old is not sent any more, and its content goes', async () => {
+    const id = await enqueue('late@example.jp', { more: `, null, 1, interval '-1 second'` });
+    const later = await enqueue('early@example.jp', { more: `, null, 1, interval '1 hour', now() + interval '1 hour'` });
+    await enqueue('now@example.jp');
+    await mails.next('now@example.jp');
+    assert.deepEqual([mails.all('late@example.jp'), mails.all('early@example.jp'), (await row(later)).attempts], [[], [], 0]);
+    await city.query(`update outbox set expires_at = now() - interval '4 minutes' where id = $1`, [id]);
+    const { state, body } = await done(id);
+    assert.deepEqual([state, body], ['expired', null]);
+});
+
+test('a folder that can not be written to: mail waits, and goes when it can', async () => {
+    const { renameSync } = await import('node:fs');
+    renameSync(city.mailDir, `${city.mailDir}-away`);
+    const id = await enqueue('folder@example.jp');
+    for (let tries = 0; tries < 500 && !(await row(id)).error; tries++) await sleep(20);
+    assert.deepEqual([(await row(id)).state, (await row(id)).error], ['waiting', 'folder']);
+    renameSync(`${city.mailDir}-away`, city.mailDir);
+    await mails.next('folder@example.jp');
+    assert.equal((await done(id)).state, 'sent');
+});
+
+test('PostgreSQL goes away and comes back: what waits is sent', async () => {
+    await city.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+    const ids = [];
+    for (let n = 0; n < 10; n++) ids.push(await enqueue(`back${n}@example.jp`));
+    for (const id of ids) assert.equal((await done(id)).state, 'sent');
+    for (let n = 0; n < 10; n++) assert.equal(mails.all(`back${n}@example.jp`).length, 1);
+});

@@ -238,7 +238,8 @@ test('a link or role counts from its first to its last day', async () => {
 test('5(1)ア sessions: found while they live, with roles and schools; expired, ended or closed ones are not', async () => {
     const open = async (account) => {
         const token_sha256 = randomBytes(32);
-        const [row] = await base.run('session_open', { account_id: account, token_sha256, device: 'test' }, null);
+        const [{ session_id }] = await base.run('session_open', { account_id: account, new_token_sha256: token_sha256, device: 'test', factors: 2 }, null);
+        const [row] = await base.run('session_show', { actor: account, session_id }, null);
         return { token_sha256, row };
     };
     const people = await Promise.all([101, 110, 111, 112, 115, 120].map(open));
@@ -261,13 +262,14 @@ test('5(1)ア sessions: found while they live, with roles and schools; expired, 
     await base.db.query('update sessions set expires_at = now() where id = $1', [ids[1]]);
     await base.db.query('update accounts set closed_at = now() where id = 111');
     assert.deepEqual((await found()).map((row) => row?.account_id), [undefined, undefined, undefined, 112, 115, 120, undefined]);
-    assert.deepEqual((await base.run('sessions_alive', { session_ids: ids })).map((row) => row.account_id).sort(), [112, 115, 120]);
+    const again = await base.gather('session_again', ids.map((session_id) => ({ session_id })), null);
+    assert.deepEqual(again.filter(Boolean).map((row) => row.account_id).sort(), [112, 115, 120]);
     await base.db.query('update accounts set closed_at = null where id = 111');
 });
 
 test('5(1)ア ten wrong passwords lock, known account or not, longer each time; success forgets', async () => {
     for (const login_id of ['a105', 'nobody-there']) {
-        const fail = async (n) => { let last; for (let i = 0; i < n; i++) [last] = await base.run('login_failed', { login_id }, null); return last; };
+        const fail = async (n) => { let last; for (let i = 0; i < n; i++) [last] = await base.run('login_failed', { login_id, network: Buffer.alloc(32) }, null); return last; };
         const state = async () => (await base.run('account_by_login', { login_id: ` ${login_id.toUpperCase()} ` }, null))[0];
         assert.equal((await fail(9)).locked, false);
         assert.ok((await fail(1)).retry_after > 14 * 60);
@@ -275,7 +277,7 @@ test('5(1)ア ten wrong passwords lock, known account or not, longer each time; 
         await base.db.query(`update login_attempts set locked_until = now()`);
         assert.ok((await fail(10)).retry_after > 29 * 60);
     }
-    await base.run('session_open', { account_id: 105, token_sha256: randomBytes(32), device: '' }, null);
+    await base.run('session_open', { account_id: 105, new_token_sha256: randomBytes(32), device: '', factors: 1 }, null);
     assert.equal((await base.run('account_by_login', { login_id: 'a105' }, null))[0].locked, false);
 });
 

@@ -7,7 +7,7 @@
 // fsync on, for the fault tests. The binary is $TODOKE_BINARY, by default build/asan/todoke or build/release/todoke.
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { dirname, join } from 'node:path';
@@ -42,6 +42,14 @@ if (!existsSync(join(tls, 'cert.pem'))) {
         '-keyout', `${mine}.key`, '-out', `${mine}.cert`]);
     await run('sh', ['-c', `mv ${mine}.key ${tls}/key.pem && mv ${mine}.cert ${tls}/cert.pem`]);
 }
+// The server's --secret-file; the templates are sealed with it. Test files begin at once: the first one's counts.
+export const secret = join(work, 'secret');
+if (!existsSync(secret)) {
+    const mine = `${secret}.${process.pid}`;
+    writeFileSync(mine, randomBytes(32), { mode: 0o600 });
+    try { linkSync(mine, secret); } catch (error) { if (error.code !== 'EEXIST') throw error; }
+    rmSync(mine);
+}
 const { client, live, demoAccounts } = await import('./client.mjs');
 
 /** Of a range of our own: the suite of bench/ and the tests may run at once. */
@@ -71,7 +79,7 @@ function stamp(students) {
             if (statSync(path).isFile()) hash.update(name).update(readFileSync(path));
         }
     }
-    hash.update(String(statSync(binary).mtimeMs));
+    hash.update(String(statSync(binary).mtimeMs)).update(readFileSync(secret));
     return hash.digest('hex').slice(0, 12);
 }
 
@@ -88,7 +96,7 @@ async function template(cluster, students, open) {
         await admin.query(`create database ${name} owner todoke_owner`);
         const url = await cluster.url('owner', name);
         await run(binary, ['migrate', '--db', url], { env: serverEnv() });
-        await run(binary, ['seed', '--db', url, '--students', String(students), '--seed', '1'], { env: serverEnv(), timeout: 120_000 });
+        await run(binary, ['seed', '--db', url, '--secret-file', secret, '--students', String(students), '--seed', '1'], { env: serverEnv(), timeout: 120_000 });
         if (open) {
             const owner = new pg.Client(pool(url).options);
             await owner.connect();
@@ -150,7 +158,7 @@ class City {
     async start() {
         const { workers, demo, args, plain, env, address, mail } = this.options;
         const words = ['serve', '--db', await this.cluster.url('app', this.database), '--listen', `${address}:${this.port}`,
-            '--workers', String(workers), '--assets', join(top, 'web/dist'), '--drain-seconds', '3',
+            '--workers', String(workers), '--secret-file', secret, '--assets', join(top, 'web/dist'), '--drain-seconds', '3',
             ...(plain ? [] : ['--tls-cert', process.env.TODOKE_CERT, '--tls-key', join(tls, 'key.pem')]),
             ...(demo ? ['--demo'] : []), ...(mail ?? ['--mail-dir', this.mailDir]), ...args];
         const file = createWriteStream(join(work, `server-${this.database}.log`), { flags: 'a' });

@@ -98,14 +98,21 @@ class Client {
     put(path, body, key = randomUUID()) { return this.#must('PUT', path, { body, key }); }
     delete(path, key = randomUUID()) { return this.#must('DELETE', path, { key }); }
 
-    async signIn(login_id, password) {
-        this.who = await this.post('/api/session', { login_id, password });
+    /** Both steps; the code of a demonstration's account is asked for, anybody else's is `code` or what it returns. */
+    async signIn(login_id, password, { code = () => demoCode(this.origin, login_id), ...more } = {}) {
+        this.who = await this.post('/api/session', { login_id, password, ...more });
+        if (this.who.second_factor === 'code') {
+            this.who = await this.post('/api/session/second-factor', { code: typeof code === 'function' ? await code() : code });
+        }
         return this;
     }
 }
 
 export const client = (origin) => new Client(origin);
 export const demoAccounts = async (origin) => (await client(origin).get('/api/demo-accounts')).rows;
+/** What a demonstration account's authenticator app shows now. */
+export const demoCode = async (origin, login_id) =>
+    (await demoAccounts(origin)).find((row) => row.login_id === login_id.trim().toLowerCase())?.code;
 
 /** The live socket of a signed-in client. Frames are kept; rows are merged by id, the higher version wins. */
 class Live {

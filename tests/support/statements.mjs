@@ -19,9 +19,13 @@ function read(path) {
     for (let i = 0; i < parts.length; i += 2) {
         const lines = parts[i + 1].split('\n').slice(1);
         const head = lines.slice(0, lines.findIndex((line) => !line.startsWith('--')));
-        const takes = head.find((line) => line.startsWith('-- takes:'))?.slice(9) ?? '';
+        const at = head.findIndex((line) => line.startsWith('-- takes:'));
+        // A line that ends with a comma goes on.
+        let last = at;
+        while (last >= 0 && head[last].trim().endsWith(',')) last++;
+        const takes = at < 0 ? '' : head.splice(at, last - at + 1).map((line) => line.replace(/^-- (takes:)?/, '')).join(' ');
         const types = { ...engineTypes, ...Object.fromEntries(takes.split(',').filter(Boolean).map((pair) => pair.trim().split(/\s+/))) };
-        const flags = head.filter((line) => !line.startsWith('-- takes:')).flatMap((line) => line.slice(3).split(' '));
+        const flags = head.flatMap((line) => line.slice(3).split(' '));
         const array = flags.includes('gather') ? '[]' : '';
         const names = [];
         const body = lines.slice(head.length).filter((line) => !line.trim().startsWith('--')).join('\n');
@@ -126,5 +130,17 @@ export async function furnish(base) {
         insert into reasons (id, school_id, sort, label) values (1, null, 1, '発熱'), (2, 1, 1, '校内'), (3, 2, 1, '校外');
         insert into absences (school_id, student_id, first_day, last_day, kind, via, reported_by, changed_by, changed_via)
         select s.school_id, s.id, today() + 20, today() + 20, 'absent', 'school', 111, 111, 'school' from students s;
-        insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);`);
+        insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);
+        insert into roster_mappings (school_id, name, columns, changed_by) select n, '対応表', '{"code": "番号"}', 111 from generate_series(1, 2) n;
+        insert into roster_imports (id, school_id, kind, mode, school_year, made_by)
+        select n, n, 'csv', 'bulk', school_year(), 111 from generate_series(1, 2) n;
+        insert into roster_rows (import_id, nth, school_id, line) select n, 1, n, 2 from generate_series(1, 2) n;
+        insert into roster_problems (import_id, school_id, found_by, severity, code, says)
+        select n, n, 'file', 'error', 'missing', '氏名がありません。' from generate_series(1, 2) n;
+        insert into roster_changes (import_id, object, object_id, school_id, kinds, after)
+        select n, 'student', n * 8, n, '{number}', '{}' from generate_series(1, 2) n;
+        insert into erasures (kind, school_id, years) values ('graduates', 1, 5), ('graduates', 2, 5);
+        insert into erasure_students (erasure_id, student_id, school_id)
+        select e.id, s.id, s.school_id from erasures e join students s on s.school_id = e.school_id and s.id in (8, 16);
+        select setval('roster_imports_id_seq', 2), setval('students_id_seq', 16), setval('classes_id_seq', 4);`);
 }

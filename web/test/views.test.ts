@@ -13,7 +13,7 @@ const role = (change: Partial<Role>): Role => ({
 });
 
 function who(roles: Role[], is_guardian = false): Session {
-  return { account_id: 1, family_name: '', given_name: '', roles, is_guardian, today: '2026-11-24', demo: false };
+  return { account_id: 1, family_name: '', given_name: '', roles, is_guardian, today: '2026-11-24', demo: false, shared: false, second_factor: null };
 }
 
 const paths = (session: Session) => viewsOf(session).map((view) => view.path);

@@ -2,7 +2,7 @@
 // Seeding takes many seconds, so it is done once for each size and run; a scenario gets a copy of the files.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { binary, place, postgresTool, top } from './place.mjs';
+import { binary, place, postgresTool, secretFile, top } from './place.mjs';
 import { execute, pin, plainEnvironment } from './process.mjs';
 import { children, cpu, memory } from './proc.mjs';
 
@@ -64,7 +64,7 @@ export class Cluster {
         const owner = await this.url('owner', name);
         const run = (...words) => execute(todoke, words, { env: plainEnvironment() });
         await run('migrate', '--db', owner);
-        await run('seed', '--db', owner, '--students', String(students), '--seed', '1');
+        await run('seed', '--db', owner, '--secret-file', secretFile(), '--students', String(students), '--seed', '1');
         if (tokens) {
             rmSync(tokens, { force: true });
             await run('seed', '--db', owner, '--sessions', String(sessions), tokens);

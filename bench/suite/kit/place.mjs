@@ -1,5 +1,6 @@
 // Where things are. TODOKE_VAR: another place for database and results; TODOKE_BUILD: another build folder.
-import { existsSync, readdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +11,14 @@ export const peers = join(top, 'bench/peers');
 export function binary(name, preset = 'release') {
     const path = join(process.env.TODOKE_BUILD ?? join(top, 'build', preset), name);
     if (!existsSync(path)) throw new Error(`${path} is not there (scripts/bench builds it)`);
+    return path;
+}
+
+/** The server's --secret-file; a city's second factors are sealed with it. */
+export function secretFile() {
+    const path = join(place, 'secret');
+    mkdirSync(place, { recursive: true });
+    if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600 });
     return path;
 }
 

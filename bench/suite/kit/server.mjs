@@ -2,7 +2,7 @@
 import https from 'node:https';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { binary, place } from './place.mjs';
+import { binary, place, secretFile } from './place.mjs';
 import { execute, freePort, portAnswers, Running } from './process.mjs';
 import { children, cpu, memory } from './proc.mjs';
 
@@ -41,7 +41,7 @@ export async function startTodoke(city, { workers = 1, tls = true, core = null, 
     const { cert, key } = await certificate();
     const server = new Running({
         name: 'todoke', core, env, log: logFile('todoke'),
-        argv: [binary('todoke', build), 'serve', '--db', city.db.app, '--listen', `127.0.0.1:${port}`, '--workers', String(workers),
+        argv: [binary('todoke', build), 'serve', '--db', city.db.app, '--listen', `127.0.0.1:${port}`, '--workers', String(workers), '--secret-file', secretFile(),
             '--drain-seconds', '2', '--log', 'warn', ...(tls ? ['--tls-cert', cert, '--tls-key', key] : []), ...args],
     });
     const origin = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;

@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "engine/module.h"
 #include "oidc/oidc.h"
 
@@ -110,7 +113,8 @@ static void answer_begin(struct request *rq)
 {
     struct exchange *x = request_kept(rq);
     reply_attempt_cookie(rq, x->attempt.state, "600");
-    reply_values(rq, &(struct extra){ "url", value_str(x->url) }, 1, ROW);
+    struct member url = { STR("url"), value_str(x->url) };
+    reply_value(rq, &(struct value){ .kind = VALUE_MAP, .map = { &url, 1 } });
 }
 
 static step_fn *const begin_steps[] = { begin, remember, answer_begin, NULL };
@@ -121,12 +125,13 @@ static void take(struct request *rq)
 {
     struct exchange *x = request_alloc(rq, sizeof *x);
     struct str state = checked_str(request_in(rq), "state"), cookie = request_cookie(rq, COOKIE);
-    if (!x || token_sha256(rq, state, &x->state_sha256)) {
-        reply_problem(rq, x ? "oidc_refused" : "busy");
+    if (!x) {
+        reply_problem(rq, "busy");
         return;
     }
+    x->state_sha256 = session_token_hash(rq, state);
     /* Somebody else's attempt must not end in this browser. */
-    if (!cookie.at || !str_eq(cookie, state)) {
+    if (!x->state_sha256.at || !cookie.at || !str_eq(cookie, state)) {
         reply_problem(rq, "oidc_refused");
         return;
     }

@@ -1,5 +1,6 @@
 #include "engine/module.h"
 
+#include "columns.h"
 #include "schools.sql.h"
 
 static const struct field any_school[] = {
@@ -11,6 +12,12 @@ static const struct field one_class[] = {
     { "class_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_CLASS },
     { 0 },
 };
+
+static const struct sheet_column student_columns[] = {
+    { "number", "出席番号" },  { "family_name", "姓" },  { "given_name", "名" },
+    { "family_kana", "せい" }, { "given_kana", "めい" }, { 0 },
+};
+static const struct sheet student_sheet = { "学級名簿", student_columns };
 
 static const struct field search[] = {
     { "school_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_SCHOOL },
@@ -31,7 +38,9 @@ static const struct route routes[] = {
     { GET, "/classes", .may = STAFF | BOARD, .takes = any_school, .runs = &classes_list, .gives = ROWS,
       .says = "見ることのできる学級の一覧" },
     { GET, "/classes/{class_id}/students", .may = STAFF, .takes = one_class, .runs = &class_students,
-      .gives = ROWS, .says = "学級の児童生徒" },
+      .gives = ROWS, .sheet = &student_sheet, .says = "学級の児童生徒" },
+    { POST, "/roster/columns", .may = OFFICE | BOARD, .steps = columns_steps, .gives = ROW,
+      .flags = RAW_BODY | READS, .max_body = UPLOAD_MAX, .says = "名簿のCSVの見出しと初めの行" },
     { GET, "/city/history", .may = BOARD, .takes = days, .runs = &city_history, .gives = ROWS, .flags = SLOW,
       .says = "学校ごとの、この数日の欠席" },
     { 0 },

@@ -3,17 +3,21 @@
 -- One row whatever the login id: an account that does not exist looks, and costs, the same as one that does.
 -- name: account_by_login
 -- public
--- takes: login_id text
+-- takes: login_id text, network bytea
 select a.id as account_id, a.password_hash, coalesce(t.locked_until > now(), false) as locked,
-       ceil(greatest(extract(epoch from t.locked_until - now()), 0))::int as retry_after
+       ceil(greatest(extract(epoch from t.locked_until - now()), 0))::int as retry_after,
+       coalesce(n.failures >= 300, false) as network_full,
+       ceil(extract(epoch from n.since + interval '15 minutes' - now()))::int as network_retry_after,
+       exists (select from sessions s where s.account_id = a.id and s.network_sha256 = :network) as familiar
 from (select login_normal(:login_id) as typed) i
 left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed_at is null
-left join login_attempts t on t.login_sha256 = sha256(convert_to(coalesce(a.login_id, i.typed), 'UTF8'));
+left join login_attempts t on t.login_sha256 = sha256(convert_to(coalesce(a.login_id, i.typed), 'UTF8'))
+left join network_failures n on n.network_sha256 = :network and n.since > now() - interval '15 minutes';
 
--- Ten failures lock for 15 minutes, the next ten for 30, and so on up to a day.
+-- Ten failures lock for 15 minutes, the next ten for 30, and so on up to a day. They count for the network as well.
 -- name: login_failed
 -- public write
--- takes: login_id text
+-- takes: login_id text, network bytea
 with typed as (
     select a.id, coalesce(a.login_id, i.typed) as login_id
     from (select login_normal(:login_id) as typed) i
@@ -29,6 +33,11 @@ with typed as (
                             else t.locked_until end,
         last_at = now()
     returning locked_until, failures
+), counted as (
+    insert into network_failures as n (network_sha256, failures) values (:network, 1)
+    on conflict (network_sha256) do update
+    set failures = case when n.since > now() - interval '15 minutes' then n.failures + 1 else 1 end,
+        since = case when n.since > now() - interval '15 minutes' then n.since else now() end
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id)
     select y.id, 'login_locked', 'account', y.id
@@ -39,46 +48,24 @@ select coalesce(locked_until > now(), false) as locked,
        ceil(greatest(extract(epoch from locked_until - now()), 0))::int as retry_after
 from failed;
 
--- Opens the session, forgets the failures, and answers what GET /session answers. Staff: 12 hours; guardians: 90 days.
 -- name: session_open
 -- public write
--- takes: account_id bigint, token_sha256 bytea, device text
-with person as (
-    select a.id, a.login_id, a.family_name, a.given_name, session_roles(a.id) as roles, x.role_bits
-    from accounts a
-    left join access_of(array[:account_id]) x on x.account_id = a.id
-    where a.id = :account_id and a.closed_at is null
-), opened as (
-    insert into sessions (token_sha256, account_id, expires_at, device, factors)
-    select :token_sha256, p.id,
-           now() + case when p.roles = '[]' then interval '90 days' else interval '12 hours' end, left(:device, 200), 2
-    from person p
-    returning id
-), seen as (
-    update accounts a
-    set last_signed_in_at = now()
-    from person p
-    where a.id = p.id
-), forgotten as (
-    delete from login_attempts t
-    using person p
-    where t.login_sha256 = sha256(convert_to(p.login_id, 'UTF8'))
-), recorded as (
-    insert into audit (account_id, action, object_kind, object_id)
-    select p.id, 'session_opened', 'session', o.id
-    from person p, opened o
-    where p.roles <> '[]'
-)
-select p.id as account_id, p.family_name, p.given_name, p.roles, coalesce(p.role_bits & 1, 0) = 1 as is_guardian,
-       today() as today, exists (select from demo_accounts) as demo
-from person p, opened o;
+-- takes: account_id bigint, new_token_sha256 bytea, device text, factors smallint, shared bool, network bytea
+select :account_id as account_id, session_begin(:account_id, :new_token_sha256, :device, :factors, :shared, :network) as session_id;
 
 -- name: session_show
-select a.id as account_id, a.family_name, a.given_name, session_roles(a.id) as roles,
-       exists (select from children_of(:actor)) as is_guardian, today() as today,
-       exists (select from demo_accounts) as demo
-from accounts a
-where a.id = :actor;
+-- takes: session_id bigint
+select * from session_of(:actor, :session_id);
+
+-- A long session's token is a day old: the next one is handed out. Until it is seen, both are good.
+-- name: session_next
+-- write
+-- takes: session_id bigint, token_sha256 bytea, next_sha256 bytea
+update sessions
+set next_sha256 = :next_sha256
+where id = :session_id and account_id = :actor and token_sha256 = :token_sha256
+  and token_at < now() - interval '1 day' and expires_at > now() + interval '1 day'
+returning id;
 
 -- name: session_close
 -- write
@@ -88,8 +75,35 @@ set ended_at = now()
 where id = :session_id and account_id = :actor and ended_at is null
 returning id;
 
+-- name: sessions_list
+-- takes: session_id bigint
+select s.id, device_system(s.device) as system, device_browser(s.device) as browser, s.created_at, s.last_seen_at,
+       s.expires_at, s.shared, s.id = :session_id as is_this
+from sessions s
+where s.account_id = :actor and s.ended_at is null and s.expires_at > now()
+order by s.id = :session_id desc, s.last_seen_at desc;
+
+-- name: session_end
+-- write
+-- takes: id bigint
+update sessions
+set ended_at = now()
+where id = :id and account_id = :actor and ended_at is null
+returning id;
+
+-- name: sessions_end_others
+-- write
+-- takes: session_id bigint
+with ended as (
+    update sessions
+    set ended_at = now()
+    where account_id = :actor and id <> :session_id and ended_at is null and expires_at > now()
+    returning id
+)
+select count(*)::int as ended from ended;
+
 -- name: demo_accounts_list
 -- public
-select d.label, d.login_id, d.password, d.role
+select d.label, d.login_id, d.password, d.role, d.totp, null::text as code
 from demo_accounts d
 order by d.sort;

@@ -47,6 +47,35 @@ static void accepts_a_route_that_fits(void **state)
     buf_done(&out);
 }
 
+static void step_nothing(struct request *rq)
+{
+    (void)rq;
+}
+static step_fn *const steps[] = { step_nothing, NULL };
+
+static void a_file_needs_steps_a_session_and_the_body_for_itself(void **state)
+{
+    static const struct field in_query[] = { { "colour", FROM_QUERY, TEXT, REQUIRED }, { 0 } };
+    const struct route good = { POST,           "/walls",          .may = STAFF,          .takes = in_query,
+                                .steps = steps, .flags = RAW_BODY, .max_body = UPLOAD_MAX };
+    struct route bad[5] = { good, good, good, good, good };
+    struct buf out;
+    (void)state;
+    assert_int_equal(check(good, &out), 0);
+    bad[0].may = ANYONE;
+    bad[1].takes = with_colour;
+    bad[2].method = GET;
+    bad[3].max_body = UPLOAD_MAX + 1;
+    bad[4].steps = NULL;
+    bad[4].runs = &paint;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(check(bad[i], &out), -1);
+        buf_putc(&out, '\0');
+        assert_non_null(strstr(out.at, "/walls"));
+        buf_done(&out);
+    }
+}
+
 static void names_file_line_and_parameter_that_no_field_gives(void **state)
 {
     struct buf out;
@@ -122,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepts_a_route_that_fits),
+        cmocka_unit_test(a_file_needs_steps_a_session_and_the_body_for_itself),
         cmocka_unit_test(names_file_line_and_parameter_that_no_field_gives),
         cmocka_unit_test(refuses_a_statement_that_a_route_may_not_run),
         cmocka_unit_test(accepts_the_whole_program),

@@ -4,10 +4,45 @@ export interface Takes {
   'POST /api/session': {
     login_id: string;
     password: string;
+    shared?: boolean;
   };
   'GET /api/session': undefined;
   'DELETE /api/session': undefined;
+  'GET /api/sessions': undefined;
+  'DELETE /api/sessions': undefined;
+  'DELETE /api/sessions/{id}': undefined;
   'GET /api/demo-accounts': undefined;
+  'POST /api/session/second-factor': {
+    code: string;
+  };
+  'GET /api/factors': undefined;
+  'POST /api/factors/totp': undefined;
+  'DELETE /api/factors/totp': undefined;
+  'POST /api/factors/totp/confirm': {
+    code: string;
+  };
+  'POST /api/factors/recovery-codes': undefined;
+  'POST /api/accounts/{account_id}/factors/reset': undefined;
+  'GET /api/session/passkey': undefined;
+  'POST /api/session/passkey': {
+    client_data: string;
+    authenticator_data: string;
+    credential_id: string;
+    signature: string;
+    user_handle?: string;
+    shared?: boolean;
+  };
+  'GET /api/passkeys': undefined;
+  'POST /api/passkeys': {
+    client_data: string;
+    authenticator_data: string;
+    name: string;
+  };
+  'GET /api/passkeys/challenge': undefined;
+  'PUT /api/passkeys/{id}': {
+    name: string;
+  };
+  'DELETE /api/passkeys/{id}': undefined;
   'GET /api/children': undefined;
   'GET /api/children/{student_id}/absences': undefined;
   'GET /api/schools': undefined;
@@ -47,4 +82,5 @@ export interface Takes {
   'POST /api/classes/{class_id}/acknowledge': {
     absence_ids: number[];
   };
+  'GET /api/demo-mails': undefined;
 }

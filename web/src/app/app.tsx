@@ -7,7 +7,7 @@ import { Lazy } from '../ui/lazy';
 import { Loading } from '../ui/loading';
 import { kept } from './kept';
 import { match, navigate, place } from './router';
-import { homePath, session } from './session';
+import { homePath, isHalf, session } from './session';
 import { startFailed, startSession } from './start';
 
 type Params = Record<string, string>;
@@ -24,6 +24,13 @@ const screens: [pattern: string, load: Load][] = [
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],
   ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
+  ['/account/security', () => import('../account/security').then((m) => m.SecurityScreen)],
+];
+
+/** For whoever opens them, signed in or not. */
+const openScreens: [pattern: string, load: Load][] = [
+  ['/signin', () => import('../signin').then((m) => m.SigninScreen)],
+  ['/demo/mails', () => import('../demo/mails').then((m) => m.DemoMailsScreen)],
 ];
 
 /** The screen that was used last loads while the server is still being asked who this is. */
@@ -33,29 +40,35 @@ export function warmUp(): void {
   screen?.[1]().catch(() => undefined);
 }
 
-const signinScreen: Load = () => import('../signin').then((m) => m.SigninScreen);
+const secondFactorScreen: Load = () => import('../signin/second-factor').then((m) => m.SecondFactorScreen);
 
 function Redirect({ to }: { to: string }) {
   useEffect(() => navigate(to, { replace: true }), [to]);
   return <Loading />;
 }
 
-function Screen() {
-  const { path, query } = place.value;
-  if (session.value === undefined) return startFailed.value ? <FailurePage retry={startSession} /> : <Loading />;
-  if (session.value === null) {
-    if (path === '/signin') return <Lazy load={signinScreen} params={{}} />;
-    return <Redirect to={path === '/' ? '/signin' : `/signin?next=${encodeURIComponent(path)}`} />;
-  }
-  if (path === '/' || path === '/signin') {
-    const next = query.get('next');
-    return <Redirect to={next?.startsWith('/') && !next.startsWith('//') ? next : homePath()} />;
-  }
-  for (const [pattern, load] of screens) {
+function screenAt(path: string, among: [pattern: string, load: Load][]) {
+  for (const [pattern, load] of among) {
     const params = match(pattern, path);
     if (params) return <Lazy key={pattern + JSON.stringify(params)} load={load} params={params} />;
   }
-  return <FailurePage reason={path === '/nothing' ? 'nothing' : 'notFound'} />;
+  return undefined;
+}
+
+function Screen() {
+  const { path, query } = place.value;
+  const who = session.value;
+  if (isHalf.value) return <Lazy key="half" load={secondFactorScreen} params={{}} />;
+  if (who && (path === '/' || path === '/signin')) {
+    const next = query.get('next');
+    return <Redirect to={next?.startsWith('/') && !next.startsWith('//') ? next : homePath()} />;
+  }
+  if (who === undefined && !startFailed.value) return <Loading />;
+  const open = screenAt(path, openScreens);
+  if (open) return open;
+  if (who === undefined) return <FailurePage retry={startSession} />;
+  if (who === null) return <Redirect to={path === '/' ? '/signin' : `/signin?next=${encodeURIComponent(path)}`} />;
+  return screenAt(path, screens) ?? <FailurePage reason={path === '/nothing' ? 'nothing' : 'notFound'} />;
 }
 
 export function App() {

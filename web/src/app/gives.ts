@@ -1,6 +1,27 @@
 // What each route of the API gives, by the aliases of its statement; a route that Takes knows must be here.
 import type { Takes } from './api-types';
-import type { Absence, Child, DayFigure, DemoAccount, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
+import type {
+  Absence,
+  Child,
+  DayFigure,
+  DemoAccount,
+  DemoMail,
+  Device,
+  Factors,
+  Passkey,
+  PasskeyOptions,
+  Reason,
+  Receipt,
+  RecoveryCodes,
+  School,
+  SchoolClass,
+  Session,
+  Student,
+  Version,
+} from './nouns';
+import type { Absence, Child, DayFigure, DemoAccount, DemoMail, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
+import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
+import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Passkey, PasskeyOptions, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
 
 interface Rows<Row> {
   rows: Row[];
@@ -10,7 +31,25 @@ export interface Gives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;
+  'GET /api/sessions': Rows<Device>;
+  'DELETE /api/sessions': { ended: number };
+  'DELETE /api/sessions/{id}': { id: number };
+  'POST /api/session/second-factor': Session;
+  'GET /api/factors': Factors;
+  'POST /api/factors/totp': { secret: string; uri: string };
+  'POST /api/factors/totp/confirm': RecoveryCodes;
+  'DELETE /api/factors/totp': { at: string };
+  'POST /api/factors/recovery-codes': RecoveryCodes;
+  'POST /api/accounts/{account_id}/factors/reset': { id: number; at: string };
+  'GET /api/session/passkey': Pick<PasskeyOptions, 'challenge' | 'rp_id'>;
+  'POST /api/session/passkey': Session;
+  'GET /api/passkeys': Rows<Passkey>;
+  'GET /api/passkeys/challenge': PasskeyOptions;
+  'POST /api/passkeys': Session;
+  'PUT /api/passkeys/{id}': { id: number; name: string };
+  'DELETE /api/passkeys/{id}': { id: number; at: string };
   'GET /api/demo-accounts': Rows<DemoAccount>;
+  'GET /api/demo-mails': Rows<DemoMail>;
   'GET /api/children': Rows<Child>;
   'GET /api/children/{student_id}/absences': Rows<Absence>;
   'GET /api/reasons': Rows<Reason>;

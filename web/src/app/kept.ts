@@ -2,7 +2,18 @@
 
 const PREFIX = 'todoke.';
 
+let forgetful = false;
+
+/** A device that others use as well keeps nothing, and forgets what it has. */
+export function keepNothing(shared: boolean): void {
+  forgetful = shared;
+  if (shared) forgetAll();
+}
+
+export const keepsNothing = (): boolean => forgetful;
+
 export function keep(name: string, value: unknown): void {
+  if (forgetful) return;
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {

@@ -18,6 +18,10 @@ export interface Session {
   is_guardian: boolean;
   today: string;
   demo: boolean;
+  /** Others use this device as well: nothing is kept on it. */
+  shared: boolean;
+  /** How the second factor that is still due can be shown; null: none is due. */
+  second_factor: 'code' | 'passkey' | 'enrol' | null;
 }
 
 export interface DemoAccount {
@@ -25,6 +29,62 @@ export interface DemoAccount {
   login_id: string;
   password: string;
   role: string;
+  totp: string | null;
+  /** What its authenticator app shows at this moment. */
+  code: string | null;
+}
+
+/** A device that is signed in. */
+export interface Device {
+  id: number;
+  system: string | null;
+  browser: string | null;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  shared: boolean;
+  is_this: boolean;
+}
+
+/** The ways in that an account has. */
+export interface Factors {
+  password: boolean;
+  totp: boolean;
+  totp_since: string | null;
+  recovery_codes: number;
+  passkeys: number;
+  /** Staff: a second factor is a duty. */
+  required: boolean;
+}
+
+export interface Passkey {
+  id: number;
+  name: string;
+  made_at: string;
+  last_used_at: string | null;
+  /** Synchronised: other devices of the same person have it too. */
+  backed_up: boolean;
+}
+
+export interface PasskeyOptions {
+  challenge: string;
+  rp_id: string;
+  user_handle: string;
+  user_name: string;
+  display_name: string;
+  known: string[];
+}
+
+export interface RecoveryCodes {
+  recovery_codes: string[];
+}
+
+export interface DemoMail {
+  id: number;
+  address: string;
+  subject: string;
+  body: string;
+  sent_at: string;
 }
 
 export interface Child {

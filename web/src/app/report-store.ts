@@ -1,4 +1,5 @@
 // The reports' place on the device: one IndexedDB store, shared by the page and the service worker.
+import { keepsNothing } from './kept';
 import type { Report, ReportStore } from './queue';
 
 const DATABASE = 'todoke';
@@ -43,14 +44,14 @@ export function memoryStore(): ReportStore {
   };
 }
 
-/** The device's store, or memory when the browser refuses it (a private window). */
+/** The device's store, or memory when the browser refuses it (a private window) or others use the device as well. */
 export function anyStore(): ReportStore {
   const fallback = memoryStore();
   let broken = false;
   const guard =
     <A extends unknown[], T>(act: (store: ReportStore, ...args: A) => Promise<T>) =>
     async (...args: A): Promise<T> => {
-      if (broken) return act(fallback, ...args);
+      if (broken || keepsNothing()) return act(fallback, ...args);
       try {
         return await act(deviceStore, ...args);
       } catch {

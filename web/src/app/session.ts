@@ -1,7 +1,7 @@
 // Who is signed in, and which views that opens.
 import { computed, signal } from '@preact/signals';
 import { isProblem, request, whenSignedOut } from './api';
-import { forgetAll, keep, kept } from './kept';
+import { forgetAll, keep, keepNothing, kept } from './kept';
 import type { Session } from './nouns';
 import { Unreachable } from './problem';
 import { place } from './router';
@@ -14,24 +14,28 @@ export const session = signal<Session | null | undefined>(undefined);
 /** True when the session is the one that the device remembered, because the server can't be reached. */
 export const remembered = signal(false);
 
-export const views = computed(() => (session.value ? viewsOf(session.value) : []));
+/** Half signed in: the second factor is still due. */
+export const isHalf = computed(() => Boolean(session.value?.second_factor));
+
+export const views = computed(() => (session.value && !isHalf.value ? viewsOf(session.value) : []));
 
 export function homePath(): string {
   const last = kept<string>('view');
   return (views.value.find((view) => view.path === last) ?? views.value[0])?.path ?? '/nothing';
 }
 
-function accept(who: Session): void {
+export function acceptSession(who: Session): void {
   const before = kept<Session>('session');
   if (before && before.account_id !== who.account_id) forgetAll();
+  keepNothing(who.shared);
   session.value = who;
   today.value = who.today;
-  if (who.is_guardian) keep('session', who);
+  if (who.is_guardian && !who.second_factor) keep('session', who);
 }
 
 export async function loadSession(): Promise<void> {
   try {
-    accept(await request('GET /api/session'));
+    acceptSession(await request('GET /api/session'));
     remembered.value = false;
   } catch (error) {
     const known = error instanceof Unreachable ? kept<Session>('session') : undefined;
@@ -46,8 +50,13 @@ export async function loadSession(): Promise<void> {
   }
 }
 
-export async function signIn(login_id: string, password: string): Promise<void> {
-  accept(await request('POST /api/session', { body: { login_id, password } }));
+export async function signIn(login_id: string, password: string, shared: boolean): Promise<void> {
+  acceptSession(await request('POST /api/session', { body: { login_id, password, shared } }));
+}
+
+/** The second factor: a code of the authenticator app, or a recovery code. */
+export async function showCode(code: string): Promise<void> {
+  acceptSession(await request('POST /api/session/second-factor', { body: { code } }));
 }
 
 export async function signOut(): Promise<void> {

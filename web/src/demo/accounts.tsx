@@ -7,10 +7,19 @@ import { Icon } from '../ui/icon';
 
 const accounts = signal<DemoAccount[]>([]);
 
+/** Whose code is filled in when a second factor is asked for. */
+export const chosenDemo = signal('');
+
+/** What the chosen account's authenticator app shows now. */
+export async function demoCode(): Promise<string | null> {
+  const { rows } = await request('GET /api/demo-accounts');
+  return rows.find((row) => row.login_id === chosenDemo.value)?.code ?? null;
+}
+
 /** Before sign-in: a server that lists demonstration accounts is a demonstration. */
 export const isDemo = computed(() => accounts.value.length > 0);
 
-async function load(): Promise<void> {
+export async function askDemo(): Promise<void> {
   try {
     accounts.value = (await request('GET /api/demo-accounts')).rows;
   } catch {
@@ -19,7 +28,7 @@ async function load(): Promise<void> {
 }
 
 export function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) => void }) {
-  useEffect(() => void load(), []);
+  useEffect(() => void askDemo(), []);
   if (!isDemo.value) return null;
   const words = t().signin;
   return (
@@ -39,6 +48,9 @@ export function DemoAccounts({ onChoose }: { onChoose: (account: DemoAccount) =>
           </li>
         ))}
       </ul>
+      <a class="button" href="/demo/mails">
+        {t().app.demoMails}
+      </a>
     </section>
   );
 }

@@ -1,26 +1,19 @@
 import './signin.css';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../app/i18n';
 import type { DemoAccount } from '../app/nouns';
-import { Problem, Unreachable } from '../app/problem';
-import { signIn } from '../app/session';
-import { DemoAccounts } from '../demo/accounts';
+import { session, signIn } from '../app/session';
+import { chosenDemo, DemoAccounts } from '../demo/accounts';
 import { announce } from '../ui/announcer';
 import { Notice } from '../ui/notice';
 import { usePageTitle } from '../ui/page';
-
-function explain(error: unknown): string {
-  const words = t().signin;
-  if (error instanceof Unreachable) return navigator.onLine ? words.busy : words.noNetwork;
-  if (!(error instanceof Problem)) return t().problem.unknown ?? '';
-  if (error.status === 429 || error.code === 'locked') return words.locked;
-  if (error.status === 401 || error.status === 400 || error.status === 404) return words.wrong;
-  return error.detail || (t().problem.unknown ?? '');
-}
+import { explainSignin } from './explain';
+import { canShowPasskey, isCancelled, offerPasskeys, signInWithPasskey } from './passkey';
 
 function useSignin() {
   const [id, setId] = useState('');
   const [password, setPassword] = useState('');
+  const [shared, setShared] = useState(false);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState('');
   const submit = async (event: Event) => {
@@ -29,14 +22,39 @@ function useSignin() {
     setSending(true);
     setProblem('');
     try {
-      await signIn(id.trim(), password);
+      await signIn(id.trim(), password, shared);
     } catch (error) {
-      setProblem(explain(error));
+      setProblem(explainSignin(error));
     } finally {
       setSending(false);
     }
   };
-  return { id, setId, password, setPassword, sending, problem, submit };
+  const latest = useRef(shared);
+  latest.current = shared;
+  const withPasskey = async (work: () => Promise<void>) => {
+    setProblem('');
+    try {
+      await work();
+    } catch (error) {
+      if (!isCancelled(error)) setProblem(explainSignin(error));
+    }
+  };
+  // A browser asks one question at a time: the button takes the place of the suggestions, and gives it back.
+  const offered = useRef(new AbortController());
+  const offer = () => {
+    offered.current = new AbortController();
+    void withPasskey(() => offerPasskeys(offered.current.signal, () => latest.current));
+  };
+  const askPasskey = async () => {
+    offered.current.abort();
+    await withPasskey(() => signInWithPasskey(shared));
+    if (!session.value) offer();
+  };
+  useEffect(() => {
+    offer();
+    return () => offered.current.abort();
+  }, []);
+  return { askPasskey, id, setId, password, setPassword, shared, setShared, sending, problem, submit };
 }
 
 function Password({ shown, value, onInput }: { shown: boolean; value: string; onInput: (text: string) => void }) {
@@ -56,6 +74,7 @@ export function SigninScreen() {
   const words = t().signin;
   const heading = usePageTitle(words.title);
   const choose = (account: DemoAccount) => {
+    chosenDemo.value = account.login_id;
     form.setId(account.login_id);
     form.setPassword(account.password);
     announce(words.filled(account.label));
@@ -75,7 +94,7 @@ export function SigninScreen() {
           <span>{words.id}</span>
           <input
             name="login_id"
-            autocomplete="username"
+            autocomplete="username webauthn"
             autocapitalize="none"
             spellcheck={false}
             value={form.id}
@@ -90,10 +109,29 @@ export function SigninScreen() {
           <input type="checkbox" checked={shown} onChange={() => setShown(!shown)} />
           <span>{words.show}</span>
         </label>
+        <label class="tick">
+          <input type="checkbox" checked={form.shared} onChange={() => form.setShared(!form.shared)} />
+          <span>
+            {words.shared}
+            <span class="sub">{words.sharedHint}</span>
+          </span>
+        </label>
         <button ref={button} class="button primary wide" disabled={form.sending}>
           {form.sending ? words.sending : words.submit}
         </button>
-        <p class="sub">{words.help}</p>
+        {canShowPasskey() && (
+          <>
+            <p class="or">{words.or}</p>
+            <button type="button" class="button wide" onClick={() => void form.askPasskey()}>
+              {words.passkey}
+            </button>
+            <p class="sub">{words.passkeyHint}</p>
+          </>
+        )}
+        <nav class="ways" aria-label={words.title}>
+          <a href="/recover">{words.forgotten}</a>
+          <a href="/join">{words.first}</a>
+        </nav>
       </form>
       <DemoAccounts onChoose={choose} />
     </div>

@@ -6,6 +6,7 @@ export const frame = {
     name: 'todoke',
     full: '学校と家庭の連絡',
     demo: '実演用の市です。学校も人も架空です。',
+    demoMails: '届いたメールを見る',
     skip: '本文へ',
     loading: '読み込んでいます',
     back: '戻る',
