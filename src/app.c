@@ -17,6 +17,7 @@
 #include "engine/upkeep.h"
 #include "net/listener.h"
 #include "net/tls.h"
+#include "oidc/oidc.h"
 #include "shared.h"
 
 #include "delivery.sql.h"
@@ -71,6 +72,7 @@ struct app {
     struct http_server *server;
     struct listener *listener;
     struct secret secret;
+    struct oidc *oidc;
 };
 
 /* ---- the end ---- */
@@ -213,6 +215,7 @@ static int app_engine(struct app *app)
                                             .origin = config_text(config, CONFIG_ORIGIN),
                                             .trusted_proxy = config_text(config, CONFIG_TRUSTED_PROXY),
                                             .secret = &app->secret,
+                                            .oidc = app->oidc,
                                             .demo = config_flag(config, CONFIG_DEMO) };
     const struct http_limits limits = { .connections = (size_t)config_number(config, CONFIG_CONNECTIONS) };
     app->engine = engine_new(&options);
@@ -277,6 +280,18 @@ static int app_delivery(struct app *app)
     return app->delivery ? 0 : -1;
 }
 
+static int app_oidc(struct app *app)
+{
+    struct buf message;
+    const char *path = config_text(app->config, CONFIG_OIDC);
+    if (!path) return 0;
+    buf_init(&message, 0);
+    app->oidc = oidc_open(path, &message);
+    if (!app->oidc) fprintf(stderr, "todoke: " STR_FMT, STR_ARG(buf_view(&message)));
+    buf_done(&message);
+    return app->oidc ? 0 : -1;
+}
+
 static int app_secret(struct app *app)
 {
     char reason[256];
@@ -315,7 +330,7 @@ static int app_open(struct app *app)
     log_set_level(level);
     metrics_attach((void *)(uintptr_t)shared->metrics, SHARED_SLOTS(shared->workers),
                    (unsigned)app->seat->metrics);
-    if (app_tls(app, shared) || app_secret(app)) return -1;
+    if (app_tls(app, shared) || app_secret(app) || app_oidc(app)) return -1;
     if (migrate_pending(config_text(app->config, CONFIG_DB), schema_files, stderr) > 0) {
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
@@ -344,6 +359,7 @@ int app_serve(const struct config *config, const struct worker_seat *seat)
     uv_run(&app.loop, UV_RUN_DEFAULT);
     engine_free(app.engine);
     tls_free(app.tls);
+    oidc_free(app.oidc);
     uv_loop_close(&app.loop);
     arena_cache_drop();
     return app.status;

@@ -19,6 +19,9 @@ static const struct option {
     [CONFIG_LISTEN] = { "listen", TEXT, "127.0.0.1:8443", 0, 0, "address and port; [::1]:8443 for IPv6" },
     [CONFIG_ORIGIN] = { "origin", TEXT, NULL, 0, 0,
                         "the public origin, https://host[:port]; without it, the Host that was asked for" },
+    [CONFIG_OIDC] = { "oidc", TEXT, NULL, 0, 0,
+                      "file of OpenID Connect providers, JSON (src/modules/oidc/README.md); without it, "
+                      "none" },
     [CONFIG_SECRET_FILE] = { "secret-file", TEXT, NULL, 0, 0,
                              "32 random bytes or more, for this program's eyes only: guards second factors" },
     [CONFIG_TRUSTED_PROXY] = { "trusted-proxy", TEXT, NULL, 0, 0,

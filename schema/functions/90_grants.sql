@@ -27,7 +27,6 @@ begin
     grant insert, update, delete on outbox, undeliverable to todoke_app;
     grant insert, delete on demo_mails to todoke_app;
     grant execute on function access_of, session_roles, belongs_to_school_alone to todoke_app;
-    grant execute on function access_of, session_roles to todoke_app;
     grant insert, update on students, classes to todoke_app;
     grant update (next_school_id) on schools to todoke_app;
     grant insert, update, delete on roster_mappings to todoke_app;
@@ -41,6 +40,9 @@ begin
     grant update, delete on guardianships to todoke_app;
     grant execute on function invitation_look, registration_start, registration_finish, verification_again, verification_confirm,
         verification_look, verification_resume, recovery_start, recovery_finish, email_change_stop, children_linked, child_add,
-        session_begin, sessions_end, reset_codes_revoke to todoke_app;
+        sessions_end, reset_codes_revoke to todoke_app;
+    grant insert, update on staff_roles, staff_invitations, account_identities to todoke_app;
+    grant insert, delete on oidc_attempts to todoke_app;
+    grant execute on function staff_invitation_look, staff_join, staff_accept, oidc_account to todoke_app;
 end
 $$;

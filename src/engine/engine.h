@@ -32,6 +32,7 @@ struct engine_options {
     const char *origin;                  /* may be null: the Host that was asked for */
     const char *trusted_proxy;           /* may be null: X-Forwarded-For is not believed */
     const struct secret *secret;
+    const struct oidc *oidc; /* may be null */
     bool demo;
 };
 

@@ -19,13 +19,13 @@
 #include "base/str.h"
 
 #define HASHER_WAITING_MAX 128
-#define PASSWORD_MAX       1024
+#define HASHER_PASSWORD_MAX 1024
 
 enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_FAILED };
 
 struct hasher_question {
     char hash[crypto_pwhash_STRBYTES]; /* empty: make one */
-    char password[PASSWORD_MAX];
+    char password[HASHER_PASSWORD_MAX];
     size_t n;
 };
 

@@ -21,6 +21,8 @@
 #include "base/str.h"
 #include "codec/enc.h"
 #include "codec/field.h"
+#include "codec/password.h"
+#include "codec/person_name.h"
 #include "codec/value.h"
 #include "db/rows.h"
 #include "db/statement.h"
@@ -79,6 +81,7 @@ struct sheet {
 };
 
 struct request;
+struct oidc;
 
 /* Adds what is wrong with the fields taken together; adds nothing when all is well. */
 typedef void check_fn(const struct checked *in, struct field_errors *errors);
@@ -175,6 +178,12 @@ int64_t request_actor(const struct request *rq); /* account id; 0 without a sess
 struct str request_body(const struct request *rq);
 struct str request_header(const struct request *rq,
                           const char *name_in_lower_case); /* .at is null when absent */
+/* A cookie's value; .at is null when there is none. */
+struct str request_cookie(const struct request *rq, const char *name);
+/* Our own address with that path, as the client knows it. {NULL, 0}: no memory. */
+struct str request_url(struct request *rq, const char *path);
+/* The providers of OpenID Connect; null when there are none. */
+const struct oidc *request_oidc(const struct request *rq);
 void *request_alloc(struct request *rq,
                     size_t size); /* zeroed, lives as long as the request; null: no memory */
 
@@ -261,6 +270,8 @@ void reply_problem(struct request *rq, const char *name);
 void reply_header(struct request *rq, const char *name, struct str value);
 /* A new session's cookie: 256 random bits, and their SHA-256 for the database. */
 int session_token_new(struct request *rq, struct str *ret_token, struct str *ret_sha256);
+/* The SHA-256 of what session_token_new made; {NULL, 0}: it is no such thing, or no memory. */
+struct str session_token_hash(struct request *rq, struct str token);
 /* The token that follows the one that was sent: the same one however often it is asked for. */
 int session_token_next(struct request *rq, struct str *ret_token, struct str *ret_sha256);
 void reply_session_cookie(struct request *rq, struct str token);

@@ -19,16 +19,20 @@ static struct str cookie_value(const struct http_request *http, struct str name)
     return (struct str){ 0 };
 }
 
-struct str session_token_sha256(struct arena *arena, const struct http_request *http)
+static struct str token_hash(struct arena *arena, struct str text)
 {
     unsigned char token[TOKEN_BYTES + 3], hash[crypto_hash_sha256_BYTES];
     size_t n;
-    struct str text = cookie_value(http, STR(SESSION_COOKIE));
     if (!text.at || !base64url_decode(token, sizeof token, text, &n) || n != TOKEN_BYTES)
         return (struct str){ 0 };
     crypto_hash_sha256(hash, token, n);
     sodium_memzero(token, sizeof token);
     return arena_dup(arena, str_of((const char *)hash, sizeof hash));
+}
+
+struct str session_token_sha256(struct arena *arena, const struct http_request *http)
+{
+    return token_hash(arena, cookie_value(http, STR(SESSION_COOKIE)));
 }
 
 bool session_read(struct session *ret, struct arena *arena, struct rows rows)
@@ -69,6 +73,31 @@ bool session_same_site(const struct http_request *http, const char *origin)
 }
 
 /* ---- for steps ---- */
+
+struct str session_token_hash(struct request *rq, struct str token)
+{
+    return token_hash(&rq->arena, token);
+}
+
+struct str request_cookie(const struct request *rq, const char *name)
+{
+    return cookie_value(rq->http, str_c(name));
+}
+
+struct str request_url(struct request *rq, const char *path)
+{
+    const char *origin = rq->engine->options.origin;
+    const struct http_request *http = rq->http;
+    const char *url = origin ? arena_printf(&rq->arena, "%s%s", origin, path)
+                             : arena_printf(&rq->arena, "%s://" STR_FMT "%s", http->is_tls ? "https" : "http",
+                                            STR_ARG(http->host), path);
+    return url ? str_c(url) : (struct str){ 0 };
+}
+
+const struct oidc *request_oidc(const struct request *rq)
+{
+    return rq->engine->options.oidc;
+}
 
 int session_token_new(struct request *rq, struct str *ret_token, struct str *ret_sha256)
 {

@@ -1,8 +1,6 @@
 #include "engine/module.h"
 
 #include "accounts.sql.h"
-#include "password.h"
-#include "person_name.h"
 
 static const char *const relations[] = { "mother", "father", "grandparent", "other", NULL };
 static const char *const languages[] = { "ja", "ja-Easy", "en",  "zh-Hans", "zh-Hant", "ko", "vi",

@@ -138,7 +138,7 @@ static void makes_a_hash(void **state)
 
 static void keeps_no_password(void **state)
 {
-    static const char zero[PASSWORD_MAX];
+    static const char zero[HASHER_PASSWORD_MAX];
     (void)state;
     assert_int_equal(ask(0, "open sesame"), 0);
     wait_for(1);
@@ -156,10 +156,10 @@ static void takes_only_idle_time(void **state)
 
 static void has_a_limit(void **state)
 {
-    char long_one[PASSWORD_MAX + 2];
+    char long_one[HASHER_PASSWORD_MAX + 2];
     (void)state;
     memset(long_one, 'a', sizeof long_one - 1);
-    long_one[PASSWORD_MAX + 1] = '\0';
+    long_one[HASHER_PASSWORD_MAX + 1] = '\0';
     assert_int_equal(ask(0, long_one), -1);
     for (size_t i = 0; i < HASHER_WAITING_MAX; i++) assert_int_equal(ask(i, "open sesame"), 0);
     assert_int_equal(ask(HASHER_WAITING_MAX, "open sesame"), -1);

@@ -213,7 +213,7 @@ export interface Takes {
   'GET /api/own-data': undefined;
   'GET /api/own-data/file': undefined;
   'POST /api/own-data/erase': {
-    password: string;
+    password?: string;
   };
   'GET /api/erasures': undefined;
   'POST /api/erasures': {
@@ -335,26 +335,4 @@ export interface Takes {
   'DELETE /api/students/{student_id}/guardians/{account_id}': undefined;
   'POST /api/students/{student_id}/guardians/{account_id}/reset': undefined;
   'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
-  'GET /api/schools/{school_id}/staff': undefined;
-  'GET /api/city/staff': undefined;
-  'GET /api/schools/{school_id}/staff-invitations': undefined;
-  'GET /api/city/staff-invitations': undefined;
-  'POST /api/staff-invitations': {
-    school_id?: number;
-    role: string;
-    class_id?: number;
-    family_name: string;
-    given_name: string;
-    family_kana: string;
-    given_kana: string;
-    email?: string;
-  };
-  'DELETE /api/staff-invitations/{invitation_id}': undefined;
-  'POST /api/staff-roles': {
-    account_id: number;
-    school_id?: number;
-    role: string;
-    class_id?: number;
-  };
-  'DELETE /api/staff-roles/{role_id}': undefined;
 }

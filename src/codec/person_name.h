@@ -1,8 +1,8 @@
 /* What a person may be called, and how that is read. Pure; texts are valid UTF-8. */
-#ifndef ACCOUNTS_PERSON_NAME_H
-#define ACCOUNTS_PERSON_NAME_H
+#ifndef CODEC_PERSON_NAME_H
+#define CODEC_PERSON_NAME_H
 
-#include "engine/module.h"
+#include "codec/field.h"
 
 /* Letters of any script with their marks (so 𠮷 and variation sequences of kanji), space, hyphen, apostrophe,
  * full stop, and the dots between words; at least one letter. No digits, emoji, control, direction or

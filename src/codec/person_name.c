@@ -1,4 +1,4 @@
-#include "person_name.h"
+#include "codec/person_name.h"
 
 struct range {
     int32_t first, last;

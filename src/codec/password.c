@@ -1,4 +1,4 @@
-#include "password.h"
+#include "codec/password.h"
 
 #include <string.h>
 

@@ -1,8 +1,10 @@
 /* Is a password one that others would try? Pure. */
-#ifndef ACCOUNTS_PASSWORD_H
-#define ACCOUNTS_PASSWORD_H
+#ifndef CODEC_PASSWORD_H
+#define CODEC_PASSWORD_H
 
-#include "engine/module.h"
+#include <stdbool.h>
+
+#include "base/str.h"
 
 #define PASSWORD_MIN 8
 #define PASSWORD_MAX 200 /* code points */
