@@ -90,6 +90,46 @@ export interface Takes {
   'POST /api/classes/{class_id}/acknowledge': {
     absence_ids: number[];
   };
+  'GET /api/schools/{school_id}/staff': undefined;
+  'GET /api/city/staff': undefined;
+  'GET /api/schools/{school_id}/staff-invitations': undefined;
+  'GET /api/city/staff-invitations': undefined;
+  'POST /api/staff-invitations': {
+    school_id?: number;
+    role: 'administrator' | 'office' | 'nurse' | 'homeroom' | 'teacher' | 'board' | 'operator';
+    class_id?: number;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    email?: string;
+  };
+  'DELETE /api/staff-invitations/{invitation_id}': undefined;
+  'POST /api/staff-invitations/look': {
+    code: string;
+  };
+  'POST /api/staff-invitations/join': {
+    code: string;
+    password: string;
+  };
+  'POST /api/staff-invitations/accept': {
+    code: string;
+  };
+  'POST /api/staff-roles': {
+    account_id: number;
+    school_id?: number;
+    role: 'administrator' | 'office' | 'nurse' | 'homeroom' | 'teacher' | 'board' | 'operator';
+    class_id?: number;
+  };
+  'DELETE /api/staff-roles/{role_id}': undefined;
+  'GET /api/oidc/providers': undefined;
+  'POST /api/oidc/start': {
+    provider: string;
+  };
+  'POST /api/oidc/finish': {
+    code: string;
+    state: string;
+  };
   'GET /api/demo-mails': undefined;
   'POST /api/students': {
     class_id: number;

@@ -1,7 +1,7 @@
 import './members.css';
 import { useState } from 'preact/hooks';
 import { request } from '../app/api';
-import type { Member, StaffInvitation } from '../app/gives/staff';
+import type { Member, StaffInvitation, StaffRole } from '../app/gives/staff';
 import { useResource } from '../app/resource';
 import { nameOf, useAreas } from '../manage/area';
 import { explainTo } from '../manage/explain';
@@ -56,7 +56,7 @@ function useMembers(school_id: number | undefined, reload: () => void) {
         });
       return { tone: 'good', text: words().ended(fullName(of), roleText(of)), action: { text: words().restore, run: restore } };
     });
-  const add = (person: Member, role: string, class_id: string) =>
+  const add = (person: Member, role: StaffRole, class_id: string) =>
     run(async () => {
       await give({ ...person, role }, Number(class_id) || null);
       return { tone: 'good', text: words().added(fullName(person), words().role[role] ?? role) };

@@ -1,6 +1,7 @@
 // A new colleague: names, role, class, address. The code that comes back can be printed for those without mail.
 import { useState } from 'preact/hooks';
 import { request } from '../app/api';
+import type { StaffRole } from '../app/gives/staff';
 import type { SchoolClass } from '../app/nouns';
 import { Field, Select } from '../manage/parts';
 import { useRetryKey } from '../manage/retry-key';
@@ -75,7 +76,7 @@ export function InviteForm({ school_id, classes, busy, act }: Props) {
       const { email, class_id, role, ...names } = draft;
       const body = {
         ...names,
-        role,
+        role: role as StaffRole,
         ...(school_id ? { school_id } : {}),
         ...(class_id ? { class_id: Number(class_id) } : {}),
         ...(email.trim() ? { email: email.trim() } : {}),

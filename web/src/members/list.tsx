@@ -1,7 +1,7 @@
 // Everybody with their roles; a role is ended in place and given back as easily.
 import { useState } from 'preact/hooks';
 import { dayOf, formatDay, formatShortDay } from '../app/days';
-import type { Member, StaffInvitation } from '../app/gives/staff';
+import type { Member, StaffInvitation, StaffRole } from '../app/gives/staff';
 import type { SchoolClass } from '../app/nouns';
 import { SureButton } from '../manage/sure';
 import { State } from '../manage/state';
@@ -35,7 +35,7 @@ export function peopleOf(members: Member[]): Person[] {
 export interface RoleActs {
   busy: boolean;
   end: (role: Member) => void;
-  add: (person: Member, role: string, class_id: string) => void;
+  add: (person: Member, role: StaffRole, class_id: string) => void;
 }
 
 function Role({ of, acts }: { of: Member; acts: RoleActs }) {
@@ -83,7 +83,7 @@ function AddRole({ person, classes, school_id, acts }: { person: Member; classes
         class="button primary small"
         disabled={acts.busy || !ready}
         onClick={() => {
-          acts.add(person, draft.role, draft.class_id);
+          acts.add(person, draft.role as StaffRole, draft.class_id);
           setOpen(false);
           setDraft({ role: '', class_id: '' });
         }}

@@ -1,5 +1,8 @@
 // What the routes of the staff give (module staff).
+import type { Takes } from '../api-types';
 import type { Rows } from './rows';
+
+export type StaffRole = Takes['POST /api/staff-roles']['role'];
 
 export interface Member {
   role_id: number;
@@ -8,7 +11,7 @@ export interface Member {
   given_name: string;
   family_kana: string;
   given_kana: string;
-  role: string;
+  role: StaffRole;
   school_id: number | null;
   class_id: number | null;
   grade: number | null;
@@ -22,7 +25,7 @@ export interface Member {
 
 export interface StaffInvitation {
   id: number;
-  role: string;
+  role: StaffRole;
   class_id: number | null;
   grade: number | null;
   class_name: string | null;
