@@ -21,16 +21,6 @@ static const char *const object_names[OBJECT_KINDS] = {
 #define OBJECT(KIND, name) [OBJECT_##KIND] = #name,
 #include "codec/objects.def"
 #undef OBJECT
-    [OBJECT_STUDENT] = "student",
-    [OBJECT_CLASS] = "class",
-    [OBJECT_SCHOOL] = "school",
-    [OBJECT_ABSENCE] = "absence",
-    [OBJECT_ACCOUNT] = "account",
-    [OBJECT_SESSION] = "session",
-    [OBJECT_PASSKEY] = "passkey",
-    [OBJECT_IMPORT] = "import",
-    [OBJECT_MAPPING] = "mapping",
-    [OBJECT_ERASURE] = "erasure",
 };
 
 static void key(struct enc *e, const char *name)
