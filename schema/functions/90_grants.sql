@@ -41,6 +41,6 @@ begin
     grant update, delete on guardianships to todoke_app;
     grant execute on function invitation_look, registration_start, registration_finish, verification_again, verification_confirm,
         verification_look, verification_resume, recovery_start, recovery_finish, email_change_stop, children_linked, child_add,
-        session_begin, sessions_end, reset_codes_revoke to todoke_app;
+        sessions_end, reset_codes_revoke to todoke_app;
 end
 $$;
