@@ -36,7 +36,7 @@ begin
         return query select known.outcome, (known.answer ->> 'issued')::int, (known.answer ->> 'revoked')::int, (known.answer ->> 'open')::int;
         return;
     end if;
-    if not may_keep_registrants($1, $2) or not exists (select from schools s where s.id = $2)
+    if not may_keep_registrants($1, $2) or not exists (select from classes c where c.school_id = $2) -- behind the fence
        or ($3 is not null and not exists (select from classes c where c.id = $3 and c.school_id = $2))
        or ($4 is not null and not exists (select from students s where s.id = $4 and s.school_id = $2)) then
         return query select 'not_found', null::int, null::int, null::int;

@@ -93,6 +93,10 @@ begin
          codes as (delete from recovery_codes where account_id = account returning 1)
     select (select count(*) from apps) + (select count(*) from codes) into n;
     counts := counts || jsonb_build_object('factors', n);
+    delete from verifications v where v.account_id = account or v.email = old.email;
+    delete from email_changes where account_id = account;
+    update invitations set revoked_at = now()
+    where used_at is null and revoked_at is null and (account_id = account or made_by = account and kind = 'guardian');
     delete from idempotency where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('receipts', n);
@@ -224,10 +228,21 @@ begin
     done := counts_add(done, jsonb_build_object('links', n));
     update students
     set family_name = '卒業した', given_name = '児童生徒', family_kana = 'そつぎょうした', given_kana = 'じどうせいと',
-        erased_at = now()
+        code = null, erased_at = now()
     where id = any (ids);
     get diagnostics n = row_count;
     done := counts_add(done, jsonb_build_object('students', n));
+    delete from student_versions where student_id = any (ids);
+    get diagnostics n = row_count;
+    done := counts_add(done, jsonb_build_object('student_versions', n));
+    delete from guardianship_versions where student_id = any (ids);
+    get diagnostics n = row_count;
+    done := counts_add(done, jsonb_build_object('link_versions', n));
+    delete from roster_changes where object = 'student' and object_id = any (ids);
+    get diagnostics n = row_count;
+    done := counts_add(done, jsonb_build_object('roster_changes', n));
+    delete from roster_rows where student_id = any (ids);
+    update invitations set revoked_at = now() where student_id = any (ids) and used_at is null and revoked_at is null;
     foreach guardian in array guardians loop
         continue when exists (select from guardianships g where g.account_id = guardian)
                    or exists (select from staff_roles r where r.account_id = guardian);

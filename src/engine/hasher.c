@@ -248,7 +248,7 @@ int hasher_submit(struct hasher *hasher, struct hasher_job *job, struct str pass
     if (process_start(hasher)) return -1;
     memcpy(question->hash, hash.at, hash.n);
     question->hash[hash.n] = '\0';
-    memcpy(question->password, password.at, password.n);
+    if (password.n) memcpy(question->password, password.at, password.n);
     question->n = password.n;
     hasher->outstanding++;
     list_append(&hasher->waiting, &job->link);

@@ -67,6 +67,20 @@ test('the filters: days, who, what, about whom; each alone and together', async 
     assert.deepEqual(await found({ school_id: at.b.id, account_id: by }), []);
 });
 
+test('the log as a file says what it holds, and its making is recorded', async () => {
+    const row = await put({ action: 'filed', by: people.office.account });
+    const answer = await people.administrator.request('GET', `/api/audit?school_id=${at.a.id}&action=filed&format=csv`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers['content-type'], /^text\/csv/);
+    const [head, line, end] = answer.raw.toString().replace(/^\ufeff/, '').split('\r\n');
+    assert.match(head, /^日時,立場,だれが,利用者番号,操作/);
+    assert.match(line, new RegExp(`教職員,試験 花子,${people.office.account},filed,school,${at.a.id},`));
+    assert.equal(end, '');
+    assert.ok(row.id);
+    const [reading] = await list(people.board, { action: 'audit_read', account_id: people.administrator.account, limit: 1 });
+    assert.equal(reading.detail.action, 'filed');
+});
+
 test('pages follow one another without a gap or a double, while rows are added', async () => {
     const by = await account(city);
     const all = [];

@@ -7,7 +7,7 @@ import { check } from '../support/codes.mjs';
 const base = await startBase();
 const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
-test('5(1)ア the check symbol notices every single wrong symbol and every two exchanged ones', async () => {
+test('5(1)イ the check symbol notices every single wrong symbol and every two exchanged ones', async () => {
     const codes = (await base.all('select code_new() as code from generate_series(1, 300)')).map((row) => row.code);
     const read = async (list) => (await base.all('select code_read(t) as read from unnest($1::text[]) with ordinality as x (t, n) order by n', [list])).map((row) => row.read);
     assert.deepEqual(await read(codes), codes);
@@ -29,7 +29,7 @@ test('5(1)ア the check symbol notices every single wrong symbol and every two e
     assert.equal((await base.one(`select code_print('23456789ABCN') as printed`)).printed, '2345-6789-ABCN');
 });
 
-test('5(1)ア codes, digits and ids by chance are spread over all that they may be', async () => {
+test('5(1)イ codes, digits and ids by chance are spread over all that they may be', async () => {
     const count = async (sql) => new Set((await base.all(`select ${sql} as made from generate_series(1, 3000)`)).map((row) => row.made));
     const codes = await count('code_new()');
     assert.equal(codes.size, 3000);

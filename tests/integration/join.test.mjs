@@ -16,7 +16,7 @@ const anyone = () => city.client();
 const ask = (who, path, body) => who.request('POST', `/api${path}`, { body });
 const calm = () => city.query('truncate rate_limits');
 
-test('5(1)ア the letter of the school: code, mail, names, password; then she reports', async () => {
+test('5(1)イ the letter of the school: code, mail, names, password; then she reports', async () => {
     const child = await orphan(city, at.a.one);
     const code = await letter(people.office, child);
     assert.match(code, /^[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}$/);
@@ -55,7 +55,7 @@ test('5(1)ア the letter of the school: code, mail, names, password; then she re
     await calm();
 });
 
-test('5(1)ア a finish that is repeated makes one account; with another password it opens nothing', async () => {
+test('5(1)イ a finish that is repeated makes one account; with another password it opens nothing', async () => {
     const child = await orphan(city, at.a.one);
     const { body: { token } } = await ask(anyone(), '/registrations', { code: await letter(people.office, child) });
     const finish = (who, plus) => ask(who, '/registrations/finish', { token, ...person(plus) });
@@ -74,7 +74,7 @@ test('5(1)ア a finish that is repeated makes one account; with another password
     await calm();
 });
 
-test('5(1)ア without mail: the id is made at once and shown', async () => {
+test('5(1)イ without mail: the id is made at once and shown', async () => {
     const child = await orphan(city, at.a.one);
     const her = anyone();
     const begun = await ask(her, '/registrations', { code: await letter(people.administrator, child) });
@@ -86,7 +86,7 @@ test('5(1)ア without mail: the id is made at once and shown', async () => {
     await calm();
 });
 
-test('5(1)ア a session that somebody else has planted does not become hers', async () => {
+test('5(1)イ a session that somebody else has planted does not become hers', async () => {
     const child = await orphan(city, at.a.one);
     const her = anyone();
     her.cookie = `__Host-todoke=${'A'.repeat(43)}`;
@@ -97,7 +97,7 @@ test('5(1)ア a session that somebody else has planted does not become hers', as
     await calm();
 });
 
-test('5(1)ア typing errors are told as such and count as no guess; 30 unknown codes stop the guessing, a right one still works', async () => {
+test('5(1)イ typing errors are told as such and count as no guess; 30 unknown codes stop the guessing, a right one still works', async () => {
     const child = await orphan(city, at.a.one);
     const code = await letter(people.office, child);
     const look = (typed) => ask(anyone(), '/invitations/look', { code: typed });
@@ -120,7 +120,7 @@ test('5(1)ア typing errors are told as such and count as no guess; 30 unknown c
     await calm();
 });
 
-test('5(1)ア many guesses in the whole city are written down', async () => {
+test('5(1)イ many guesses in the whole city are written down', async () => {
     await city.query(`insert into rate_limits (name, key, hits) values ('codes of all', '\\x00', 999)`);
     const body = 'WATCHED2222';
     refused(await ask(anyone(), '/invitations/look', { code: body + check(body) }), 404, 'code_unknown');
@@ -129,7 +129,7 @@ test('5(1)ア many guesses in the whole city are written down', async () => {
     await calm();
 });
 
-test('5(1)ア an expired, a revoked code, and one of a child that has left tell nothing', async () => {
+test('5(1)イ an expired, a revoked code, and one of a child that has left tell nothing', async () => {
     const [late, gone, left] = [await orphan(city, at.a.one), await orphan(city, at.a.one), await orphan(city, at.a.one)];
     const codes = [];
     for (const child of [late, gone, left]) codes.push(await letter(people.office, child));
@@ -140,7 +140,7 @@ test('5(1)ア an expired, a revoked code, and one of a child that has left tell 
     await calm();
 });
 
-test('5(1)ア whether an address is known is not told; it gets a mail that helps', async () => {
+test('5(1)イ whether an address is known is not told; it gets a mail that helps', async () => {
     const known = await account(city, { children: [at.a.one.students[0]] });
     await city.query(`update accounts set email = 'known@example.jp' where id = $1`, [known]);
     const child = await orphan(city, at.a.one);
@@ -157,7 +157,7 @@ test('5(1)ア whether an address is known is not told; it gets a mail that helps
     await calm();
 });
 
-test('5(1)ア three mails an hour go to one address, whatever is asked for; six digits last 30 minutes', async () => {
+test('5(1)イ three mails an hour go to one address, whatever is asked for; six digits last 30 minutes', async () => {
     const child = await orphan(city, at.a.one);
     const code = await letter(people.office, child);
     const her = anyone();
@@ -173,7 +173,7 @@ test('5(1)ア three mails an hour go to one address, whatever is asked for; six 
     await calm();
 });
 
-test('5(1)ア bad addresses, names and passwords are refused by field, and nothing is kept', async () => {
+test('5(1)イ bad addresses, names and passwords are refused by field, and nothing is kept', async () => {
     const child = await orphan(city, at.a.one);
     const code = await letter(people.office, child);
     const bad = ['a@b', 'a b@example.jp', 'a@example.jp\r\nBcc: x@example.jp', 'а@example.jp', 'a@exаmple.jp', '<a@example.jp>', 'a@example.jp,b@example.jp', `${'a'.repeat(65)}@example.jp`, `a@${'b'.repeat(250)}.jp`];
@@ -195,7 +195,7 @@ test('5(1)ア bad addresses, names and passwords are refused by field, and nothi
     await calm();
 });
 
-test('5(1)イ a guardian invites another one; there is room for as many as the school says; relations only are seen', async () => {
+test('5(1)エ a guardian invites another one; there is room for as many as the school says; relations only are seen', async () => {
     const child = await orphan(city, at.a.one);
     const first = await join(city, people.office, child);
     await city.query('update schools set guardians_max = 2 where id = $1', [at.a.id]);
@@ -222,7 +222,7 @@ test('5(1)イ a guardian invites another one; there is room for as many as the s
     await calm();
 });
 
-test('5(1)ウ one account for several children at several schools: another code, one step; again says so', async () => {
+test('5(1)エ one account for several children at several schools: another code, one step; again says so', async () => {
     const child = await orphan(city, at.a.one);
     const far = await orphan(city, at.b.one);
     const her = await join(city, people.office, child);

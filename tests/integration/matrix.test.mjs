@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { startCity, live, sleep } from '../support/city.mjs';
+import { mustBeRecorded, recordedBy } from '../support/recorded.mjs';
 import { absence, account, cast, clear, day } from '../support/people.mjs';
 
 const NOWHERE = 2_000_000_000;
@@ -143,12 +144,15 @@ for (const each of operations) {
     if (!object) {
         test(`${walk}: ${name} x ${Object.keys(ROLES).length} roles`, async () => {
             for (const who of Object.keys(ROLES)) {
+                const rows_before = fence ? 0 : await recordedBy(city, people[who].account);
                 const answer = await people[who].request(method.toUpperCase(), path + (known?.query ? `?${known.query}` : ''),
                     { body: await known?.body?.(), headers: known?.headers, key: method === 'get' ? undefined : randomUUID() });
                 const what = `${name} as ${who}`;
                 if (has(may, who)) assert.ok((known?.answers ?? [200]).includes(answer.status), `${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
                 else assert.equal(answer.status, 403, what);
                 if (answer.status === 200) staysHome(who, answer.body, what);
+                const leaves = !fence && mustBeRecorded({ name, method, role: ROLES[who], reads: known?.reads, status: answer.status, body: answer.body });
+                if (leaves) assert.notEqual(await recordedBy(city, people[who].account), rows_before, `${what}: no row in the audit`);
             }
         });
         continue;
@@ -166,6 +170,7 @@ for (const each of operations) {
                 const query = [object.in === 'query' ? `${object.name}=${id}` : '', also ?? ''].filter(Boolean).join('&');
                 if (query) url += `?${query}`;
                 const body = known.body ? await known.body(id, where) : undefined;
+                const rows_before = fence ? 0 : await recordedBy(city, people[who].account);
                 const answer = await people[who].request(method.toUpperCase(), url, { body, headers: known.headers, key: method === 'get' ? undefined : randomUUID() });
                 const may_see = known.rule(who, where);
                 const got = answer.status;
@@ -181,6 +186,8 @@ for (const each of operations) {
                     if (got >= 500) bad.push(what);
                     continue;
                 }
+                const leaves = mustBeRecorded({ name, method, role: ROLES[who], reads: known.reads, status: got, body: answer.body });
+                if (leaves && (await recordedBy(city, people[who].account)) === rows_before) bad.push(`${what}: no row in the audit`);
                 if (!has(may, who)) {
                     if (got !== 403) bad.push(`${what}, not 403 (the role)`);
                 } else if (known.filter) {

@@ -22,7 +22,7 @@ const registered = async (email) => {
 const alive = async (who) => (await who.request('GET', '/api/account')).status === 200;
 const password = 'heron-Quiet-48';
 
-test('5(1)ア a forgotten password, by address or id in any width: six digits, a new one, every other device is out', async () => {
+test('5(1)ウ a forgotten password, by address or id in any width: six digits, a new one, every other device is out', async () => {
     const her = await registered('forgot@example.jp');
     const screen = await live(her);
     const fresh = anyone();
@@ -51,7 +51,7 @@ test('5(1)ア a forgotten password, by address or id in any width: six digits, a
     await calm();
 });
 
-test('5(1)ア whoever asks learns nothing: known, unknown, without mail, by id, all look the same', async () => {
+test('5(1)ウ whoever asks learns nothing: known, unknown, without mail, by id, all look the same', async () => {
     const her = await registered('hidden@example.jp');
     const without = await registered();
     const seen = [];
@@ -71,7 +71,7 @@ test('5(1)ア whoever asks learns nothing: known, unknown, without mail, by id, 
     await calm();
 });
 
-test('5(1)ア guessing six digits: five tries, then 30 wrong ones from one network in 15 minutes; 60 starts', async () => {
+test('5(1)ウ guessing six digits: five tries, then 30 wrong ones from one network in 15 minutes; 60 starts', async () => {
     await registered('guessed@example.jp');
     for (let start = 0; start < 6; start++) {
         const { body: { token } } = await ask(anyone(), '/recoveries', { login: 'guessed@example.jp' });
@@ -86,7 +86,7 @@ test('5(1)ア guessing six digits: five tries, then 30 wrong ones from one netwo
     await calm();
 });
 
-test('5(1)ア without mail: the office checks who it is and prints a code that sets a new password, once', async () => {
+test('5(1)ウ without mail: the office checks who it is and prints a code that sets a new password, once', async () => {
     const her = await registered();
     const path = `/api/students/${her.child}/guardians/${her.account}/reset`;
     const first = await people.office.post(path);
@@ -121,7 +121,7 @@ test('7 a member of staff who recovers still owes the second factor', async () =
     await calm();
 });
 
-test('5(1)ア another password needs the old one; the session goes on with a new token, the others end', async () => {
+test('5(1)ウ another password needs the old one; the session goes on with a new token, the others end', async () => {
     const her = await registered('change@example.jp');
     const other = await anyone().signIn(her.login, person().password);
     const put = (body) => her.request('PUT', '/api/account/password', { body });
@@ -140,7 +140,7 @@ test('5(1)ア another password needs the old one; the session goes on with a new
     await calm();
 });
 
-test('5(1)ア another address is confirmed at both ends; the old one can stop it for seven days', async () => {
+test('5(1)ウ another address is confirmed at both ends; the old one can stop it for seven days', async () => {
     const her = await registered('old@example.jp');
     refused(await ask(her, '/account/email', { email: 'new@example.jp', password: 'not hers at all' }), 403, 'wrong_password');
     refused(await ask(her, '/account/email', { email: 'OLD@example.jp', password: person().password }), 409, 'email_same');
@@ -166,7 +166,7 @@ test('5(1)ア another address is confirmed at both ends; the old one can stop it
     await calm();
 });
 
-test('5(1)ア an address that is somebody\'s is not taken and not told; a change can be given up; the office takes off a lost one', async () => {
+test('5(1)ウ an address that is somebody\'s is not taken and not told; a change can be given up; the office takes off a lost one', async () => {
     const her = await registered('keeps@example.jp');
     const other = await registered();
     const begun = await ask(other, '/account/email', { email: 'keeps@example.jp', password: person().password });
@@ -185,7 +185,7 @@ test('5(1)ア an address that is somebody\'s is not taken and not told; a change
     await calm();
 });
 
-test('5(1)ア names and language: hers alone, checked, and readings are kept as hiragana', async () => {
+test('5(1)ウ names and language: hers alone, checked, and readings are kept as hiragana', async () => {
     const her = await registered();
     const put = (path, body) => her.request('PUT', `/api/account/${path}`, { body });
     const names = await put('names', { family_name: '𠮷野', given_name: 'まり', family_kana: 'ヨシノ', given_kana: 'ﾏﾘ' });

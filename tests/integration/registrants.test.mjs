@@ -72,6 +72,14 @@ test('5(1)オ numbers per class, search by kana, by state; an address is nobody\
     const one = (await guardians(child)).find((row) => row.account_id === people.guardian.account);
     assert.deepEqual([one.email_masked, one.mail, one.rights, one.version, one.is_staff], ['s…@example.jp', 'problem', 'report', 1, false]);
     assert.doesNotMatch(JSON.stringify([rows, found, one]), /secret/);
+    const listed = (await office.get(`${school}/registrants/list?class_id=${at.a.one.id}`)).rows;
+    assert.deepEqual(listed.filter((row) => row.student_id === alone).map((row) => [row.state, row.guardian_name]), [['missing', null]]);
+    assert.equal(listed.filter((row) => row.student_id === child && row.state === 'registered').length, found.guardians.length);
+    const file = await office.request('GET', `${school}/registrants/list?class_id=${at.a.one.id}&format=csv`);
+    assert.equal(file.status, 200);
+    assert.match(file.raw.toString(), /学年,学級,出席番号,児童生徒,よみがな,登録,保護者,続柄,権限,最後のサインイン,メール\r\n/);
+    assert.match(file.raw.toString(), /未登録/);
+    assert.doesNotMatch(file.raw.toString(), /secret|example/);
     const before = (await city.one(`select count(*) as n from audit where account_id = $1`, [board.account])).n;
     await find(board, { q: 'し' });
     await board.get(`/api/students/${child}/guardians`);
@@ -122,7 +130,7 @@ test('5(1)エ rights for each link: what a change takes away ends within 5 secon
     screen.close();
 });
 
-test('5(1)ウ a child that moves to the junior high school takes its guardians along: no second registration', async () => {
+test('5(1)カ a child that moves to the junior high school takes its guardians along: no second registration', async () => {
     const child = await orphan(city, at.a.one);
     const her = await join(city, office, child);
     const open = await letter(office, child, { letter: 2, who: 'all' });

@@ -21,7 +21,7 @@ export const children = (city, school = null) => city.query(
 export const everything = async (city) => ({
     students: await city.query(`select to_jsonb(s) - '{version,changed_by,changed_at,import_id}'::text[] as row from students s order by id`),
     classes: await city.query(`select to_jsonb(c) - '{version,changed_by,changed_at,import_id}'::text[] as row from classes c order by id`),
-    links: await city.query(`select to_jsonb(g) as row from guardianships g order by account_id, student_id`),
+    links: await city.query(`select to_jsonb(g) - 'version' as row from guardianships g order by account_id, student_id`),
     roles: await city.query(`select to_jsonb(r) as row from staff_roles r order by id`),
 });
 

@@ -39,7 +39,7 @@ async function once(kit, city, kind) {
     try {
         const file = await ask(server, cookie, 'GET', `/api/roster/export?format=${format}`);
         // Since that file was written one child in ten got another name here: it says what the name was.
-        await city.sql(`update students set given_name = '改名' where id % 10 = 0 and left_on is null`);
+        await city.sql(`update students set given_name = given_name || '改' where id % 10 = 0 and left_on is null`);
         const fresh = server.pids()[0];
         server.signal('SIGHUP'); // a worker that has made no export
         while (server.pids().length !== 1 || server.pids()[0] === fresh) await kit.sleep(50);

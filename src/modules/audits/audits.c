@@ -2,16 +2,16 @@
 
 #include "audits.sql.h"
 
-#define PAGE                                                                                                 \
+#define PAGE(most)                                                                                           \
     { "from", FROM_QUERY, DATE, OPTIONAL, .help = "この日から" },                                            \
         { "to", FROM_QUERY, DATE, OPTIONAL, .help = "この日まで" },                                          \
     {                                                                                                        \
-        "limit", FROM_QUERY, INT, OPTIONAL, .min = 1, .max = 200, .help = "何行まで（なければ50）" \
+        "limit", FROM_QUERY, INT, OPTIONAL, .min = 1, .max = (most), .help = "何行まで（なければ50）" \
     }
 
 static const struct field filters[] = {
     { "school_id", FROM_QUERY, ID, OPTIONAL, .object = OBJECT_SCHOOL, .help = "どの学校の記録か" },
-    PAGE,
+    PAGE(10000),
     { "account_id", FROM_QUERY, ID, OPTIONAL, .help = "だれがしたか" },
     { "action", FROM_QUERY, LINE, OPTIONAL, .max = 60, .help = "何をしたか" },
     { "object_kind", FROM_QUERY, LINE, OPTIONAL, .max = 40, .help = "対象の種類" },
@@ -24,7 +24,7 @@ static const struct field filters[] = {
 
 static const struct field one_child[] = {
     { "student_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_STUDENT },
-    PAGE,
+    PAGE(200),
     { "before", FROM_QUERY, ID, OPTIONAL, .help = "この時（moment）より前" },
     { 0 },
 };
@@ -55,9 +55,30 @@ static void filters_fit(const struct checked *in, struct field_errors *errors)
     code_fits(in, errors, "object_kind");
 }
 
+static const struct sheet_word actor_kinds[] = {
+    { "staff", "教職員" },    { "board", "教育委員会" }, { "operator", "運用担当" },
+    { "guardian", "保護者" }, { "gone", "退会" },        { "system", "自動" },
+    { 0 },
+};
+
+static const struct sheet_column audit_columns[] = {
+    { "at", "日時" },
+    { "actor_kind", "立場", actor_kinds },
+    { "actor_name", "だれが" },
+    { "account_id", "利用者番号" },
+    { "action", "操作" },
+    { "object_kind", "対象の種類" },
+    { "object_id", "対象の番号" },
+    { "school_name", "学校" },
+    { "student_id", "児童生徒の番号" },
+    { "person_id", "対象の利用者番号" },
+    { 0 },
+};
+static const struct sheet audit_sheet = { "操作の記録", audit_columns };
+
 static const struct route routes[] = {
     { GET, "/audit", .may = OFFICE | BOARD, .takes = filters, .check = filters_fit, .runs = &audit_list,
-      .gives = ROWS, .says = "だれが、いつ、何を見たか・変えたか" },
+      .gives = ROWS, .sheet = &audit_sheet, .says = "だれが、いつ、何を見たか・変えたか" },
     { GET, "/students/{student_id}/audit", .may = OFFICE | BOARD, .takes = one_child, .check = days_fit,
       .runs = &audit_of_child, .gives = ROWS, .says = "この子の情報に起きたことのすべて" },
     { 0 },

@@ -64,7 +64,9 @@ from letters_issue(:actor, :school_id, :class_id, :student_id, :letter, :who = '
 -- write
 -- takes: school_id bigint, class_id bigint, student_id bigint, letter int
 with allowed as materialized (
-    select sc.id, sc.name, sc.phone from schools sc where sc.id = :school_id and may_keep_registrants(:actor, :school_id)
+    select sc.id, sc.name, sc.phone from schools sc
+    where sc.id = :school_id and may_keep_registrants(:actor, :school_id)
+      and exists (select from classes c where c.school_id = sc.id) -- behind the fence
 ), found as materialized (
     select i.id, code_print(i.code) as code, i.letter, s.id as student_id, a.id as school_id, a.name as school_name, a.phone as school_phone,
            c.id as class_id, c.grade, c.name as class_name, c.sort, s.number, s.family_name, s.given_name, s.family_kana, s.given_kana,
@@ -93,7 +95,9 @@ order by sort, number, student_id, letter;
 -- write
 -- takes: school_id bigint, class_id bigint, student_id bigint, letter int
 with allowed as materialized (
-    select sc.id from schools sc where sc.id = :school_id and may_keep_registrants(:actor, :school_id)
+    select sc.id from schools sc
+    where sc.id = :school_id and may_keep_registrants(:actor, :school_id)
+      and exists (select from classes c where c.school_id = sc.id) -- behind the fence
 ), revoked as (
     update invitations i
     set revoked_at = now()

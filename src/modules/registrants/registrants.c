@@ -24,6 +24,11 @@ static const struct field search[] = {
       .help = "登録済み・未登録・メールが届かない・サインインしたことがない" },
     { 0 },
 };
+static const struct field listed[] = {
+    { "school_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_SCHOOL },
+    { "class_id", FROM_QUERY, ID, OPTIONAL, .help = "この学級だけ" },
+    { 0 },
+};
 static const struct field one_student[] = {
     { "student_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_STUDENT },
     { 0 },
@@ -44,6 +49,36 @@ static const struct field seen_guardian[] = {
     { 0 },
 };
 
+static const struct sheet_word state_words[] = { { "missing", "未登録" },
+                                                 { "registered", "登録済み" },
+                                                 { 0 } };
+static const struct sheet_word relation_words[] = {
+    { "mother", "母" }, { "father", "父" }, { "grandparent", "祖父母" }, { "other", "その他" }, { 0 }
+};
+static const struct sheet_word rights_words[] = { { "report", "連絡と閲覧" },
+                                                  { "read", "閲覧のみ" },
+                                                  { "contact", "連絡先のみ" },
+                                                  { "blocked", "停止" },
+                                                  { 0 } };
+static const struct sheet_word mail_words[] = {
+    { "none", "なし" }, { "ok", "届く" }, { "problem", "届かない" }, { 0 }
+};
+static const struct sheet_column registrant_columns[] = {
+    { "grade", "学年" },
+    { "class_name", "学級" },
+    { "number", "出席番号" },
+    { "student_name", "児童生徒" },
+    { "student_kana", "よみがな" },
+    { "state", "登録", state_words },
+    { "guardian_name", "保護者" },
+    { "relation", "続柄", relation_words },
+    { "rights", "権限", rights_words },
+    { "last_signed_in", "最後のサインイン" },
+    { "mail", "メール", mail_words },
+    { 0 },
+};
+static const struct sheet registrant_sheet = { "登録者一覧", registrant_columns };
+
 static void period_fits(const struct checked *in, struct field_errors *errors)
 {
     if (checked_has(in, "valid_to") &&
@@ -57,6 +92,9 @@ static const struct route routes[] = {
       .runs = &registrant_classes, .gives = ROWS, .says = "学級ごとの登録者の数" },
     { POST, "/schools/{school_id}/registrants/search", .may = STAFF | BOARD, .takes = search,
       .runs = &registrants_search, .gives = ROWS, .flags = READS, .says = "登録者の一覧" },
+    { GET, "/schools/{school_id}/registrants/list", .may = STAFF | BOARD, .takes = listed,
+      .runs = &registrants_list, .gives = ROWS, .sheet = &registrant_sheet,
+      .says = "登録者の一覧（CSV・Excelでも）" },
     { GET, "/students/{student_id}/guardians", .may = STAFF | BOARD, .takes = one_student,
       .runs = &guardians_of_student, .gives = ROWS, .says = "児童生徒の保護者" },
     { GET, "/students/{student_id}/guardians/versions", .may = OFFICE | BOARD, .takes = one_student,

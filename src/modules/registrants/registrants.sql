@@ -153,3 +153,32 @@ select f.outcome, f.id from forgotten f
 union all
 select 'not_found', null
 where not exists (select from forgotten);
+
+-- To take along: a row for each child and guardian, a child without one has a row of its own. Always in the audit.
+-- name: registrants_list
+-- write
+-- takes: school_id bigint, class_id bigint
+with mine as materialized (
+    select c.id, c.grade, c.name, c.sort, c.school_id
+    from classes c
+    where c.school_id = :school_id and (:class_id is null or c.id = :class_id) and may_see_registrants(:actor, c.id)
+), recorded as (
+    insert into audit (account_id, action, object_kind, object_id, school_id)
+    select :actor, 'registrants_listed', case when :class_id is null then 'school' else 'class' end, coalesce(:class_id, m.school_id), m.school_id
+    from mine m limit 1
+)
+select null as outcome, m.grade, m.name as class_name, s.number, s.family_name || ' ' || s.given_name as student_name,
+       s.family_kana || ' ' || s.given_kana as student_kana,
+       case when p.account_id is null then 'missing' else 'registered' end as state,
+       p.family_name || ' ' || p.given_name as guardian_name, p.relation, p.rights,
+       to_char(p.last_signed_in_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD') as last_signed_in, mail_state(p.email) as mail, m.sort, s.id as student_id
+from mine m
+join students s on s.class_id = m.id and (s.left_on is null or s.left_on > today())
+left join lateral (select g.account_id, g.relation, g.rights, g.made_at, a.family_name, a.given_name, a.email, a.last_signed_in_at
+                   from guardianships g
+                   join accounts a on a.id = g.account_id and a.closed_at is null
+                   where g.student_id = s.id and (g.valid_to is null or g.valid_to >= today())) p on true
+union all
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null
+where not exists (select from mine)
+order by sort, number, student_id;

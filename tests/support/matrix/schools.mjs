@@ -2,7 +2,7 @@
 export default ({ rules: { inA, seesClass, seesSchool } }) => ({
     routes: {
         'get /api/classes/{class_id}/students': { rule: seesClass },
-        'post /api/schools/{school_id}/students/search': { rule: seesSchool, body: async () => ({ q: 'あ' }) },
+        'post /api/schools/{school_id}/students/search': { reads: true, rule: seesSchool, body: async () => ({ q: 'あ' }) },
         // No object: the asker's own file.
         'post /api/roster/columns': { body: async () => Buffer.from('学年,組\r\n1,1\r\n'), headers: { 'content-type': 'text/csv' } },
         // A filter: who may not see the school gets no rows of it, or a refusal.
