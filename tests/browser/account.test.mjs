@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { mailbox } from '../support/mailbox.mjs';
-import { digitsFor, families, heading, letterFor, newAddress, PASSWORD, password, press, register, signIn } from './guardians.mjs';
+import { digitsFor, families, fromMail, heading, letterFor, newAddress, PASSWORD, password, press, register, signIn } from './guardians.mjs';
 import { DESK, openCity, PHONE } from './support.mjs';
 import { assertUsable } from './usable.mjs';
 
@@ -67,7 +67,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await page.getByLabel(`${mail} に届いた確認コード`).fill(await digitsFor(server, mail));
         await press(page, 'このアドレスにする');
         await page.getByText(`メールアドレスを ${fresh} にしました。`).waitFor();
-        await mailbox(server).next(mail);
+        await fromMail(server, mail, /変更されました/);
     });
 }
 

@@ -1,8 +1,7 @@
 // Forgotten id or password, by the guardian alone: by mail, or with a code that the school's office printed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { mailbox } from '../support/mailbox.mjs';
-import { digitsFor, families, heading, letterFor, newAddress, PASSWORD, password, press, register, signIn } from './guardians.mjs';
+import { digitsFor, families, fromMail, heading, letterFor, newAddress, PASSWORD, password, press, register, signIn } from './guardians.mjs';
 import { DESK, openCity, PHONE } from './support.mjs';
 import { assertUsable } from './usable.mjs';
 
@@ -132,8 +131,7 @@ test('5(1)ウ 身に覚えのないアドレスの変更は、お知らせのコ
     await press(page, 'このアドレスにする');
     await page.getByText(`メールアドレスを ${taken} にしました。`).waitFor();
 
-    const { text } = await mailbox(server).next(mail);
-    const [code] = /[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}/.exec(text);
+    const code = await fromMail(server, mail, /([2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}/);
     const owner = await city.nobody(PHONE);
     await owner.go('/recover');
     await owner.page.getByRole('link', { name: 'メールアドレスの変更を取り消す' }).click();
