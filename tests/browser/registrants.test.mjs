@@ -84,15 +84,6 @@ test('5(1)エ 保護者の権利をその場で変えられ、元に戻せる', 
     assert.equal(await choice.inputValue(), 'report');
 });
 
-test('5(1)オ 表示しているとおりの一覧を CSV と Excel で保存できる', async () => {
-    const { page } = administrator;
-    await go(administrator, `?class=${at.a.one.id}`);
-    for (const [button, ending] of [['CSV', '.csv'], ['Excel', '.xlsx']]) {
-        const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: new RegExp(`^${button}`) }).click()]);
-        assert.ok(file.suggestedFilename().endsWith(ending), file.suggestedFilename());
-    }
-});
-
 test('5(1)オ 担任は自分の学級だけを見て、権利は変えられない', async () => {
     const homeroom = await openAs(city, [{ role: 'homeroom', school_id: at.a.id, class_id: at.a.one.id }], DESK);
     await go(homeroom);

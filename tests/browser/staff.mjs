@@ -5,6 +5,7 @@ import { account } from '../support/people.mjs';
 export async function openAs(city, roles, viewport, scheme) {
     const client = await city.city.as(await account(city.city, { roles }));
     const person = await city.nobody(viewport, scheme);
+    person.page.setDefaultTimeout(30_000);
     const [name, value] = client.cookie.split('=');
     await person.page.context().addCookies([{ name, value, url: city.origin, secure: true, httpOnly: true }]);
     person.account = client.account;

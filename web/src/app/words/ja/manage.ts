@@ -27,11 +27,6 @@ export const manage = {
   school: '学校全体',
   class: '学級',
   mother: '母',
-  file: {
-    csv: 'CSV',
-    xlsx: 'Excel',
-    contains: (what: string, count: number) => `${what} ${count}人分`,
-  },
   problem: {
     noNetwork: 'サーバーにつながりません。通信を確かめて、もう一度押してください。',
     busy: '混み合っています。少し待って、もう一度押してください。',

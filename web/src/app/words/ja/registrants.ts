@@ -60,8 +60,6 @@ export const registrants = {
   oneLetter: '案内を作る',
   oneLetterOf: (child: string) => `${child}さんの案内を作る`,
   secondLetter: '保護者を加える案内',
-  file: (format: string) => `${format}に出力`,
-  fileContains: '表示中の条件で、学年・学級・番号・名前・かな・登録の状態・保護者（続柄、できること、最終利用）を出力します。',
   open: (child: string) => `${child}さんの詳しい内容`,
   reload: '読み込みなおす',
   problem: {
