@@ -84,6 +84,9 @@ function SchoolNumbers({ id, name, classes }: { id: number; name: string; classe
         <PageTop back="/city" text={t().board.back} heading={heading} />
         <p class="head-day digits">{formatDay(today.value)}</p>
         <Totals figures={figuresOf([...rows.values()])} students={classes.reduce((sum, one) => sum + one.students, 0)} />
+        <a class="button" href={`/school/${id}/registrants`}>
+          {t().board.manage}
+        </a>
       </div>
       <p class="sub">{t().board.pageNote}</p>
       <div class="table-frame" tabIndex={0} role="region" aria-label={t().board.class}>

@@ -110,6 +110,11 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
           <Icon name="print" />
           {words.print}
         </button>
+        {mayAct && of && (
+          <a class="button quiet" href={`/school/${of.school_id}/registrants?class=${id}`}>
+            {words.registrants}
+          </a>
+        )}
         {state !== 'loading' && rows.length === 0 && <span class="sub">{words.empty(day)}</span>}
       </div>
       <PrintHead day={day} count={rows.length} school_id={of?.school_id} />

@@ -14,6 +14,7 @@ export const board = {
     tile: (name: string, rate: string, absent: number, mark: string) => `${name} 欠席率${rate}% 欠席${absent}人 ${mark}`,
     schoolTitle: (name: string) => `${name} 学級ごとの人数`,
     back: '市の画面へ',
+    manage: 'この学校の管理',
     noSchools: '表示できる学校がありません。',
     grade: '学年',
     class: '学級',

@@ -23,6 +23,7 @@ export const staff = {
     failedAcknowledge: '確認を送れませんでした。もう一度押してください。',
     classes: '学級を選ぶ',
     noClasses: '見られる学級がありません。',
+    registrants: '保護者の登録',
     exchange: '交流',
     support: '支援学級',
     supportShort: '支援',

@@ -1,0 +1,109 @@
+// One child's page as the office uses it, and the log that says what was done there.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { account, places } from '../support/people.mjs';
+import { countPrints, openAs } from './staff.mjs';
+import { DESK, openCity, PHONE, until } from './support.mjs';
+import { assertUsable } from './usable.mjs';
+
+let city, at, administrator, page, child, mother, prints;
+
+const told = (text) => page.getByRole('status').getByText(text).waitFor();
+const record = () => city.city.one('select family_name, number, left_on, class_id from students where id = $1', [child]);
+const link = () => city.city.one('select rights, relation, valid_to::text from guardianships where account_id = $1 and student_id = $2', [mother, child]);
+
+before(async () => {
+    city = await openCity({ own: true });
+    at = await places(city.city);
+    [child] = at.a.one.students;
+    await city.city.query('delete from guardianships where student_id = $1', [child]);
+    mother = await account(city.city, { children: [child] });
+    administrator = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], DESK);
+    ({ page } = administrator);
+    prints = await countPrints(page);
+});
+
+after(() => city.close());
+
+const go = async () => {
+    await administrator.go(`/school/${at.a.id}/students/${child}`);
+    await page.getByRole('heading', { name: '名簿の記載' }).waitFor();
+};
+
+test('5(1)カ 一人の名簿をその場で直し、変更の記録に残る', async () => {
+    await go();
+    await page.getByLabel('姓', { exact: true }).fill('𠮷田');
+    await page.getByRole('button', { name: '変更を保存する' }).click();
+    await told('保存しました。');
+    assert.equal((await record()).family_name, '𠮷田');
+    await page.locator('.history-rows li').filter({ hasText: '𠮷田' }).first().waitFor();
+});
+
+test('5(1)カ 使われている出席番号は、何をすればよいかを言って断る', async () => {
+    const { number } = await city.city.one('select number from students where id = $1', [at.a.one.students[1]]);
+    const { number: own } = await record();
+    await go();
+    await page.getByLabel('出席番号').fill(String(number));
+    await page.getByRole('button', { name: '変更を保存する' }).click();
+    await page.getByRole('alert').getByText(/同じ学級の別の子が使っています/).waitFor();
+    assert.equal((await record()).number, own);
+});
+
+test('5(1)エ 保護者の権利を期限つきで変えられる', async () => {
+    await go();
+    const card = page.locator(`[data-account="${mother}"]`);
+    await card.getByRole('combobox', { name: /できること/ }).selectOption('read');
+    await card.getByLabel('いつまで').fill('2027-03-31');
+    await card.getByRole('button', { name: /^保存する/ }).click();
+    await told(/権利を変えました/);
+    assert.deepEqual(await link(), { rights: 'read', relation: 'mother', valid_to: '2027-03-31' });
+});
+
+test('5(1)ウ メールを使わない方の再設定コードを、確かめてから作って印刷する', async () => {
+    await go();
+    await page.locator(`[data-account="${mother}"]`).getByRole('button', { name: '再設定コードを印刷' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '再設定コードを印刷' }).click();
+    const slip = page.locator('.letter');
+    await slip.getByText(/[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/).waitFor();
+    await page.getByRole('button', { name: '印刷する' }).click();
+    assert.equal(await prints(), 1);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.evaluate(() => document.body.innerText.trim()), (await slip.innerText()).trim(), 'nothing else is printed');
+    await page.emulateMedia({ media: null });
+});
+
+test('5(1)カ 転出にして、名簿に戻せる', async () => {
+    await go();
+    await page.getByRole('button', { name: '転出にする' }).click();
+    await told('転出にしました。');
+    assert.notEqual((await record()).left_on, null);
+    await page.getByRole('button', { name: '名簿に戻す' }).click();
+    await told('名簿に戻しました。');
+    assert.equal((await record()).left_on, null);
+});
+
+test('7 操作の記録は、だれが何をしたかを文で示し、操作と児童生徒で絞れる', async () => {
+    await administrator.go(`/school/${at.a.id}/audit`);
+    await page.getByText('児童生徒を転出にしました。').first().waitFor();
+    await page.getByLabel('操作', { exact: true }).selectOption('student_returned');
+    await until(async () => {
+        const actions = await page.locator('.audit-row').evaluateAll((rows) => rows.map((row) => row.dataset.action));
+        return actions.length > 0 && actions.every((action) => action === 'student_returned');
+    }, 'only one action');
+    await administrator.go(`/school/${at.a.id}/audit?student=${child}`);
+    await page.getByText('児童生徒の名簿を直しました。').first().waitFor();
+    assert.equal(await page.getByText(/操作「/).count(), 0, 'every action has its sentence');
+});
+
+for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
+    test(`5(1)カ 児童生徒と操作の記録の画面は使える人を選ばない (${size})`, async () => {
+        const person = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], viewport, size === 'desk' ? 'dark' : 'light');
+        await person.go(`/school/${at.a.id}/students/${child}`);
+        await person.page.locator('.guardian-card').first().waitFor();
+        await assertUsable(person, 'student');
+        await person.go(`/school/${at.a.id}/audit`);
+        await person.page.locator('.audit-row').first().waitFor();
+        await assertUsable(person, 'audit');
+        await person.page.context().close();
+    });
+}
