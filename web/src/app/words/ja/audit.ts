@@ -14,7 +14,7 @@ export const audit = {
   clear: '絞り込みを外す',
   show: '表示する',
   onlyThis: 'この人の操作だけ',
-  onlyThisOf: (name: string) => `${name}さんの操作だけを表示`,
+  onlyThisOf: (name: string) => `この人の操作だけ（${name}さん）`,
   empty: 'この条件の記録はありません。',
   about: '対象の児童生徒',
   more: '続きを表示する',

@@ -31,7 +31,7 @@ export const members = {
   since: (day: string) => `${day}から`,
   until: (day: string) => `${day}まで`,
   end: '役割を終える',
-  endOf: (name: string, role: string) => `${name}さんの「${role}」を終える`,
+  endOf: (name: string, role: string) => `役割を終える（${name}さん、${role}）`,
   endTitle: '役割を終えますか',
   endLead: (name: string, role: string) => `${name}さんの「${role}」を終えます。5秒以内に画面が使えなくなります。役割は、この画面からまた付けられます。`,
   endSelf: 'ご自分の役割です。終えると、この画面は開けなくなります。',
