@@ -50,7 +50,15 @@ export interface Takes {
     q: string;
   };
   'GET /api/classes': undefined;
+  'POST /api/classes': {
+    school_id: number;
+    grade: number;
+    name: string;
+    kind?: 'regular' | 'support';
+    code?: string;
+  };
   'GET /api/classes/{class_id}/students': undefined;
+  'POST /api/roster/columns': undefined;
   'GET /api/city/history': undefined;
   'GET /api/reasons': undefined;
   'POST /api/absences': {
@@ -83,4 +91,136 @@ export interface Takes {
     absence_ids: number[];
   };
   'GET /api/demo-mails': undefined;
+  'POST /api/students': {
+    class_id: number;
+    number: number;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    code?: string;
+    exchange_class_id?: number;
+  };
+  'GET /api/students/{student_id}': undefined;
+  'PUT /api/students/{student_id}': {
+    version: number;
+    class_id: number;
+    number: number;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    code?: string;
+    exchange_class_id?: number;
+  };
+  'GET /api/students/{student_id}/versions': undefined;
+  'POST /api/students/{student_id}/leave': {
+    version: number;
+    left_on: string;
+  };
+  'POST /api/students/{student_id}/return': {
+    version: number;
+    class_id: number;
+    number: number;
+  };
+  'POST /api/students/{student_id}/move': {
+    version: number;
+    class_id: number;
+    number: number;
+  };
+  'PUT /api/classes/{class_id}': {
+    version: number;
+    name: string;
+    kind?: 'regular' | 'support';
+    code?: string;
+  };
+  'GET /api/classes/{class_id}/versions': undefined;
+  'POST /api/roster/imports': undefined;
+  'GET /api/roster/imports': undefined;
+  'GET /api/roster/export': undefined;
+  'GET /api/roster/imports/{import_id}': undefined;
+  'GET /api/roster/imports/{import_id}/summary': undefined;
+  'GET /api/roster/imports/{import_id}/changes': undefined;
+  'GET /api/roster/imports/{import_id}/problems': undefined;
+  'POST /api/roster/imports/{import_id}/plan': undefined;
+  'POST /api/roster/imports/{import_id}/apply': {
+    missing?: boolean;
+    left_on?: string;
+    problems?: boolean;
+  };
+  'POST /api/roster/imports/{import_id}/undo': undefined;
+  'POST /api/roster/imports/{import_id}/discard': undefined;
+  'POST /api/roster/rollovers': {
+    on_day?: string;
+    read_days?: number;
+  };
+  'POST /api/roster/imports/{import_id}/schedule': {
+    on_day: string;
+  };
+  'POST /api/roster/imports/{import_id}/unschedule': undefined;
+  'GET /api/roster/imports/{import_id}/places': undefined;
+  'PUT /api/roster/imports/{import_id}/places': {
+    student_id: number;
+    leaves?: boolean;
+    school_id?: number;
+    grade?: number;
+    class_name?: string;
+    class_kind?: 'regular' | 'support';
+    number?: number;
+  };
+  'GET /api/roster/imports/{import_id}/classes': undefined;
+  'POST /api/roster/imports/{import_id}/places/clear': {
+    student_id: number;
+  };
+  'GET /api/roster/next-schools': undefined;
+  'PUT /api/schools/{school_id}/next-school': {
+    next_school_id?: number;
+  };
+  'GET /api/roster/mappings': undefined;
+  'PUT /api/roster/mappings': {
+    school_id?: number;
+    name: string;
+    by_place?: boolean;
+    code?: string;
+    school_code?: string;
+    school_year_column?: string;
+    grade?: string;
+    class_code?: string;
+    class_name?: string;
+    class_kind?: string;
+    number?: string;
+    family_name?: string;
+    given_name?: string;
+    family_kana?: string;
+    given_kana?: string;
+    full_name?: string;
+    full_kana?: string;
+    exchange_class_code?: string;
+    gone?: string;
+  };
+  'DELETE /api/roster/mappings/{mapping_id}': undefined;
+  'GET /api/audit': undefined;
+  'GET /api/students/{student_id}/audit': undefined;
+  'GET /api/terms': undefined;
+  'POST /api/terms': {
+    version: string;
+    changes?: string;
+    body: string;
+  };
+  'POST /api/consent': {
+    version: string;
+  };
+  'GET /api/own-data': undefined;
+  'GET /api/own-data/file': undefined;
+  'POST /api/own-data/erase': {
+    password: string;
+  };
+  'GET /api/erasures': undefined;
+  'POST /api/erasures': {
+    school_id?: number;
+    years?: number;
+  };
+  'GET /api/erasures/{id}': undefined;
+  'POST /api/erasures/{id}/apply': undefined;
+  'POST /api/erasures/{id}/discard': undefined;
 }
