@@ -15,4 +15,5 @@ const rows = await new Promise((resolve, reject) => {
 console.log(`\n  todoke is at ${origin}/   (the certificate is self-signed: the browser asks once)\n`);
 const width = Math.max(8, ...rows.map((row) => row.login_id.length));
 for (const { label, login_id, password } of rows) console.log(`    ${login_id.padEnd(width)}  ${password}  ${label}`);
+console.log('\n  Staff are asked for a second factor: choose them from the list on the sign-in page, and their code fills itself in.');
 console.log('\n  Ctrl-C ends it.\n');

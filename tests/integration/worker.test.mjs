@@ -165,6 +165,8 @@ test('a schema that does not fit, a wrong option, a missing file: a clear word a
     };
     const listen = `127.0.0.1:${await freePort()}`;
     await refuses(['serve', '--db', db, '--listen', listen], /./);
+    await refuses(['serve', '--db', await city.cluster.url('app', city.database), '--listen', listen], /--secret-file/);
+    await refuses(['serve', '--db', await city.cluster.url('app', city.database), '--listen', listen, '--secret-file', '/nothing/here'], /secret file \/nothing\/here/);
     await refuses(['serve', '--workers', 'many'], /workers/);
     await refuses(['serve', '--no-such-option'], /no-such-option/);
     await refuses(['serve', '--db', await city.cluster.url('app', city.database), '--listen', listen, '--tls-cert', '/nothing/here.pem', '--tls-key', '/nothing/here.key'], /here|certificate/);
