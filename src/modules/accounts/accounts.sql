@@ -127,7 +127,7 @@ with changed as (
     returning a.id, a.email, a.login_id
 ), renewed as (
     update sessions s
-    set token_sha256 = :new_token_sha256
+    set token_sha256 = :new_token_sha256, next_sha256 = null, token_at = now()
     where s.id = :session_id and s.account_id = :actor and s.ended_at is null
 ), ended as (
     update sessions s

@@ -223,4 +223,116 @@ export interface Takes {
   'GET /api/erasures/{id}': undefined;
   'POST /api/erasures/{id}/apply': undefined;
   'POST /api/erasures/{id}/discard': undefined;
+  'POST /api/invitations/look': {
+    code: string;
+  };
+  'GET /api/children/{student_id}/invitations': undefined;
+  'POST /api/children/{student_id}/invitations': {
+    email?: string;
+  };
+  'DELETE /api/invitations/{invitation_id}': undefined;
+  'POST /api/schools/{school_id}/letters': {
+    class_id?: number;
+    student_id?: number;
+    letter?: number;
+    who?: 'missing' | 'all';
+    again?: boolean;
+    days?: number;
+  };
+  'POST /api/schools/{school_id}/letters/list': {
+    class_id?: number;
+    student_id?: number;
+    letter?: number;
+  };
+  'POST /api/schools/{school_id}/letters/revoke': {
+    class_id?: number;
+    student_id?: number;
+    letter?: number;
+  };
+  'POST /api/registrations': {
+    code: string;
+    email?: string;
+  };
+  'POST /api/registrations/resend': {
+    token: string;
+  };
+  'POST /api/registrations/confirm': {
+    token: string;
+    mail_code: string;
+  };
+  'POST /api/registrations/finish': {
+    token: string;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    relation: 'mother' | 'father' | 'grandparent' | 'other';
+    password: string;
+    consent_version: string;
+    language?: 'ja' | 'ja-Easy' | 'en' | 'zh-Hans' | 'zh-Hant' | 'ko' | 'vi' | 'pt' | 'es' | 'fil' | 'ne' | 'id';
+  };
+  'POST /api/recoveries': {
+    login?: string;
+    code?: string;
+  };
+  'POST /api/recoveries/resend': {
+    token: string;
+  };
+  'POST /api/recoveries/confirm': {
+    token: string;
+    mail_code: string;
+  };
+  'POST /api/recoveries/finish': {
+    token: string;
+    password: string;
+  };
+  'GET /api/account': undefined;
+  'PUT /api/account/names': {
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+  };
+  'PUT /api/account/language': {
+    language: 'ja' | 'ja-Easy' | 'en' | 'zh-Hans' | 'zh-Hant' | 'ko' | 'vi' | 'pt' | 'es' | 'fil' | 'ne' | 'id';
+  };
+  'PUT /api/account/password': {
+    old_password?: string;
+    password: string;
+  };
+  'POST /api/account/email': {
+    email: string;
+    password: string;
+  };
+  'DELETE /api/account/email': undefined;
+  'POST /api/account/email/confirm': {
+    mail_code: string;
+    old_mail_code?: string;
+  };
+  'POST /api/account/email/stop': {
+    code: string;
+  };
+  'GET /api/account/children': undefined;
+  'POST /api/account/children': {
+    code: string;
+    relation: 'mother' | 'father' | 'grandparent' | 'other';
+  };
+  'GET /api/schools/{school_id}/registrants': undefined;
+  'POST /api/schools/{school_id}/registrants/search': {
+    q?: string;
+    class_id?: number;
+    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+  };
+  'GET /api/students/{student_id}/guardians': undefined;
+  'GET /api/students/{student_id}/guardians/versions': undefined;
+  'PUT /api/students/{student_id}/guardians/{account_id}': {
+    version: number;
+    relation: 'mother' | 'father' | 'grandparent' | 'other';
+    rights: 'report' | 'read' | 'contact' | 'blocked';
+    valid_from: string;
+    valid_to?: string;
+  };
+  'DELETE /api/students/{student_id}/guardians/{account_id}': undefined;
+  'POST /api/students/{student_id}/guardians/{account_id}/reset': undefined;
+  'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
 }

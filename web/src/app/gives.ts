@@ -45,6 +45,7 @@ export interface Gives {
   'POST /api/passkeys': Session;
   'PUT /api/passkeys/{id}': { id: number; name: string };
   'DELETE /api/passkeys/{id}': { id: number; at: string };
+  'PUT /api/account/password': undefined;
   'GET /api/demo-accounts': Rows<DemoAccount>;
   'GET /api/demo-mails': Rows<DemoMail>;
   'GET /api/children': Rows<Child>;
