@@ -23,18 +23,16 @@ interface FieldProps {
 }
 
 function Field({ label, shown, value, autocomplete, onValue }: FieldProps) {
+  const common = {
+    autocomplete,
+    maxLength: 200,
+    value,
+    onInput: (event: { currentTarget: HTMLInputElement }) => onValue(event.currentTarget.value),
+  };
   return (
     <label class="field">
       <span>{label}</span>
-      <input
-        type={shown ? 'text' : 'password'}
-        autocomplete={autocomplete}
-        autocapitalize="none"
-        spellcheck={false}
-        maxLength={200}
-        value={value}
-        onInput={(event) => onValue(event.currentTarget.value)}
-      />
+      {shown ? <input {...common} type="text" autocapitalize="none" spellcheck={false} /> : <input {...common} type="password" />}
     </label>
   );
 }
