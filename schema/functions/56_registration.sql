@@ -1,16 +1,7 @@
 -- Registration, recovery and change of address: run before there is a session, or for schools that nobody has in view yet.
 -- So these look over the fence, each for its own one child or account; what they may is said in the modules' README.
 
--- ---- opening a session, ending the others ----
-
-create or replace function session_begin(account bigint, token_sha256 bytea, device text) returns void
-    language sql volatile as
-$$
-    insert into sessions (token_sha256, account_id, expires_at, device, factors)
-    select $2, $1, now() + case when session_roles($1) = '[]' then interval '90 days' else interval '12 hours' end,
-           left($3, 200), 1
-$$;
-comment on function session_begin is 'Opens a session with one factor: staff still owe the second.';
+-- ---- ending sessions; one is opened by session_begin (25_factors.sql), with the one factor that was shown ----
 
 create or replace function sessions_end(account bigint, but bigint default null) returns void
     language sql volatile as
@@ -248,7 +239,7 @@ begin
                 raise exception using errcode = 'TD001', message = link.outcome;
             end if;
             update verifications set done_at = now(), account_id = person.id where id = v.id;
-            perform session_begin(person.id, $10, $11);
+            perform session_begin(person.id, $10, $11, 1::smallint, false, null);
             if v.email is not null then
                 perform mail_say(v.email, 'registered', jsonb_build_object('login', person.login_id), person.id);
             end if;
@@ -340,7 +331,7 @@ begin
             update verifications set done_at = now() where id = v.id;
             delete from login_attempts t where t.login_sha256 = sha256(convert_to(person.login_id, 'UTF8'));
             perform sessions_end(person.id);
-            perform session_begin(person.id, $3, $4);
+            perform session_begin(person.id, $3, $4, 1::smallint, false, null);
             if person.email is not null then
                 perform mail_say(person.email, 'password_set', jsonb_build_object('login', person.login_id), person.id);
             end if;
@@ -368,7 +359,7 @@ declare
     before constant text := look_over_fence('*');
     v constant verifications := verification_of($1, $2);
 begin
-    perform session_begin(v.account_id, $3, $4);
+    perform session_begin(v.account_id, $3, $4, 1::smallint, false, null);
     return query
     select a.id, a.login_id, a.family_name, a.given_name, i.student_id
     from accounts a
