@@ -51,8 +51,10 @@ begin
         return;
     end if;
     update staff_roles r set ended_at = now(), ended_by = actor where r.id = held.id and r.ended_at is null;
-    insert into audit (account_id, action, object_kind, object_id, school_id, detail)
-    values (actor, 'role_ended', 'account', held.account_id, held.school_id, jsonb_build_object('role', held.role));
+    if found then
+        insert into audit (account_id, action, object_kind, object_id, school_id, detail)
+        values (actor, 'role_ended', 'account', held.account_id, held.school_id, jsonb_build_object('role', held.role));
+    end if;
     id := held.id;
 end
 $$;
@@ -71,7 +73,6 @@ declare
 begin
     select * into known from idempotency i where i.account_id = actor and i.key = staff_invite.key;
     if found then
-        -- The code is not kept: who lost the answer has it in the mail, or makes a new one.
         return query
         select case when known.fingerprint <> staff_invite.fingerprint then 'key_reused' end, (known.answer ->> 'id')::bigint,
                known.answer ->> 'code', (known.answer ->> 'expires_at')::timestamptz;

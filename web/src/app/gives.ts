@@ -19,9 +19,6 @@ import type {
   Student,
   Version,
 } from './nouns';
-import type { Absence, Child, DayFigure, DemoAccount, DemoMail, Reason, Receipt, School, SchoolClass, Session, Student, Version } from './nouns';
-import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
-import type { Absence, Child, DayFigure, DemoAccount, Device, Factors, Passkey, PasskeyOptions, Reason, Receipt, RecoveryCodes, School, SchoolClass, Session, Student, Version } from './nouns';
 
 interface Rows<Row> {
   rows: Row[];
