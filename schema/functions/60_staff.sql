@@ -225,7 +225,8 @@ $$;
 
 -- Whose account it is that a provider speaks of: known already; or the member of staff with that address; or somebody
 -- who is invited at that address, whose account is made now. An address is given only where the provider may vouch
--- for it. Guardians are never found by an address: a provider's administrator could read their children's data.
+-- for it. Guardians are never found by an address: a provider's administrator could read their children's data. For the
+-- same reason nobody comes in this way whose last role as staff has ended.
 create or replace function oidc_account(provider text, subject text, address text) returns bigint
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
@@ -237,7 +238,7 @@ declare
 begin
     select i.account_id into found_id
     from account_identities i
-    join accounts a on a.id = i.account_id and a.closed_at is null
+    join accounts a on a.id = i.account_id and a.closed_at is null and session_roles(a.id) <> '[]'
     where i.provider = $1 and i.subject = $2;
     if found_id is null and address <> '' then
         select a.id into found_id from accounts a
@@ -254,7 +255,9 @@ begin
             end if;
         end if;
         if found_id is not null then
-            insert into account_identities as i (provider, subject, account_id) values ($1, $2, found_id);
+            -- Whose account here was closed may be invited anew.
+            insert into account_identities as i (provider, subject, account_id) values ($1, $2, found_id)
+            on conflict (provider, subject) do update set account_id = excluded.account_id, made_at = now();
             insert into audit (account_id, action, object_kind, object_id, detail)
             values (found_id, 'identity_linked', 'account', found_id, jsonb_build_object('provider', $1));
         end if;
