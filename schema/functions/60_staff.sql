@@ -91,8 +91,8 @@ begin
     end if;
     insert into staff_invitations as s (school_id, class_id, role, family_name, given_name, family_kana, given_kana, email,
                                         code_sha256, made_by, expires_at)
-    values (school, class, appointed, names[1], names[2], names[3], names[4], mail, code_hash(fresh), actor,
-            now() + interval '14 days')
+    values (school, class, appointed, btrim(names[1]), btrim(names[2]), kana_hiragana(names[3]), kana_hiragana(names[4]), mail,
+            code_hash(fresh), actor, now() + interval '14 days')
     returning * into made;
     insert into audit (account_id, action, object_kind, object_id, school_id, detail)
     values (actor, 'staff_invited', 'staff_invitation', made.id, made.school_id, jsonb_build_object('role', appointed));
@@ -231,6 +231,7 @@ create or replace function oidc_account(provider text, subject text, address tex
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     before constant text := look_over_fence('*');
     found_id bigint;

@@ -32,7 +32,7 @@ class TestProvider {
     listen(redirect_uri, clients) {
         const provider = new Provider(this.issuer, {
             clients: clients.map((client_id) => ({ client_id, client_secret: SECRET, redirect_uris: [redirect_uri], token_endpoint_auth_method: 'client_secret_post' })),
-            claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'] },
+            claims: { openid: ['sub'], email: ['email', 'email_verified'] },
             // Google and Entra put the address into the ID token.
             conformIdTokenClaims: false,
             cookies: { keys: ['only-for-tests'] },

@@ -58,7 +58,10 @@ with target as materialized (
     from target t
     join revoked r on r.id = t.id
 )
-select t.id from target t;
+select null as outcome, t.id from target t
+union all
+select 'not_found', null
+where not exists (select from target);
 
 -- name: staff_invitation_look_up
 -- public write
