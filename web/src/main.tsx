@@ -1,6 +1,7 @@
 import './ui/base.css';
 import { render } from 'preact';
 import { App, warmUp } from './app/app';
+import { takeArriving } from './app/arriving';
 import { startLanguage } from './app/i18n';
 import { startReports } from './app/reports';
 import { startRouter } from './app/router';
@@ -9,6 +10,7 @@ import { reopenAfterUpgrade } from './app/upgrade';
 
 async function start(): Promise<void> {
   reopenAfterUpgrade();
+  takeArriving();
   startRouter();
   warmUp();
   void startReports();

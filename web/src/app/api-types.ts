@@ -50,7 +50,15 @@ export interface Takes {
     q: string;
   };
   'GET /api/classes': undefined;
+  'POST /api/classes': {
+    school_id: number;
+    grade: number;
+    name: string;
+    kind?: 'regular' | 'support';
+    code?: string;
+  };
   'GET /api/classes/{class_id}/students': undefined;
+  'POST /api/roster/columns': undefined;
   'GET /api/city/history': undefined;
   'GET /api/reasons': undefined;
   'POST /api/absences': {
@@ -82,5 +90,289 @@ export interface Takes {
   'POST /api/classes/{class_id}/acknowledge': {
     absence_ids: number[];
   };
+  'GET /api/schools/{school_id}/staff': undefined;
+  'GET /api/city/staff': undefined;
+  'GET /api/schools/{school_id}/staff-invitations': undefined;
+  'GET /api/city/staff-invitations': undefined;
+  'POST /api/staff-invitations': {
+    school_id?: number;
+    role: 'administrator' | 'office' | 'nurse' | 'homeroom' | 'teacher' | 'board' | 'operator';
+    class_id?: number;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    email?: string;
+  };
+  'DELETE /api/staff-invitations/{invitation_id}': undefined;
+  'POST /api/staff-invitations/look': {
+    code: string;
+  };
+  'POST /api/staff-invitations/join': {
+    code: string;
+    password: string;
+  };
+  'POST /api/staff-invitations/accept': {
+    code: string;
+  };
+  'POST /api/staff-roles': {
+    account_id: number;
+    school_id?: number;
+    role: 'administrator' | 'office' | 'nurse' | 'homeroom' | 'teacher' | 'board' | 'operator';
+    class_id?: number;
+  };
+  'DELETE /api/staff-roles/{role_id}': undefined;
+  'GET /api/oidc/providers': undefined;
+  'POST /api/oidc/start': {
+    provider: string;
+  };
+  'POST /api/oidc/finish': {
+    code: string;
+    state: string;
+  };
   'GET /api/demo-mails': undefined;
+  'POST /api/students': {
+    class_id: number;
+    number: number;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    code?: string;
+    exchange_class_id?: number;
+  };
+  'GET /api/students/{student_id}': undefined;
+  'PUT /api/students/{student_id}': {
+    version: number;
+    class_id: number;
+    number: number;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    code?: string;
+    exchange_class_id?: number;
+  };
+  'GET /api/students/{student_id}/versions': undefined;
+  'POST /api/students/{student_id}/leave': {
+    version: number;
+    left_on: string;
+  };
+  'POST /api/students/{student_id}/return': {
+    version: number;
+    class_id: number;
+    number: number;
+  };
+  'POST /api/students/{student_id}/move': {
+    version: number;
+    class_id: number;
+    number: number;
+  };
+  'PUT /api/classes/{class_id}': {
+    version: number;
+    name: string;
+    kind?: 'regular' | 'support';
+    code?: string;
+  };
+  'GET /api/classes/{class_id}/versions': undefined;
+  'POST /api/roster/imports': undefined;
+  'GET /api/roster/imports': undefined;
+  'GET /api/roster/export': undefined;
+  'GET /api/roster/imports/{import_id}': undefined;
+  'GET /api/roster/imports/{import_id}/summary': undefined;
+  'GET /api/roster/imports/{import_id}/changes': undefined;
+  'GET /api/roster/imports/{import_id}/problems': undefined;
+  'POST /api/roster/imports/{import_id}/plan': undefined;
+  'POST /api/roster/imports/{import_id}/apply': {
+    missing?: boolean;
+    left_on?: string;
+    problems?: boolean;
+  };
+  'POST /api/roster/imports/{import_id}/undo': undefined;
+  'POST /api/roster/imports/{import_id}/discard': undefined;
+  'POST /api/roster/rollovers': {
+    on_day?: string;
+    read_days?: number;
+  };
+  'POST /api/roster/imports/{import_id}/schedule': {
+    on_day: string;
+  };
+  'POST /api/roster/imports/{import_id}/unschedule': undefined;
+  'GET /api/roster/imports/{import_id}/places': undefined;
+  'PUT /api/roster/imports/{import_id}/places': {
+    student_id: number;
+    leaves?: boolean;
+    school_id?: number;
+    grade?: number;
+    class_name?: string;
+    class_kind?: 'regular' | 'support';
+    number?: number;
+  };
+  'GET /api/roster/imports/{import_id}/classes': undefined;
+  'POST /api/roster/imports/{import_id}/places/clear': {
+    student_id: number;
+  };
+  'GET /api/roster/next-schools': undefined;
+  'PUT /api/schools/{school_id}/next-school': {
+    next_school_id?: number;
+  };
+  'GET /api/roster/mappings': undefined;
+  'PUT /api/roster/mappings': {
+    school_id?: number;
+    name: string;
+    by_place?: boolean;
+    code?: string;
+    school_code?: string;
+    school_year_column?: string;
+    grade?: string;
+    class_code?: string;
+    class_name?: string;
+    class_kind?: string;
+    number?: string;
+    family_name?: string;
+    given_name?: string;
+    family_kana?: string;
+    given_kana?: string;
+    full_name?: string;
+    full_kana?: string;
+    exchange_class_code?: string;
+    gone?: string;
+  };
+  'DELETE /api/roster/mappings/{mapping_id}': undefined;
+  'GET /api/audit': undefined;
+  'GET /api/students/{student_id}/audit': undefined;
+  'GET /api/terms': undefined;
+  'POST /api/terms': {
+    version: string;
+    changes?: string;
+    body: string;
+  };
+  'POST /api/consent': {
+    version: string;
+  };
+  'GET /api/own-data': undefined;
+  'GET /api/own-data/file': undefined;
+  'POST /api/own-data/erase': {
+    password: string;
+  };
+  'GET /api/erasures': undefined;
+  'POST /api/erasures': {
+    school_id?: number;
+    years?: number;
+  };
+  'GET /api/erasures/{id}': undefined;
+  'POST /api/erasures/{id}/apply': undefined;
+  'POST /api/erasures/{id}/discard': undefined;
+  'POST /api/invitations/look': {
+    code: string;
+  };
+  'GET /api/children/{student_id}/invitations': undefined;
+  'POST /api/children/{student_id}/invitations': {
+    email?: string;
+  };
+  'DELETE /api/invitations/{invitation_id}': undefined;
+  'POST /api/schools/{school_id}/letters': {
+    class_id?: number;
+    student_id?: number;
+    letter?: number;
+    who?: 'missing' | 'all';
+    again?: boolean;
+    days?: number;
+  };
+  'POST /api/schools/{school_id}/letters/list': {
+    class_id?: number;
+    student_id?: number;
+    letter?: number;
+  };
+  'POST /api/schools/{school_id}/letters/revoke': {
+    class_id?: number;
+    student_id?: number;
+    letter?: number;
+  };
+  'POST /api/registrations': {
+    code: string;
+    email?: string;
+  };
+  'POST /api/registrations/resend': {
+    token: string;
+  };
+  'POST /api/registrations/confirm': {
+    token: string;
+    mail_code: string;
+  };
+  'POST /api/registrations/finish': {
+    token: string;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+    relation: 'mother' | 'father' | 'grandparent' | 'other';
+    password: string;
+    consent_version: string;
+    language?: 'ja' | 'ja-Easy' | 'en' | 'zh-Hans' | 'zh-Hant' | 'ko' | 'vi' | 'pt' | 'es' | 'fil' | 'ne' | 'id';
+  };
+  'POST /api/recoveries': {
+    login?: string;
+    code?: string;
+  };
+  'POST /api/recoveries/resend': {
+    token: string;
+  };
+  'POST /api/recoveries/confirm': {
+    token: string;
+    mail_code: string;
+  };
+  'POST /api/recoveries/finish': {
+    token: string;
+    password: string;
+  };
+  'GET /api/account': undefined;
+  'PUT /api/account/names': {
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+  };
+  'PUT /api/account/language': {
+    language: 'ja' | 'ja-Easy' | 'en' | 'zh-Hans' | 'zh-Hant' | 'ko' | 'vi' | 'pt' | 'es' | 'fil' | 'ne' | 'id';
+  };
+  'PUT /api/account/password': {
+    old_password?: string;
+    password: string;
+  };
+  'POST /api/account/email': {
+    email: string;
+    password: string;
+  };
+  'DELETE /api/account/email': undefined;
+  'POST /api/account/email/confirm': {
+    mail_code: string;
+    old_mail_code?: string;
+  };
+  'POST /api/account/email/stop': {
+    code: string;
+  };
+  'GET /api/account/children': undefined;
+  'POST /api/account/children': {
+    code: string;
+    relation: 'mother' | 'father' | 'grandparent' | 'other';
+  };
+  'GET /api/schools/{school_id}/registrants': undefined;
+  'POST /api/schools/{school_id}/registrants/search': {
+    q?: string;
+    class_id?: number;
+    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+  };
+  'GET /api/students/{student_id}/guardians': undefined;
+  'GET /api/students/{student_id}/guardians/versions': undefined;
+  'PUT /api/students/{student_id}/guardians/{account_id}': {
+    version: number;
+    relation: 'mother' | 'father' | 'grandparent' | 'other';
+    rights: 'report' | 'read' | 'contact' | 'blocked';
+    valid_from: string;
+    valid_to?: string;
+  };
+  'DELETE /api/students/{student_id}/guardians/{account_id}': undefined;
+  'POST /api/students/{student_id}/guardians/{account_id}/reset': undefined;
+  'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
 }

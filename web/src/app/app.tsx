@@ -30,6 +30,8 @@ const screens: [pattern: string, load: Load][] = [
 /** For whoever opens them, signed in or not. */
 const openScreens: [pattern: string, load: Load][] = [
   ['/signin', () => import('../signin').then((m) => m.SigninScreen)],
+  ['/signin/oidc', () => import('../signin/oidc').then((m) => m.OidcScreen)],
+  ['/staff-join', () => import('../staff-join').then((m) => m.StaffJoinScreen)],
   ['/demo/mails', () => import('../demo/mails').then((m) => m.DemoMailsScreen)],
 ];
 

@@ -8,6 +8,7 @@ import type {
   DemoMail,
   Device,
   Factors,
+  OidcProvider,
   Passkey,
   PasskeyOptions,
   Reason,
@@ -16,6 +17,7 @@ import type {
   School,
   SchoolClass,
   Session,
+  StaffInvitation,
   Student,
   Version,
 } from './nouns';
@@ -45,6 +47,12 @@ export interface Gives {
   'POST /api/passkeys': Session;
   'PUT /api/passkeys/{id}': { id: number; name: string };
   'DELETE /api/passkeys/{id}': { id: number; at: string };
+  'POST /api/staff-invitations/look': StaffInvitation;
+  'POST /api/staff-invitations/join': { account_id: number; login_id: string };
+  'POST /api/staff-invitations/accept': { school_name: string | null; role: string };
+  'GET /api/oidc/providers': Rows<OidcProvider>;
+  'POST /api/oidc/start': { url: string };
+  'POST /api/oidc/finish': { account_id: number };
   'GET /api/demo-accounts': Rows<DemoAccount>;
   'GET /api/demo-mails': Rows<DemoMail>;
   'GET /api/children': Rows<Child>;
