@@ -78,11 +78,11 @@ async function openWire(origin) {
 }
 
 /** A city for one test file: { origin, accounts, open(role, viewport, scheme, which, { wire }), nobody(), city: ours or undefined, close() }. */
-export async function openCity() {
+export async function openCity(options = {}) {
     let origin = process.env.TODOKE_URL, city;
     if (!origin) {
         const { startCity } = await import('../support/city.mjs');
-        city = await startCity({ students: 1200, keep: true });
+        city = await startCity({ students: 1200, keep: true, ...options });
         origin = city.origin;
     }
     const browser = await chromium.launch({ executablePath: process.env.TODOKE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });

@@ -14,7 +14,7 @@ export const staffJoin = {
     role: '役割',
     name: 'お名前',
     until: '期限',
-    class: (grade: number | null, name: string) => (grade === null ? name : `${grade}年${name}`),
+    class: (grade: number | null, name: string) => (grade ? `${grade}年${name}` : name),
   },
   roles: {
     administrator: '学校の管理者',
