@@ -8,6 +8,7 @@ import type {
   DemoMail,
   Device,
   Factors,
+  OidcProvider,
   Passkey,
   PasskeyOptions,
   Reason,
@@ -16,6 +17,7 @@ import type {
   School,
   SchoolClass,
   Session,
+  StaffInvitation,
   Student,
   Version,
 } from './nouns';
