@@ -8,7 +8,6 @@ import type {
   DemoMail,
   Device,
   Factors,
-  OidcProvider,
   Passkey,
   PasskeyOptions,
   Reason,
@@ -17,7 +16,6 @@ import type {
   School,
   SchoolClass,
   Session,
-  StaffInvitation,
   Student,
   Version,
 } from './nouns';
