@@ -25,5 +25,6 @@ select oidc_account(:provider, :subject, :email) as account_id;
 -- name: oidc_session_open
 -- public write
 -- takes: account_id bigint, token_sha256 bytea, device text, factors smallint, network bytea
-select o.account_id
-from session_begin(:account_id, :token_sha256, :device, :factors, false, :network) o;
+select :account_id as account_id
+from session_begin(:account_id, :token_sha256, :device, :factors, false, :network) o (session_id)
+where o.session_id is not null;
