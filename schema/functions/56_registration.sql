@@ -1,7 +1,7 @@
 -- Registration, recovery and change of address: run before there is a session, or for schools that nobody has in view yet.
 -- So these look over the fence, each for its own one child or account; what they may is said in the modules' README.
 
--- ---- ending sessions ----
+-- ---- ending sessions; one is opened by session_begin (25_factors.sql), with the one factor that was shown ----
 
 create or replace function sessions_end(account bigint, but bigint default null) returns void
     language sql volatile as

@@ -202,6 +202,9 @@ void ask(struct request *rq, const struct statement *statement, const struct ext
 /* Asks the hasher whether `password` makes the argon2id `hash`; a null hash costs the same time and says
  * no. */
 void ask_password(struct request *rq, struct str password, struct str hash);
+/* The hasher has as many passwords waiting as it takes: who asks it now is refused, so a crowd needs no look
+ * into the database first. */
+bool passwords_are_full(const struct request *rq);
 /* Asks the hasher for a new password's argon2id hash. One of the two for each step. */
 void ask_new_hash(struct request *rq, struct str password);
 

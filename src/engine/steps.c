@@ -117,6 +117,11 @@ static void hasher_ask(struct request *rq, struct str password, struct str hash)
     rq->password = job;
 }
 
+bool passwords_are_full(const struct request *rq)
+{
+    return rq->engine->hasher.outstanding >= HASHER_WAITING_MAX;
+}
+
 void ask_password(struct request *rq, struct str password, struct str hash)
 {
     bool known = hash.at && hash.n && hash.n < crypto_pwhash_STRBYTES;

@@ -124,8 +124,7 @@ static void guardian_row(struct seed_copy *copy, const struct seed_city *city, i
     const struct name *family = &family_names[nth ? home->other_name : home->family_name];
     const struct name *given = &(home->father_first == (nth == 0) ? men : women)[home->given[nth]];
     int id = account_of_guardian(city, h, nth);
-    account_row(copy, id, "g", 6, id - account_of_guardian(city, 0, 0) + 1, hash, family, given,
-                CONSENT);
+    account_row(copy, id, "g", 6, id - account_of_guardian(city, 0, 0) + 1, hash, family, given, CONSENT);
 }
 
 static int accounts_load(PGconn *conn, struct seed_city *city, const char *hash)

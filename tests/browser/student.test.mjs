@@ -85,7 +85,7 @@ test('5(1)カ 転出にして、名簿に戻せる', async () => {
 test('7 操作の記録は、だれが何をしたかを文で示し、操作と児童生徒で絞れる', async () => {
     await administrator.go(`/school/${at.a.id}/audit`);
     await page.getByText('児童生徒を転出にしました。').first().waitFor();
-    await page.getByLabel('操作', { exact: true }).selectOption('student_returned');
+    await page.getByRole('combobox', { name: '操作', exact: true }).selectOption('student_returned');
     await until(async () => {
         const actions = await page.locator('.audit-row').evaluateAll((rows) => rows.map((row) => row.dataset.action));
         return actions.length > 0 && actions.every((action) => action === 'student_returned');

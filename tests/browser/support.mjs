@@ -98,6 +98,7 @@ export async function openCity({ own = false } = {}) {
 
     const context = async (viewport = DESK, colorScheme = 'light') => {
         const made = await browser.newContext({ viewport, colorScheme, ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: 'Asia/Tokyo' });
+        // The hasher takes only the time that nobody else wants: on a full machine a password is checked late.
         made.setDefaultTimeout(45_000);
         return made;
     };

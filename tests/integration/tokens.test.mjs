@@ -116,6 +116,16 @@ test('fixation: the token of before the sign-in is never the one after it', asyn
     assert.equal(await status(planted), 401);
 });
 
+test('a new password gives a new token; neither the old one nor the next one that was handed out for it is good', async () => {
+    const person = await aged();
+    await setPassword(city, person.account);
+    const old = person.cookie, next = await handedOut(old);
+    const answer = await person.request('PUT', '/api/account/password', { body: { old_password: password, password: 'くつひも-赤い-37番' } });
+    assert.equal(answer.status, 204, JSON.stringify(answer.body));
+    assert.notEqual(person.cookie, old);
+    assert.deepEqual([await status(old), await status(next), await status(person.cookie)], [401, 401, 200]);
+});
+
 test('a shared device: one hour, and a cookie that goes with the browser', async () => {
     const id = await account(city, guardian);
     await setPassword(city, id);

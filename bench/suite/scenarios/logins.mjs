@@ -33,7 +33,7 @@ async function storm(kit, city) {
             args: [...kit.flags(service, city, { ledger: true }), '--rate', RATE, '--seconds', 2 * SECONDS, '--connections', 64, '--no-dashboards', '--settle', 1, '--grace', 0],
         });
         await kit.sleep(1000);
-        const crowd = await kit.generator('storm', { args: [...kit.flags(service, city), '--guardians', kit.quick ? 5000 : PEOPLE] });
+        const crowd = await kit.generator('storm', { args: [...kit.flags(service, city), '--guardians', kit.quick ? 1500 : PEOPLE] });
         const result = await reports;
         const timelines = [...sampler.stop(result), ...kit.throughput(result, { subject: 'the storm' })];
         return { result, crowd, timelines, share: 0 };

@@ -226,7 +226,8 @@ static void check_old_password(struct request *rq)
     }
     *first = rows_get_bool(found, 0, "may_set_first", false);
     request_keep(rq, first);
-    ask_password(rq, checked_str(request_in(rq), "old_password"), rows_get_text(found, 0, "password_hash"));
+    struct str old = checked_str(request_in(rq), "old_password");
+    ask_password(rq, old.at ? old : STR(""), rows_get_text(found, 0, "password_hash"));
 }
 
 static void hash_new_password(struct request *rq)

@@ -2,10 +2,10 @@
 
 #include "audits.sql.h"
 
-#define PAGE(most)                                                                                           \
-    { "from", FROM_QUERY, DATE, OPTIONAL, .help = "この日から" },                                            \
-        { "to", FROM_QUERY, DATE, OPTIONAL, .help = "この日まで" },                                          \
-    {                                                                                                        \
+#define PAGE(most)                                                                                              \
+    { "from", FROM_QUERY, DATE, OPTIONAL, .help = "この日から" },                                               \
+        { "to", FROM_QUERY, DATE, OPTIONAL, .help = "この日まで" },                                             \
+    {                                                                                                           \
         "limit", FROM_QUERY, INT, OPTIONAL, .min = 1, .max = (most), .help = "何行まで（なければ50）" \
     }
 
@@ -56,8 +56,12 @@ static void filters_fit(const struct checked *in, struct field_errors *errors)
 }
 
 static const struct sheet_word actor_kinds[] = {
-    { "staff", "教職員" },    { "board", "教育委員会" }, { "operator", "運用担当" },
-    { "guardian", "保護者" }, { "gone", "退会" },        { "system", "自動" },
+    { "staff", "教職員" },
+    { "board", "教育委員会" },
+    { "operator", "運用担当" },
+    { "guardian", "保護者" },
+    { "gone", "退会" },
+    { "system", "自動" },
     { 0 },
 };
 

@@ -27,7 +27,10 @@ struct sign_in {
 
 static void find_account(struct request *rq)
 {
-    ask(rq, &account_by_login, NULL, 0);
+    if (passwords_are_full(rq))
+        reply_problem(rq, "busy");
+    else
+        ask(rq, &account_by_login, NULL, 0);
 }
 
 /* An account that does not exist, or is locked, costs as much time as one that does. */

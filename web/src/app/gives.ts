@@ -47,6 +47,7 @@ export interface Gives extends PersonGives, RegistrantGives, RosterGives, StaffG
   'POST /api/passkeys': Session;
   'PUT /api/passkeys/{id}': { id: number; name: string };
   'DELETE /api/passkeys/{id}': { id: number; at: string };
+  'PUT /api/account/password': undefined;
   'GET /api/demo-accounts': Rows<DemoAccount>;
   'GET /api/demo-mails': Rows<DemoMail>;
   'GET /api/children': Rows<Child>;

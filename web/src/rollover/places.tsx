@@ -21,8 +21,9 @@ interface ClassKey {
 /** Next year's classes have no ids yet. */
 const keyOf = (of: ClassKey) => JSON.stringify([of.school_id, of.grade, of.class_name, of.class_kind]);
 
-function nextText(of: Place): string {
+function nextText(of: Place, school_id: number): string {
   if (of.leaves) return words().leaves;
+  if (of.school_id !== null && of.school_id !== school_id) return words().onward;
   if (of.undecided || of.grade === null) return words().undecided;
   return className({ grade: of.grade, name: of.class_name ?? '' });
 }
@@ -78,12 +79,13 @@ function usePlaces(of: RosterImport, school_id: number) {
   const { busy, told, act } = useAct((error) => explainTo(words().problem, error));
   const path = { import_id: of.id };
   const load = async () => {
-    const query = { school_id };
-    const [some, next] = await Promise.all([
-      request('GET /api/roster/imports/{import_id}/places', { path, query }),
-      request('GET /api/roster/imports/{import_id}/classes', { path, query }),
+    const [coming, going, next] = await Promise.all([
+      request('GET /api/roster/imports/{import_id}/places', { path, query: { school_id } }),
+      request('GET /api/roster/imports/{import_id}/places', { path, query: { from_school_id: school_id } }),
+      request('GET /api/roster/imports/{import_id}/classes', { path, query: { school_id } }),
     ]);
-    setPlaces(some.rows);
+    // Who stays is in both; who leaves, goes on or is undecided in the second alone.
+    setPlaces([...new Map([...coming.rows, ...going.rows].map((one) => [one.student_id, one])).values()]);
     setClasses(next.rows);
   };
   useEffect(() => {
@@ -182,7 +184,7 @@ export function Places({ of, school_id, name }: { of: RosterImport; school_id: n
                         </State>
                       ) : (
                         <b class="digits">
-                          {nextText(one)} {one.next_number ?? ''}
+                          {nextText(one, school_id)} {one.school_id === school_id && one.next_number}
                         </b>
                       )}
                       <span class="sub">{words().source[one.source]}</span>

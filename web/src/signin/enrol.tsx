@@ -12,7 +12,8 @@ import { usePageTitle } from '../ui/page';
 import { Qr } from '../ui/qr';
 import { CodeField } from './code-field';
 import { explainCode } from './explain';
-import { canMakePasskey, deviceName, isCancelled, makePasskey } from './passkey';
+import { canMakePasskey, isCancelled, makePasskey } from './passkey';
+import { deviceName } from './passkey-bytes';
 import { RecoveryCodes } from './recovery-codes';
 import { words } from './words';
 

@@ -54,6 +54,7 @@ export const rollover = {
   next: '来年度',
   source: { promoted: '自動', list: '名簿', manual: '修正' } as Record<string, string>,
   leaves: '転出・卒業',
+  onward: '進学先の学校へ',
   correct: '直す',
   correctOf: (name: string) => `${name}さんの来年度の学級を直す`,
   toClass: '来年度の学級',
