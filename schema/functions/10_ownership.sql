@@ -30,6 +30,7 @@ $$
     select r.role, r.school_id, r.class_id
     from staff_roles r
     where r.account_id = $1
+      and r.ended_at is null
       and r.valid_from <= today()
       and (r.valid_to is null or r.valid_to >= today())
 $$;

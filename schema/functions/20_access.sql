@@ -37,7 +37,7 @@ begin
                     when r.role = 'operator' then 16 else 4 end,
                r.school_id
         from staff_roles r
-        where r.account_id = any (accounts)
+        where r.account_id = any (accounts) and r.ended_at is null
           and r.valid_from <= today() and (r.valid_to is null or r.valid_to >= today())
     )
     select h.id, bit_or(h.bit),
@@ -73,7 +73,7 @@ begin
     from staff_roles r
     left join schools s on s.id = r.school_id
     left join classes c on c.id = r.class_id
-    where r.account_id = account
+    where r.account_id = account and r.ended_at is null
       and r.valid_from <= today() and (r.valid_to is null or r.valid_to >= today());
     perform look_over_fence(before);
     return found;

@@ -136,11 +136,11 @@ declare
     before constant text := look_over_fence('*');
     found boolean;
 begin
-    select (exists (select from staff_roles r where r.account_id = account and r.school_id = school
+    select (exists (select from staff_roles r where r.account_id = account and r.school_id = school and r.ended_at is null
                     and r.valid_from <= today() and (r.valid_to is null or r.valid_to >= today()))
             or exists (select from guardianships g where g.account_id = account and g.school_id = school and g.may_read
                        and g.valid_from <= today() and (g.valid_to is null or g.valid_to >= today())))
-       and not exists (select from staff_roles r where r.account_id = account and r.school_id is distinct from school
+       and not exists (select from staff_roles r where r.account_id = account and r.school_id is distinct from school and r.ended_at is null
                        and r.valid_from <= today() and (r.valid_to is null or r.valid_to >= today()))
     into found;
     perform look_over_fence(before);

@@ -367,7 +367,7 @@ begin
            jsonb_build_object('valid_to', greatest(last_day, r.valid_from))
     from staff_roles r
     join classes c on c.id = r.class_id and c.school_year < i.school_year
-    where coalesce(r.valid_to > greatest(last_day, r.valid_from), true);
+    where r.ended_at is null and coalesce(r.valid_to > greatest(last_day, r.valid_from), true);
 end
 $$;
 

@@ -53,8 +53,9 @@ begin
     return query
     select a.id, btrim(a.family_name || ' ' || a.given_name),
            case when a.erased_at is not null then 'gone'
-                when bool_or(r.role = 'board') then 'board'
-                when bool_or(r.role = 'operator') then 'operator'
+                when bool_or(r.role = 'board' and r.ended_at is null) then 'board'
+                when bool_or(r.role = 'operator' and r.ended_at is null) then 'operator'
+                -- Who was staff acted as staff then, and is no guardian for having left.
                 when count(r.role) > 0 then 'staff'
                 else 'guardian' end
     from public.accounts a

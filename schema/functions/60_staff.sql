@@ -51,8 +51,10 @@ begin
         return;
     end if;
     update staff_roles r set ended_at = now(), ended_by = actor where r.id = held.id and r.ended_at is null;
-    insert into audit (account_id, action, object_kind, object_id, school_id, detail)
-    values (actor, 'role_ended', 'account', held.account_id, held.school_id, jsonb_build_object('role', held.role));
+    if found then
+        insert into audit (account_id, action, object_kind, object_id, school_id, detail)
+        values (actor, 'role_ended', 'account', held.account_id, held.school_id, jsonb_build_object('role', held.role));
+    end if;
     id := held.id;
 end
 $$;
@@ -71,7 +73,6 @@ declare
 begin
     select * into known from idempotency i where i.account_id = actor and i.key = staff_invite.key;
     if found then
-        -- The code is not kept: who lost the answer has it in the mail, or makes a new one.
         return query
         select case when known.fingerprint <> staff_invite.fingerprint then 'key_reused' end, (known.answer ->> 'id')::bigint,
                known.answer ->> 'code', (known.answer ->> 'expires_at')::timestamptz;
@@ -90,8 +91,8 @@ begin
     end if;
     insert into staff_invitations as s (school_id, class_id, role, family_name, given_name, family_kana, given_kana, email,
                                         code_sha256, made_by, expires_at)
-    values (school, class, appointed, names[1], names[2], names[3], names[4], mail, code_hash(fresh), actor,
-            now() + interval '14 days')
+    values (school, class, appointed, btrim(names[1]), btrim(names[2]), kana_hiragana(names[3]), kana_hiragana(names[4]), mail,
+            code_hash(fresh), actor, now() + interval '14 days')
     returning * into made;
     insert into audit (account_id, action, object_kind, object_id, school_id, detail)
     values (actor, 'staff_invited', 'staff_invitation', made.id, made.school_id, jsonb_build_object('role', appointed));
@@ -224,11 +225,13 @@ $$;
 
 -- Whose account it is that a provider speaks of: known already; or the member of staff with that address; or somebody
 -- who is invited at that address, whose account is made now. An address is given only where the provider may vouch
--- for it. Guardians are never found by an address: a provider's administrator could read their children's data.
+-- for it. Guardians are never found by an address: a provider's administrator could read their children's data. For the
+-- same reason nobody comes in this way whose last role as staff has ended.
 create or replace function oidc_account(provider text, subject text, address text) returns bigint
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+#variable_conflict use_column
 declare
     before constant text := look_over_fence('*');
     found_id bigint;
@@ -236,7 +239,7 @@ declare
 begin
     select i.account_id into found_id
     from account_identities i
-    join accounts a on a.id = i.account_id and a.closed_at is null
+    join accounts a on a.id = i.account_id and a.closed_at is null and session_roles(a.id) <> '[]'
     where i.provider = $1 and i.subject = $2;
     if found_id is null and address <> '' then
         select a.id into found_id from accounts a
@@ -253,7 +256,9 @@ begin
             end if;
         end if;
         if found_id is not null then
-            insert into account_identities as i (provider, subject, account_id) values ($1, $2, found_id);
+            -- Whose account here was closed may be invited anew.
+            insert into account_identities as i (provider, subject, account_id) values ($1, $2, found_id)
+            on conflict (provider, subject) do update set account_id = excluded.account_id, made_at = now();
             insert into audit (account_id, action, object_kind, object_id, detail)
             values (found_id, 'identity_linked', 'account', found_id, jsonb_build_object('provider', $1));
         end if;

@@ -109,7 +109,7 @@ begin
     delete from undeliverable u where u.address_sha256 = mail_address_hash(old.email);
     delete from demo_mails m where lower(m.address) = old.email;
     update staff_roles set valid_to = greatest(valid_from, today() - 1)
-    where account_id = account and (valid_to is null or valid_to >= today());
+    where account_id = account and ended_at is null and (valid_to is null or valid_to >= today());
     update accounts
     set login_id = 'erased-' || id, password_hash = null, email = null, language = 'ja', second_factor = false,
         family_name = '退会した', given_name = '利用者', family_kana = 'たいかいした', given_kana = 'りようしゃ',

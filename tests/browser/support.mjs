@@ -79,13 +79,13 @@ async function openWire(origin) {
 
 /**
  * A city for one test file: { origin, accounts, open(role, viewport, scheme, which, { wire }), nobody(viewport, scheme, { wire }),
- * city: ours or undefined, close() }. own: never a running one; the test looks into its database and its mails.
+ * city: ours or undefined, close() }. Other options are startCity's. own: never a running one; the test looks into its database and its mails.
  */
-export async function openCity({ own = false } = {}) {
+export async function openCity({ own = false, ...options } = {}) {
     let origin = own ? undefined : process.env.TODOKE_URL, city;
     if (!origin) {
         const { startCity } = await import('../support/city.mjs');
-        city = await startCity({ students: 1200, keep: true });
+        city = await startCity({ students: 1200, keep: true, ...options });
         origin = city.origin;
     }
     const browser = await chromium.launch({ executablePath: process.env.TODOKE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });

@@ -1,6 +1,7 @@
 import './ui/base.css';
 import { render } from 'preact';
 import { App, warmUp } from './app/app';
+import { takeArriving } from './app/arriving';
 import { startLanguage } from './app/i18n';
 import { startReports } from './app/reports';
 import { startRouter } from './app/router';
@@ -11,6 +12,7 @@ import { takeArrivingCodes } from './join/arrive';
 async function start(): Promise<void> {
   reopenAfterUpgrade();
   takeArrivingCodes();
+  takeArriving();
   startRouter();
   warmUp();
   void startReports();

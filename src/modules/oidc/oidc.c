@@ -159,7 +159,8 @@ static void exchange(struct request *rq)
 {
     struct exchange *x = request_kept(rq);
     struct rows attempt = answer_rows(rq, 0);
-    x->provider = oidc_find(request_oidc(rq), rows_get_text(attempt, 0, "provider"));
+    /* None: it is over, or was never begun. */
+    if (attempt.count) x->provider = oidc_find(request_oidc(rq), rows_get_text(attempt, 0, "provider"));
     if (!x->provider) {
         reply_problem(rq, "oidc_refused");
         return;
@@ -210,6 +211,10 @@ static void open_session(struct request *rq)
 static void answer_finish(struct request *rq)
 {
     struct exchange *x = request_kept(rq);
+    if (!answer_rows(rq, 0).count) {
+        reply_problem(rq, "oidc_unknown"); /* closed just now */
+        return;
+    }
     reply_session_cookie(rq, x->token);
     reply_rows(rq, answer_rows(rq, 0), NEW_ROW);
 }

@@ -9,13 +9,13 @@ with allowed as materialized (
     insert into audit (account_id, action, object_kind, object_id, school_id)
     select :actor, 'staff_read', 'school', a.id, a.id from allowed a where is_city(:actor)
 )
-select null as outcome, m.* from allowed a join staff_members m on m.school_id = a.id
+select null as outcome, m.*, m.account_id = :actor as is_self from allowed a join staff_members m on m.school_id = a.id
 union all
-select 'not_found', m.* from (select) one left join staff_members m on false where not exists (select from allowed)
+select 'not_found', m.*, null from (select) one left join staff_members m on false where not exists (select from allowed)
 order by sort, family_kana, given_kana, role_id;
 
 -- name: staff_of_city
-select m.* from staff_members m where m.school_id is null and is_city(:actor)
+select m.*, m.account_id = :actor as is_self from staff_members m where m.school_id is null and is_city(:actor)
 order by m.sort, m.family_kana, m.given_kana, m.role_id;
 
 -- name: staff_invitations_of_school
@@ -58,7 +58,10 @@ with target as materialized (
     from target t
     join revoked r on r.id = t.id
 )
-select t.id from target t;
+select null as outcome, t.id from target t
+union all
+select 'not_found', null
+where not exists (select from target);
 
 -- name: staff_invitation_look_up
 -- public write

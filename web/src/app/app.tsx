@@ -56,6 +56,8 @@ const openScreens: [pattern: string, load: Load][] = [
   ['/recover/:step', () => import('../recover').then((m) => m.RecoverScreen)],
   ['/terms', () => import('../account').then((m) => m.TermsScreen)],
   ['/left', () => import('../account').then((m) => m.LeftScreen)],
+  ['/signin/oidc', () => import('../signin/oidc').then((m) => m.OidcScreen)],
+  ['/staff-join', () => import('../staff-join').then((m) => m.StaffJoinScreen)],
   ['/demo/mails', () => import('../demo/mails').then((m) => m.DemoMailsScreen)],
 ];
 

@@ -26,6 +26,25 @@ export interface Session {
   second_factor: 'code' | 'passkey' | 'enrol' | null;
 }
 
+/** Somewhere else where staff can sign in (OpenID Connect). */
+export interface OidcProvider {
+  name: string;
+  label: string;
+}
+
+/** What a code invites to. */
+export interface StaffInvitation {
+  /** Null: the city. */
+  school_name: string | null;
+  role: string;
+  grade: number | null;
+  class_name: string | null;
+  family_name: string;
+  given_name: string;
+  has_account: boolean;
+  expires_at: string;
+}
+
 export interface DemoAccount {
   label: string;
   login_id: string;

@@ -8,6 +8,7 @@ import { announce } from '../ui/announcer';
 import { Notice } from '../ui/notice';
 import { usePageTitle } from '../ui/page';
 import { explainSignin } from './explain';
+import { OidcButtons } from './oidc';
 import { canShowPasskey, isCancelled, offerPasskeys, signInWithPasskey } from './passkey';
 
 function useSignin() {
@@ -54,7 +55,7 @@ function useSignin() {
     offer();
     return () => offered.current.abort();
   }, []);
-  return { askPasskey, id, setId, password, setPassword, shared, setShared, sending, problem, submit };
+  return { setProblem, askPasskey, id, setId, password, setPassword, shared, setShared, sending, problem, submit };
 }
 
 function Password({ shown, value, onInput }: { shown: boolean; value: string; onInput: (text: string) => void }) {
@@ -128,9 +129,11 @@ export function SigninScreen() {
             <p class="sub">{words.passkeyHint}</p>
           </>
         )}
+        <OidcButtons onProblem={form.setProblem} />
         <nav class="ways" aria-label={words.title}>
           <a href="/recover">{words.forgotten}</a>
           <a href="/join">{words.first}</a>
+          <a href="/staff-join">{words.invited}</a>
         </nav>
       </form>
       <DemoAccounts onChoose={choose} />

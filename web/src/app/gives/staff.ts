@@ -1,5 +1,6 @@
 // What the routes of the staff give (module staff).
 import type { Takes } from '../api-types';
+import type { OidcProvider, StaffInvitation as InvitedTo } from '../nouns';
 import type { Rows } from './rows';
 
 export type StaffRole = Takes['POST /api/staff-roles']['role'];
@@ -45,4 +46,10 @@ export interface StaffGives {
   'DELETE /api/staff-invitations/{invitation_id}': undefined;
   'POST /api/staff-roles': { role_id: number };
   'DELETE /api/staff-roles/{role_id}': undefined;
+  'POST /api/staff-invitations/look': InvitedTo;
+  'POST /api/staff-invitations/join': { account_id: number; login_id: string };
+  'POST /api/staff-invitations/accept': { school_name: string | null; role: string };
+  'GET /api/oidc/providers': Rows<OidcProvider>;
+  'POST /api/oidc/start': { url: string };
+  'POST /api/oidc/finish': { account_id: number };
 }
