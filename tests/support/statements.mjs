@@ -142,5 +142,10 @@ export async function furnish(base) {
         insert into erasures (kind, school_id, years) values ('graduates', 1, 5), ('graduates', 2, 5);
         insert into erasure_students (erasure_id, student_id, school_id)
         select e.id, s.id, s.school_id from erasures e join students s on s.school_id = e.school_id and s.id in (8, 16);
+        insert into invitations (school_id, kind, student_id, letter, code_sha256, expires_at)
+        select n, 'link', n * 8, 1, sha256(convert_to('letter ' || n, 'UTF8')), now() + interval '1 day' from generate_series(1, 2) n;
+        insert into staff_invitations (school_id, role, family_name, given_name, family_kana, given_kana, code_sha256, made_by, expires_at)
+        select n, 'office', '招待', '花子', 'しょうたい', 'はなこ', sha256(convert_to('staff ' || n, 'UTF8')), 111, now() + interval '1 day'
+        from generate_series(1, 2) n;
         select setval('roster_imports_id_seq', 2), setval('students_id_seq', 16), setval('classes_id_seq', 4);`);
 }

@@ -133,6 +133,9 @@ with target as (
                            or (m.role = 'administrator' and belongs_to_school_alone(a.id, m.school_id))
                         having count(*) > 0) r
     where a.id = :account_id and a.id <> :actor and a.closed_at is null
+      -- Accounts have no school to be fenced by: the fence is that of what ties them to one.
+      and (todoke_whole_city() or exists (select from staff_roles s where s.account_id = a.id)
+           or exists (select from guardianships g where g.account_id = a.id))
 ), apps as (
     delete from totp t using target g where t.account_id = g.id
 ), codes as (
