@@ -11,7 +11,7 @@ run_node() {
     [ ${#files[@]} -gt 0 ] || return 0
     : >"$lines"
     local code=0
-    (cd "$top/tests" && timeout "${TODOKE_NODE_TIMEOUT:-$([ -n "$TODOKE_LONG" ] && echo 7200 || echo 600)}" \
+    (cd "$top/tests" && timeout "${TODOKE_NODE_TIMEOUT:-$([ -n "$TODOKE_LONG" ] && echo 7200 || echo 1500)}" \
         node --test --test-concurrency="${TODOKE_CONCURRENCY:-3}" \
         --test-reporter="$top/scripts/test.d/reporter.mjs" --test-reporter-destination="$lines" \
         --test-reporter=spec --test-reporter-destination=stdout "${files[@]}") >"$log" 2>&1 || code=$?
