@@ -15,7 +15,7 @@ const roles = async () => (await administrator.api('GET', `/schools/${at.a.id}/s
 before(async () => {
     city = await openCity({ own: true });
     at = await places(city.city);
-    colleague = await account(city.city, { roles: [{ role: 'office', school_id: at.a.id }] });
+    colleague = await account(city.city, { roles: [{ role: 'office', school_id: at.a.id }, { role: 'nurse', school_id: at.a.id }] });
     administrator = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], DESK);
     ({ page } = administrator);
 });
@@ -41,15 +41,23 @@ test('7 学校管理者が教職員を招待し、紙で渡すコードの控え
     await told('山口 新さんの招待を取り消しました。');
 });
 
-test('7 役割を終えると終わり、元に戻せる', async () => {
+test('7 役割を終えると終わり、元に戻せる。最後の役割は、確かめてから終える', async () => {
     await go();
-    assert.deepEqual(await roles(), ['office']);
-    await page.locator(`tr[data-account="${colleague}"]`).getByRole('button', { name: /^役割を終える/ }).click();
+    const row = page.locator(`tr[data-account="${colleague}"]`);
+    assert.deepEqual((await roles()).sort(), ['nurse', 'office']);
+    await row.getByRole('button', { name: /^役割を終える.*事務/ }).click();
     await told(/「事務」を終えました/);
-    assert.deepEqual(await roles(), []);
+    assert.deepEqual(await roles(), ['nurse']);
     await page.getByRole('button', { name: '元に戻す' }).click();
     await told(/「事務」を元に戻しました/);
-    assert.deepEqual(await roles(), ['office']);
+    assert.deepEqual((await roles()).sort(), ['nurse', 'office']);
+    for (const role of ['事務', '養護教諭']) {
+        const end = row.locator('.member-role').filter({ hasText: role }).getByRole('button', { name: /^役割を終える/ });
+        await end.click();
+        if (role === '養護教諭') await page.getByRole('dialog').getByRole('button', { name: '役割を終える' }).click();
+        await told(new RegExp(`「${role}」を終えました`));
+    }
+    assert.deepEqual(await roles(), []);
 });
 
 test('7 事務は教職員の画面を開けない', async () => {
