@@ -46,7 +46,7 @@ function useMembers(school_id: number | undefined, reload: () => void) {
   const give = async (of: Pick<Member, 'account_id' | 'role'>, class_id: number | null) => {
     await request('POST /api/staff-roles', { body: roleBody(of, school_id, class_id) });
   };
-  const end = (of: Member) =>
+  const end = (of: Member, last: boolean) =>
     run(async () => {
       await request('DELETE /api/staff-roles/{role_id}', { path: { role_id: of.role_id } });
       const restore = () =>
@@ -54,7 +54,8 @@ function useMembers(school_id: number | undefined, reload: () => void) {
           await give(of, of.class_id);
           return { tone: 'good', text: words().restored(fullName(of), roleText(of)) };
         });
-      return { tone: 'good', text: words().ended(fullName(of), roleText(of)), action: { text: words().restore, run: restore } };
+      const text = words().ended(fullName(of), roleText(of));
+      return last ? { tone: 'good', text } : { tone: 'good', text, action: { text: words().restore, run: restore } };
     });
   const add = (person: Member, role: StaffRole, class_id: string) =>
     run(async () => {
@@ -66,7 +67,7 @@ function useMembers(school_id: number | undefined, reload: () => void) {
       await request('DELETE /api/staff-invitations/{invitation_id}', { path: { invitation_id: of.id } });
       return { tone: 'good', text: words().revoked(fullName(of)) };
     });
-  return { busy, told, run, act, end: (of: Member) => void end(of), add: (...of: Parameters<typeof add>) => void add(...of), revoke };
+  return { busy, told, run, act, end: (...of: Parameters<typeof end>) => void end(...of), add: (...of: Parameters<typeof add>) => void add(...of), revoke };
 }
 
 type Loaded = Awaited<ReturnType<typeof load>>;

@@ -34,11 +34,12 @@ export function peopleOf(members: Member[]): Person[] {
 
 export interface RoleActs {
   busy: boolean;
-  end: (role: Member) => void;
+  end: (role: Member, last: boolean) => void;
   add: (person: Member, role: StaffRole, class_id: string) => void;
 }
 
-function Role({ of, acts }: { of: Member; acts: RoleActs }) {
+/** The last role can't be given back here (it takes an invitation), one's own locks oneself out: those ask first. */
+function Role({ of, last, acts }: { of: Member; last: boolean; acts: RoleActs }) {
   const name = fullName(of);
   return (
     <li class="member-role" data-role={of.role_id}>
@@ -46,17 +47,17 @@ function Role({ of, acts }: { of: Member; acts: RoleActs }) {
       <span class="sub digits">
         {words().since(formatDay(of.valid_from))} {of.valid_to && words().until(formatDay(of.valid_to))}
       </span>
-      {of.is_self ? (
+      {of.is_self || last ? (
         <SureButton
           button={words().end}
           title={words().endTitle}
-          lead={words().endSelf}
+          lead={of.is_self ? words().endSelf : words().endLast(name, roleText(of))}
           keep={shared().cancel}
           disabled={acts.busy}
-          onSure={() => acts.end(of)}
+          onSure={() => acts.end(of, last)}
         />
       ) : (
-        <button type="button" class="button small" disabled={acts.busy} aria-label={words().endOf(name, roleText(of))} onClick={() => acts.end(of)}>
+        <button type="button" class="button small" disabled={acts.busy} aria-label={words().endOf(name, roleText(of))} onClick={() => acts.end(of, last)}>
           {words().end}
         </button>
       )}
@@ -128,7 +129,7 @@ export function MemberList({ people, classes, school_id, acts }: ListProps) {
               <td>
                 <ul>
                   {roles.map((one) => (
-                    <Role key={one.role_id} of={one} acts={acts} />
+                    <Role key={one.role_id} of={one} last={roles.length === 1} acts={acts} />
                   ))}
                 </ul>
                 <AddRole person={person} classes={classes} school_id={school_id} acts={acts} />

@@ -35,21 +35,21 @@ export function InvitationSlip({ of, place, onClose }: { of: Invited; place: str
           <p class="letter-to">{slip.to(fullName(of))}</p>
           <p>{slip.lead(place, role[of.role] ?? of.role)}</p>
           <div class="letter-code">
-            <Qr text={`${location.origin}/join/staff#${of.code}`} label={`QR ${of.code}`} />
+            <Qr text={`${location.origin}/staff-join#${of.code}`} label={`QR ${of.code}`} />
             <div>
               <p class="letter-label">{words().code}</p>
               <p class="letter-symbols" lang="en">
                 {of.code}
               </p>
               <p class="letter-address" lang="en">
-                {location.host}/join/staff
+                {location.host}/staff-join
               </p>
               <p class="letter-until">{slip.until(dayIn('ja', dayOf(of.expires_at)))}</p>
             </div>
           </div>
           <ol class="letter-steps">
             {slip.steps.map((step) => (
-              <li key={step}>{step.replace('{url}', `${location.host}/join/staff`)}</li>
+              <li key={step}>{step.replace('{url}', `${location.host}/staff-join`)}</li>
             ))}
           </ol>
           <p>{slip.note}</p>

@@ -33,7 +33,8 @@ export const members = {
   end: '役割を終える',
   endOf: (name: string, role: string) => `役割を終える（${name}さん、${role}）`,
   endTitle: '役割を終えますか',
-  endLead: (name: string, role: string) => `${name}さんの「${role}」を終えます。5秒以内に画面が使えなくなります。役割は、この画面からまた付けられます。`,
+  endLast: (name: string, role: string) =>
+    `${name}さんの最後の役割「${role}」です。終えると5秒以内に画面が使えなくなります。もう一度付けるには、招待しなおします。`,
   endSelf: 'ご自分の役割です。終えると、この画面は開けなくなります。',
   ended: (name: string, role: string) => `${name}さんの「${role}」を終えました。`,
   restore: '元に戻す',

@@ -1,0 +1,78 @@
+// The staff of a school, as its administrator keeps them: invited, given roles, ended, given back.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { account, places } from '../support/people.mjs';
+import { openAs } from './staff.mjs';
+import { DESK, openCity, PHONE } from './support.mjs';
+import { assertUsable } from './usable.mjs';
+
+let city, at, administrator, page, colleague;
+
+const told = (text) => page.getByRole('status').getByText(text).waitFor();
+const roles = async () => (await administrator.api('GET', `/schools/${at.a.id}/staff`)).body.rows
+    .filter((row) => row.account_id === colleague).map((row) => row.role);
+
+before(async () => {
+    city = await openCity({ own: true });
+    at = await places(city.city);
+    colleague = await account(city.city, { roles: [{ role: 'office', school_id: at.a.id }, { role: 'nurse', school_id: at.a.id }] });
+    administrator = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], DESK);
+    ({ page } = administrator);
+});
+
+after(() => city.close());
+
+const go = async () => {
+    await administrator.go(`/school/${at.a.id}/staff`);
+    await page.locator(`tr[data-account="${colleague}"]`).waitFor();
+};
+
+test('7 学校管理者が教職員を招待し、紙で渡すコードの控えが出て、招待を取り消せる', async () => {
+    await go();
+    for (const [label, text] of [['姓', '山口'], ['名', '新'], ['姓のよみがな', 'やまぐち'], ['名のよみがな', 'あらた']]) await page.getByLabel(label, { exact: true }).fill(text);
+    await page.getByRole('combobox', { name: '役割' }).selectOption('homeroom');
+    await page.getByRole('button', { name: '招待する' }).click();
+    await page.getByText('担任の学級を選んでください。').waitFor();
+    await page.getByRole('combobox', { name: '学級' }).selectOption(String(at.a.one.id));
+    await page.getByRole('button', { name: '招待する' }).click();
+    await told('山口 新さんを招待しました。');
+    await page.locator('.letter').getByText(/[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/).waitFor();
+    await page.getByRole('button', { name: '山口 新さんの招待を取り消す' }).click();
+    await told('山口 新さんの招待を取り消しました。');
+});
+
+test('7 役割を終えると終わり、元に戻せる。最後の役割は、確かめてから終える', async () => {
+    await go();
+    const row = page.locator(`tr[data-account="${colleague}"]`);
+    assert.deepEqual((await roles()).sort(), ['nurse', 'office']);
+    await row.getByRole('button', { name: /^役割を終える.*事務/ }).click();
+    await told(/「事務」を終えました/);
+    assert.deepEqual(await roles(), ['nurse']);
+    await page.getByRole('button', { name: '元に戻す' }).click();
+    await told(/「事務」を元に戻しました/);
+    assert.deepEqual((await roles()).sort(), ['nurse', 'office']);
+    for (const role of ['事務', '養護教諭']) {
+        const end = row.locator('.member-role').filter({ hasText: role }).getByRole('button', { name: /^役割を終える/ });
+        await end.click();
+        if (role === '養護教諭') await page.getByRole('dialog').getByRole('button', { name: '役割を終える' }).click();
+        await told(new RegExp(`「${role}」を終えました`));
+    }
+    assert.deepEqual(await roles(), []);
+});
+
+test('7 事務は教職員の画面を開けない', async () => {
+    const office = await openAs(city, [{ role: 'office', school_id: at.a.id }], DESK);
+    await office.go(`/school/${at.a.id}/staff`);
+    await office.page.getByRole('heading', { name: '表示できませんでした' }).waitFor();
+    await office.page.context().close();
+});
+
+for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
+    test(`7 教職員の画面は使える人を選ばない (${size})`, async () => {
+        const person = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], viewport, size === 'desk' ? 'dark' : 'light');
+        await person.go(`/school/${at.a.id}/staff`);
+        await person.page.locator('tr[data-account]').first().waitFor();
+        await assertUsable(person, 'staff');
+        await person.page.context().close();
+    });
+}
