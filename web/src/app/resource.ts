@@ -20,5 +20,5 @@ export function useResource<T>(load: () => Promise<T>, deps: unknown[]): Resourc
       current = false;
     };
   }, [...deps, turn]);
-  return { data: state.data, error: state.error, retry: () => setTurn(turn + 1) };
+  return { data: state.data, error: state.error, retry: () => setTurn((now) => now + 1) };
 }

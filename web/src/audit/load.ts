@@ -70,5 +70,5 @@ export function useLog(filters: Filters) {
     setError(undefined);
     load([]).catch(setError);
   }, [JSON.stringify(filters), turn]);
-  return { lines, error, ended, more: () => void load(lines ?? []).catch(setError), retry: () => setTurn(turn + 1) };
+  return { lines, error, ended, more: () => void load(lines ?? []).catch(setError), retry: () => setTurn((now) => now + 1) };
 }
