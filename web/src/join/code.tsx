@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { navigate } from '../app/router';
 import { session } from '../app/session';
+import { bareCode } from '../person/code';
 import { CodeField, codeError } from '../person/fields';
 import { useForm } from '../person/form';
 import { Step } from '../person/step';
@@ -36,6 +37,7 @@ export function CodeStep() {
     answers.change({ invitation, restarted: false });
     navigate(pathOf('child'));
   };
+  const type = (typed: string) => answers.change(bareCode(typed) === bareCode(code) ? { code: typed } : newCode(typed));
   const form = useForm(() => ({ code: codeError(code) }), look);
   useEffect(() => {
     if (!arriving) return;
@@ -54,7 +56,7 @@ export function CodeStep() {
     >
       {restarted && <Notice tone="info">{w.restarted}</Notice>}
       <p>{w.lead}</p>
-      <CodeField label={p.code.label} value={code} onValue={(typed) => answers.change(newCode(typed))} error={form.trouble.errors.code} />
+      <CodeField label={p.code.label} value={code} onValue={type} error={form.trouble.errors.code} />
       {isReset && (
         <Notice tone="info">
           {w.isReset} <a href="/recover/code">{w.toReset}</a>
