@@ -8,14 +8,16 @@
 #include <string.h>
 
 #include "codec/dec.h"
+#include "engine/cbor.h"
 
 #define RANDOM_BYTES 16
 #define MAC_BYTES    16
 #define STAMP_BYTES  8
 
 /* Authenticator data (WebAuthn 6.1): hash of the rp id, flags, counter, ... */
-#define HASH_BYTES 32
-#define DATA_MIN   37
+#define HASH_BYTES   32
+#define DATA_MIN     37
+#define AAGUID_BYTES 16
 enum { USER_PRESENT = 1, USER_VERIFIED = 4, BACKUP_ELIGIBLE = 8, BACKED_UP = 16, HAS_CREDENTIAL = 64 };
 
 static const int algorithms[] = { COSE_ES256, COSE_EDDSA, COSE_RS256 };
@@ -78,6 +80,20 @@ static int client_data_check(const struct passkey_place *place, int64_t account,
 
 /* ---- what the authenticator says ---- */
 
+/* Behind the fixed part: a new credential's id and key, extensions. libfido2 decodes that by libcbor. */
+static bool rest_is_honest(struct str data, unsigned flags)
+{
+    const unsigned char *at = (const unsigned char *)data.at;
+    size_t begin = DATA_MIN;
+    if (flags & HAS_CREDENTIAL) {
+        if (data.n < DATA_MIN + AAGUID_BYTES + 2) return false;
+        begin +=
+            AAGUID_BYTES + 2 + ((size_t)at[DATA_MIN + AAGUID_BYTES] << 8 | at[DATA_MIN + AAGUID_BYTES + 1]);
+        if (begin > data.n) return false;
+    }
+    return cbor_is_honest(str_of(data.at + begin, data.n - begin));
+}
+
 static int authenticator_check(const struct passkey_place *place, struct str data, unsigned needed,
                                struct passkey *passkey)
 {
@@ -89,6 +105,7 @@ static int authenticator_check(const struct passkey_place *place, struct str dat
     needed |= USER_PRESENT | USER_VERIFIED;
     bool backup_fits = (flags & BACKUP_ELIGIBLE) || !(flags & BACKED_UP);
     if (sodium_memcmp(hash, at, HASH_BYTES) != 0 || (flags & needed) != needed || !backup_fits) return -1;
+    if (!rest_is_honest(data, flags)) return -1;
     passkey->backup_eligible = flags & BACKUP_ELIGIBLE;
     passkey->backed_up = flags & BACKED_UP;
     passkey->sign_count =
