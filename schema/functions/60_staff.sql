@@ -79,6 +79,7 @@ begin
         return;
     end if;
     outcome := case when not may_appoint(actor, school, appointed)
+                      or (school is not null and not exists (select from schools s where s.id = school))
                       or (class is not null and not exists (select from classes c where c.id = class and c.school_id = school
                                                             and c.school_year = school_year())) then 'not_found'
                     when (school is null) <> (appointed in ('board', 'operator'))

@@ -95,6 +95,10 @@ begin
     counts := counts || jsonb_build_object('factors', n);
     delete from verifications v where v.account_id = account or v.email = old.email;
     delete from email_changes where account_id = account;
+    delete from account_identities where account_id = account;
+    update staff_invitations
+    set email = null, family_name = '退会した', given_name = '利用者', family_kana = 'たいかいした', given_kana = 'りようしゃ'
+    where used_by = account;
     update invitations set revoked_at = now()
     where used_at is null and revoked_at is null and (account_id = account or made_by = account and kind = 'guardian');
     delete from idempotency where account_id = account;

@@ -18,7 +18,7 @@
 #include "base/list.h"
 #include "base/str.h"
 
-#define HASHER_WAITING_MAX 128
+#define HASHER_WAITING_MAX  128
 #define HASHER_PASSWORD_MAX 1024
 
 enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_FAILED };

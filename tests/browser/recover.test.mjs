@@ -141,6 +141,7 @@ test('5(1)ウ 身に覚えのないアドレスの変更は、お知らせのコ
     await press(owner.page, '変更を取り消す');
     await heading(owner.page, '取り消しました');
     await assertUsable(owner, '取り消しました');
+    await page.reload();
     await page.waitForURL(/\/signin/);
     assert.equal(await mayEnter(mail, PASSWORD), false, 'the password that somebody knew is gone');
     const { email } = await server.one('select email from accounts where email = any ($1)', [[mail, taken]]);

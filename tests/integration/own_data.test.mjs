@@ -119,6 +119,9 @@ test('別紙2 14条 leaving: the password again, then nothing of the person is l
     await city.query(`insert into recovery_codes (account_id, code_mac) values ($1, sha256('a')), ($1, sha256('b'))`, [person.account]);
     await city.query(`insert into verifications (purpose, account_id, email) values ('email', $1, 'another-leaver@example.jp')`, [person.account]);
     await city.query(`insert into email_changes (account_id, old_email, code_sha256) values ($1, 'old-leaver@example.jp', sha256('c'))`, [person.account]);
+    await city.query(`insert into account_identities (provider, subject, account_id) values ('elsewhere', 'subject-' || $2::text, $1)`, [person.account, person.email]);
+    await city.query(`insert into staff_invitations (school_id, role, family_name, given_name, family_kana, given_kana, email, code_sha256, made_by, expires_at, used_at, used_by)
+                      values ($2, 'teacher', '消江', $3, 'きえ', 'のこ', $4, sha256('d'), $5, now(), now(), $1)`, [person.account, at.a.id, person.given_name, person.email, people.office.account]);
     const login = (await city.one('select login_id from accounts where id = $1', [person.account])).login_id;
     const wrong = await person.request('POST', '/api/own-data/erase', { body: { password: 'not this one' } });
     assert.equal(wrong.status, 403);

@@ -7,6 +7,8 @@ export const UNRECORDED = {
     'post /api/absences/{id}/acknowledge': 'absence_versions says more',
     'post /api/classes/{class_id}/acknowledge': 'absence_versions says more',
     'post /api/roster/columns': 'a look into a file that is not kept',
+    'put /api/account/language': 'how the own screens speak',
+    'delete /api/account/email': 'gives up one\'s own change that has not happened',
     'post /api/consent': 'the table consents says the same',
 };
 /** What belongs to who asks is no reading of others'. */

@@ -15,13 +15,22 @@ select 'not_found', m.*, null from (select) one left join staff_members m on fal
 order by sort, family_kana, given_kana, role_id;
 
 -- name: staff_of_city
+-- write
+with recorded as (
+    insert into audit (account_id, action, object_kind, object_id)
+    select :actor, 'staff_read', 'city', 1 where is_city(:actor)
+)
 select m.*, m.account_id = :actor as is_self from staff_members m where m.school_id is null and is_city(:actor)
 order by m.sort, m.family_kana, m.given_kana, m.role_id;
 
 -- name: staff_invitations_of_school
+-- write
 -- takes: school_id bigint
 with allowed as materialized (
     select s.id from schools s where s.id = :school_id and may_appoint(:actor, s.id, 'teacher')
+), recorded as (
+    insert into audit (account_id, action, object_kind, object_id, school_id)
+    select :actor, 'staff_read', 'school', a.id, a.id from allowed a where is_city(:actor)
 )
 select null as outcome, i.* from allowed a join staff_invited i on i.school_id = a.id
 union all
@@ -29,6 +38,11 @@ select 'not_found', i.* from (select) one left join staff_invited i on false whe
 order by made_at desc, id desc;
 
 -- name: staff_invitations_of_city
+-- write
+with recorded as (
+    insert into audit (account_id, action, object_kind, object_id)
+    select :actor, 'staff_read', 'city', 1 where is_city(:actor)
+)
 select i.* from staff_invited i where i.school_id is null and is_city(:actor) order by i.made_at desc, i.id desc;
 
 -- name: staff_invitation_make

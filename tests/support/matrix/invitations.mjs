@@ -13,7 +13,12 @@ export default ({ city, at, people, CHILDREN, NOWHERE, rules: { seesChild } }) =
     const guards = (who, where) => ['guardian', 'reader'].includes(who) && seesChild(who, where);
 
     /** A fresh guardian of the child, to be changed or removed. */
-    const guardian = async (child) => (child === NOWHERE ? NOWHERE : account(city, { children: [child] }));
+    const guardian = async (child) => {
+        if (child === NOWHERE) return NOWHERE;
+        const id = await account(city, { children: [child] });
+        await city.query(`update accounts set email = login_id || '@example.jp' where id = $1`, [id]);
+        return id;
+    };
     let serial = 0;
     const invitation = async (where) => {
         if (where === 'absent') return NOWHERE;

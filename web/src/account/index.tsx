@@ -3,7 +3,6 @@ import './account.css';
 
 export { AccountScreen } from './menu';
 export { NamesScreen } from './names';
-export { PasswordScreen } from './password';
 export { ConsentScreen } from './consent';
 export { MailScreen } from './mail';
 export { DataScreen } from './data';

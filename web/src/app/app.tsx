@@ -39,7 +39,6 @@ const screens: [pattern: string, load: Load][] = [
   ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
   ['/account', () => import('../account').then((m) => m.AccountScreen)],
   ['/account/names', () => import('../account').then((m) => m.NamesScreen)],
-  ['/account/password', () => import('../account').then((m) => m.PasswordScreen)],
   ['/account/mail', () => import('../account').then((m) => m.MailScreen)],
   ['/account/invite/:id', () => import('../account/invite').then((m) => m.InviteScreen)],
   ['/account/consent', () => import('../account').then((m) => m.ConsentScreen)],

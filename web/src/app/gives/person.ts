@@ -30,7 +30,6 @@ export interface PersonGives {
   'POST /api/recoveries/finish': Recovered;
   'GET /api/account': Account;
   'PUT /api/account/names': Names;
-  'PUT /api/account/password': undefined;
   'POST /api/account/email': { old_code_due: boolean; expires_at: string };
   'POST /api/account/email/confirm': { email: string };
   'DELETE /api/account/email': undefined;

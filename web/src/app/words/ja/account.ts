@@ -13,11 +13,8 @@ export const account = {
     mail: 'メールアドレス',
     noMail: '登録していません',
     pending: (mail: string) => `${mail} への変更が途中です`,
-    password: 'パスワード',
-    passwordSet: '変更する',
-    passwordNone: '決めていません',
     security: 'ログインと安全',
-    securityLead: '指紋や顔でのログイン、ログインしている端末',
+    securityLead: 'パスワード、指紋や顔でのログイン、ログインしている端末',
     data: 'わたしの情報',
     dataLead: '保存されている内容を見る・受け取る、退会する',
     children: 'お子さん',
@@ -40,13 +37,6 @@ export const account = {
   names: {
     title: 'お名前の変更',
     lead: '学校の名簿にも、新しいお名前で載ります。',
-  },
-  password: {
-    title: 'パスワードの変更',
-    old: 'いまのパスワード',
-    submit: '変更する',
-    note: '変更すると、ほかの端末ではログインしなおすことになります。',
-    done: 'パスワードを変更しました。',
   },
   mail: {
     title: 'メールアドレス',
