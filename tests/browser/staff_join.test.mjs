@@ -14,11 +14,14 @@ let town, provider, administrator, school;
 before(async () => {
     provider = await openProvider();
     town = await openCity({ args: ['--oidc', oidcFile([provider.entry('board', { label: '教育委員会のアカウント', second_factor: true })])] });
-    await provider.listen(`${town.city.origin}/signin/oidc`, ['board']);
+    await provider.listen(`${town.city.origin}/signin/oidc`, ['board'], { keep: true });
     school = await town.city.one('select id, name from schools order by id limit 1');
     administrator = await town.city.as(await account(town.city, { roles: [{ role: 'administrator', school_id: school.id }] }));
 });
-after(() => town.close());
+after(async () => {
+    provider.close();
+    await town.close();
+});
 
 const invite = (email) => administrator.post('/api/staff-invitations', {
     school_id: school.id, role: 'office', family_name: '招待', given_name: '花子', family_kana: 'しょうたい', given_kana: 'はなこ', ...(email ? { email } : {}) });
@@ -74,10 +77,10 @@ for (const [size, view] of [['phone', PHONE], ['desk', DESK]]) {
         const person = await town.nobody(view);
         const { page } = person;
         await person.go('/signin');
-        await page.getByRole('button', { name: '教育委員会のアカウント でログイン' }).waitFor();
+        await page.getByRole('button', { name: '教育委員会のアカウントでログイン' }).waitFor();
         await holds(person);
         await shot(page, `signin-${size}`);
-        await page.getByRole('button', { name: '教育委員会のアカウント でログイン' }).click();
+        await page.getByRole('button', { name: '教育委員会のアカウントでログイン' }).click();
         await page.locator('input[name=login]').fill(login);
         await page.locator('input[name=password]').fill('any');
         await page.locator('button[type=submit]').click();
@@ -96,7 +99,7 @@ test('5(1)オ 登録のない組織のアカウント、途中でやめたログ
     await holds(person);
     await page.getByRole('link', { name: 'ログインの画面へ戻る' }).click();
     provider.people.nobody = { email: 'nobody@school.example', email_verified: true };
-    await page.getByRole('button', { name: '教育委員会のアカウント でログイン' }).click();
+    await page.getByRole('button', { name: '教育委員会のアカウントでログイン' }).click();
     await page.locator('input[name=login]').fill('nobody');
     await page.locator('input[name=password]').fill('any');
     await page.locator('button[type=submit]').click();

@@ -1,7 +1,7 @@
 // A real provider of OpenID Connect (npm oidc-provider) for tests, and somebody who walks through its pages.
 //
 //   const provider = await openProvider();                 // chooses its port; city.mjs gets provider.file({...})
-//   provider.listen(`${city.origin}/signin/oidc`);          // clients know where to send people back
+//   await provider.listen(`${city.origin}/signin/oidc`, ['client']);   // clients know where to send people back
 //   provider.people.hanako = { email: '…', email_verified: true };
 //   const { code, state } = await provider.walk(url, 'hanako');
 import { createServer } from 'node:https';
@@ -29,7 +29,8 @@ class TestProvider {
         return { name, label: `試験の組織 ${name}`, issuer: this.issuer, client_id: name, client_secret: SECRET, domains: ['school.example'], ca: cert, ...plus };
     }
 
-    listen(redirect_uri, clients) {
+    /** Closed after the file's tests; `keep`: the caller closes it, as is due in a hook. */
+    listen(redirect_uri, clients, { keep = false } = {}) {
         const provider = new Provider(this.issuer, {
             clients: clients.map((client_id) => ({ client_id, client_secret: SECRET, redirect_uris: [redirect_uri], token_endpoint_auth_method: 'client_secret_post' })),
             claims: { openid: ['sub'], email: ['email', 'email_verified'] },
@@ -39,7 +40,7 @@ class TestProvider {
             findAccount: (context, id) => ({ accountId: id, claims: () => ({ sub: id, ...this.people[id] }) }),
         });
         this.server = createServer({ cert: readFileSync(cert), key: readFileSync(join(dirname(cert), 'key.pem')) }, provider.callback());
-        after(() => this.close());
+        if (!keep) after(() => this.close());
         return new Promise((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
     }
 

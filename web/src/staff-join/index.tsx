@@ -1,4 +1,5 @@
 // /staff-join: from the code of an invitation to an account of one's own, or to one more role of the account that is there.
+import '../person/person.css';
 import '../signin/signin.css';
 import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
@@ -56,7 +57,7 @@ function Code({ code, setCode, onFound }: { code: string; setCode: (code: string
     void look();
   };
   return (
-    <form class="enrol" onSubmit={submit} noValidate>
+    <form class="step-form" onSubmit={submit} noValidate>
       <p>{w.lead}</p>
       <label class="field">
         <span>{w.label}</span>
@@ -83,16 +84,24 @@ function Facts({ of }: { of: StaffInvitation }) {
   const role = words().roles[of.role] ?? of.role;
   return (
     <dl class="facts">
-      <dt>{w.from}</dt>
-      <dd>{of.school_name ?? w.city}</dd>
-      <dt>{w.role}</dt>
-      <dd>{of.class_name ? `${role}（${w.class(of.grade, of.class_name)}）` : role}</dd>
-      <dt>{w.name}</dt>
-      <dd>
-        {of.family_name} {of.given_name}
-      </dd>
-      <dt>{w.until}</dt>
-      <dd>{new Date(of.expires_at).toLocaleDateString('ja-JP', { month: 'long', day: 'numeric' })}</dd>
+      <div>
+        <dt>{w.from}</dt>
+        <dd>{of.school_name ?? w.city}</dd>
+      </div>
+      <div>
+        <dt>{w.role}</dt>
+        <dd>{of.class_name ? `${role}（${w.class(of.grade, of.class_name)}）` : role}</dd>
+      </div>
+      <div>
+        <dt>{w.name}</dt>
+        <dd>
+          {of.family_name} {of.given_name}
+        </dd>
+      </div>
+      <div>
+        <dt>{w.until}</dt>
+        <dd>{new Date(of.expires_at).toLocaleDateString('ja-JP', { month: 'long', day: 'numeric' })}</dd>
+      </div>
     </dl>
   );
 }
@@ -107,7 +116,7 @@ function Accept({ code }: { code: string }) {
       await loadSession();
     });
   return (
-    <div class="enrol">
+    <div class="step-form">
       <p>{words().acceptLead(`${who?.family_name} ${who?.given_name}`)}</p>
       <Trouble text={problem} />
       <button type="button" class="button primary wide" disabled={sending} onClick={() => void accept()}>
@@ -137,7 +146,7 @@ function Password({ code, onDone }: { code: string; onDone: (login: string, pass
     void send(async () => onDone((await request('POST /api/staff-invitations/join', { body: { code, password } })).login_id, password));
   };
   return (
-    <form class="enrol" onSubmit={submit} noValidate>
+    <form class="step-form" onSubmit={submit} noValidate>
       <p>{w.lead}</p>
       <label class="field">
         <span>{w.label}</span>

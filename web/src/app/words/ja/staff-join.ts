@@ -9,7 +9,7 @@ export const staffJoin = {
   },
   sending: '送っています…',
   found: {
-    from: '招待した学校・組織',
+    from: '招待元',
     city: '市（教育委員会）',
     role: '役割',
     name: 'お名前',
@@ -52,7 +52,7 @@ export const staffJoin = {
     account_exists: 'この招待のメールアドレスは、もう登録されています。ログインしてから招待を受けてください。',
   } as Record<string, string>,
   oidc: {
-    button: (label: string) => `${label} でログイン`,
+    button: (label: string) => `${label}${/[ -~]$/.test(label) ? ' ' : ''}でログイン`,
     title: 'ログインしています',
     failedTitle: 'ログインできませんでした',
     back: 'ログインの画面へ戻る',
