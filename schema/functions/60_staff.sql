@@ -79,7 +79,8 @@ begin
         return;
     end if;
     outcome := case when not may_appoint(actor, school, appointed)
-                      or (school is not null and not exists (select from schools s where s.id = school))
+                      or (school is not null and not exists (select from schools s where s.id = school
+                                                             and (todoke_whole_city() or s.id = any (todoke_schools()))))
                       or (class is not null and not exists (select from classes c where c.id = class and c.school_id = school
                                                             and c.school_year = school_year())) then 'not_found'
                     when (school is null) <> (appointed in ('board', 'operator'))
