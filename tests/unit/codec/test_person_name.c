@@ -49,8 +49,7 @@ static void test_readings(void **state)
                                         "ﾔﾏﾀﾞ",
                                         "サンタ・マリア",
                                         "グエン ティ",
-                                        "ー"
-                                        "ア",
+                                        "ーア",
                                         "ゔ" };
     static const char *const bad[] = { "", "山田", "yamada", "・", "ー", "やまだ1", "や😀", "や\u200bま" };
     (void)state;
