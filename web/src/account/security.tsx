@@ -11,6 +11,7 @@ import { PageTop, usePageTitle } from '../ui/page';
 import { AppFactor, Recovery } from './app-factor';
 import { Devices } from './devices';
 import { Passkeys } from './passkeys';
+import { Password } from './password';
 import { words } from './security-words';
 
 type Doing = { what: 'app' } | { what: 'codes'; codes: string[] } | undefined;
@@ -24,6 +25,7 @@ function Overview({ onDo }: { onDo: (doing: Doing) => void }) {
       <PageTop back="/account" heading={heading} />
       {data ? (
         <>
+          {data.password && <Password />}
           <Passkeys onChange={retry} />
           <AppFactor of={data} onAdd={() => onDo({ what: 'app' })} onChange={retry} />
           <Recovery of={data} onCodes={(codes) => onDo({ what: 'codes', codes })} />
