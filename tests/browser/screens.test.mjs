@@ -81,7 +81,7 @@ test('5(1)ア まちがったパスワードでは入れず、入れたIDは残�
     await page.goto(`${city.origin}/signin`);
     await page.getByLabel('ログインID').fill(city.accounts[0].login_id);
     await page.getByLabel('パスワード', { exact: true }).fill('not-the-password');
-    await page.getByRole('button', { name: 'ログインする' }).click();
+    await page.getByRole('button', { name: 'ログインする', exact: true }).click();
     await page.getByRole('alert').getByText(/IDかパスワードがちがいます/).waitFor();
     assert.equal(await page.getByLabel('ログインID').inputValue(), city.accounts[0].login_id);
 });

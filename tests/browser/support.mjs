@@ -115,7 +115,7 @@ export async function openCity({ own = false, ...options } = {}) {
         await person.go('/signin');
         await person.page.getByLabel('ログインID').fill(account.login_id);
         await person.page.getByLabel('パスワード', { exact: true }).fill(account.password);
-        await person.page.getByRole('button', { name: 'ログインする' }).click();
+        await person.page.getByRole('button', { name: 'ログインする', exact: true }).click();
         if (account.code) await secondFactor(person);
         await person.page.waitForURL((url) => url.pathname !== '/signin');
         return person;
