@@ -1,6 +1,6 @@
 // A form with one question: checked here, sent, and what went wrong said where it happened. Nothing typed is lost.
 import type { RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Problem, Unreachable } from '../app/problem';
 import { words } from './words';
 
@@ -68,7 +68,8 @@ export function useForm(check: () => Errors, act: () => Promise<void>): Form {
   const [sending, setSending] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>({ errors: {} });
   const [failures, setFailures] = useState(0);
-  useEffect(() => ref.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus(), [failures]);
+  // Before the paint: who reads that a field is wrong is already in it.
+  useLayoutEffect(() => ref.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus(), [failures]);
   const fail = (what: Trouble) => {
     setTrouble(what);
     setFailures((n) => n + 1);
