@@ -45,5 +45,5 @@ test_browser() {
         test_result "the server under test builds" failed
         return 0
     fi
-    TODOKE_CONCURRENCY=1 TODOKE_BINARY=$top/build/release/todoke run_node browser
+    TODOKE_CONCURRENCY=${TODOKE_CONCURRENCY:-2} TODOKE_BINARY=$top/build/release/todoke run_node browser
 }
