@@ -105,19 +105,34 @@ export async function openCity({ own = false, ...options } = {}) {
     const anonymous = await context();
     const { rows: accounts } = await (await anonymous.request.get(`${origin}/api/demo-accounts`)).json();
 
-    /** Someone at a screen, signed in through the sign-in page; with a wire, over a network that can be cut. */
+    /**
+     * Someone at a screen, signed in; with a wire, over a network that can be cut. In a city of our own the session is put into the
+     * database: passwords are checked slowly on purpose, and tests/browser/signin.test.mjs is where the sign-in page is walked.
+     */
     const open = async (role, viewport, scheme, which = 0, { wire = false } = {}) => {
         const account = accounts.filter((one) => one.role === role)[which];
         if (!account) throw new Error(`no demonstration account: ${role}`);
         const person = new Person(await (await context(viewport, scheme)).newPage(), account);
         person.origin = origin;
         if (wire) wires.push(person.wire = await openWire(origin));
+        if (!city) return signIn(person);
+        const { id } = await city.one('select id from accounts where login_id = $1', [account.login_id]);
+        const [name, value] = (await city.as(id)).cookie.split('=');
+        await person.page.context().addCookies([{ name, value, url: origin, secure: true, httpOnly: true, sameSite: 'Lax' }]);
+        await person.go('/');
+        await person.page.waitForURL((url) => url.pathname !== '/' && url.pathname !== '/signin');
+        return person;
+    };
+
+    /** Through the sign-in page. */
+    const signIn = async (person) => {
+        const { page, account } = person;
         await person.go('/signin');
-        await person.page.getByLabel('ログインID').fill(account.login_id);
-        await person.page.getByLabel('パスワード', { exact: true }).fill(account.password);
-        await person.page.getByRole('button', { name: 'ログインする', exact: true }).click();
+        await page.getByLabel('ログインID').fill(account.login_id);
+        await page.getByLabel('パスワード', { exact: true }).fill(account.password);
+        await page.getByRole('button', { name: 'ログインする', exact: true }).click();
         if (account.code) await secondFactor(person);
-        await person.page.waitForURL((url) => url.pathname !== '/signin');
+        await page.waitForURL((url) => url.pathname !== '/signin');
         return person;
     };
 
