@@ -71,6 +71,15 @@ test('ten failures lock the id, also against the right password, and say for how
     await city.client().signIn(mine.login_id, mine.password);
 });
 
+test('many guesses at once are no more than ten: the right one among them is refused', async () => {
+    const mine = demo.find((row) => row.role === 'guardian');
+    const guess = (guessed) => city.client().request('POST', '/api/session', { body: { login_id: mine.login_id, password: guessed } });
+    const answers = await Promise.all([...Array.from({ length: 30 }, (_, i) => guess(`guess ${i}`)), sleep(200).then(() => guess(mine.password))]);
+    refused(answers.at(-1), 429, 'locked');
+    assert.ok(Number(answers.at(-1).headers['retry-after']) > 0, 'Retry-After');
+    await city.query('delete from login_attempts');
+});
+
 test('without a session, or with one that never was, every private route is 401', async () => {
     const stranger = city.client();
     refused(await stranger.request('GET', '/api/children'), 401);

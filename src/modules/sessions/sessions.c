@@ -95,7 +95,7 @@ static void show_session(struct request *rq)
 {
     struct sign_in *state = request_kept(rq);
     struct rows rows = answer_rows(rq, 0);
-    if (rows_column(rows, "session_id") >= 0) {
+    if (rows_get_i64(rows, 0, "session_id", 0)) {
         const struct extra extra[] = {
             { "actor", value_int(rows_get_i64(rows, 0, "account_id", 0)) },
             { "session_id", value_int(rows_get_i64(rows, 0, "session_id", 0)) },

@@ -48,10 +48,21 @@ select coalesce(locked_until > now(), false) as locked,
        ceil(greatest(extract(epoch from locked_until - now()), 0))::int as retry_after
 from failed;
 
+-- Many guesses at once are all found before the first has failed: whether the account is locked is asked again, now that its
+-- password was right.
 -- name: session_open
 -- public write
 -- takes: account_id bigint, new_token_sha256 bytea, device text, factors smallint, shared bool, network bytea
-select :account_id as account_id, session_begin(:account_id, :new_token_sha256, :device, :factors, :shared, :network) as session_id;
+select :account_id as account_id, l.locked,
+       ceil(greatest(extract(epoch from l.locked_until - now()), 0))::int as retry_after,
+       case when not l.locked
+            then session_begin(:account_id, :new_token_sha256, :device, :factors, :shared, :network) end as session_id
+from (
+    select coalesce(bool_or(t.locked_until > now()), false) as locked, max(t.locked_until) as locked_until
+    from accounts a
+    join login_attempts t on t.login_sha256 = sha256(convert_to(a.login_id, 'UTF8'))
+    where a.id = :account_id
+) l;
 
 -- name: session_show
 -- takes: session_id bigint
