@@ -1,7 +1,9 @@
 // A school's list of registrants, as its administrator, the office, a homeroom teacher and the board see it.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { account, places } from '../support/people.mjs';
+import { unzip } from '../support/zip.mjs';
 import { openAs } from './staff.mjs';
 import { DESK, openCity, PHONE, until } from './support.mjs';
 import { assertUsable } from './usable.mjs';
@@ -82,6 +84,27 @@ test('5(1)エ 保護者の権利をその場で変えられ、元に戻せる', 
     await page.getByText('元に戻しました。').waitFor();
     assert.equal(await rights(), 'report');
     assert.equal(await choice.inputValue(), 'report');
+});
+
+test('5(1)オ 登録者の一覧を、CSVとExcelのファイルで受け取れる。学級を選んでいれば、その学級だけになる', async () => {
+    const { page } = administrator;
+    await go(administrator, `?class=${at.a.one.id}`);
+    const take = async (link) => {
+        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: link }).click()]);
+        return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+    };
+    const { family_name } = await city.city.one('select family_name from students where id = $1', [child]);
+    const { name } = await city.city.one('select name from classes where id = $1', [at.a.one.id]);
+    const csv = await take(/登録者一覧をCSVで受け取る/);
+    assert.match(csv.name, /登録者一覧.*\.csv$/);
+    const [heads, ...lines] = csv.bytes.toString('utf8').replace(/^\ufeff/, '').trim().split('\r\n');
+    assert.match(heads, /^学年,学級,出席番号,児童生徒/);
+    assert.ok(lines.length >= at.a.one.students.length);
+    assert.ok(lines.every((line) => line.split(',')[1] === name), 'of the class that is chosen');
+    assert.ok(lines.some((line) => line.includes(family_name)));
+    const xlsx = await take(/登録者一覧をExcelで受け取る/);
+    assert.match(xlsx.name, /登録者一覧.*\.xlsx$/);
+    assert.equal(unzip(xlsx.bytes).get('xl/worksheets/sheet1.xml').toString().match(/<row /g).length, 1 + lines.length);
 });
 
 test('5(1)オ 担任は自分の学級だけを見て、権利は変えられない', async () => {

@@ -1,4 +1,5 @@
 import './registrants.css';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import type { ClassRegistration, Registrant, RegistrantGuardian, Rights } from '../app/gives/registrants';
@@ -38,7 +39,15 @@ function Totals({ classes }: { classes: ClassRegistration[] }) {
   );
 }
 
-function Tools({ asked, typed, onType, count }: { asked: Asked; typed: string; onType: (text: string) => void; count?: number }) {
+interface ToolsProps {
+  asked: Asked;
+  typed: string;
+  onType: (text: string) => void;
+  count?: number;
+  children: ComponentChildren;
+}
+
+function Tools({ asked, typed, onType, count, children }: ToolsProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -67,6 +76,7 @@ function Tools({ asked, typed, onType, count }: { asked: Asked; typed: string; o
       <span class="tools-count digits" role="status">
         {count !== undefined && words().shown(count)}
       </span>
+      {children}
     </div>
   );
 }
@@ -74,9 +84,29 @@ function Tools({ asked, typed, onType, count }: { asked: Asked; typed: string; o
 function LetterLink({ school_id, classes, class_id }: { school_id: number; classes: ClassRegistration[]; class_id?: number }) {
   const missing = classes.filter((one) => !class_id || one.class_id === class_id).reduce((n, one) => n + one.children - one.registered, 0);
   return (
-    <a class="button primary push" href={`/school/${school_id}/letters${class_id ? `?class=${class_id}` : ''}`}>
+    <a class="button primary" href={`/school/${school_id}/letters${class_id ? `?class=${class_id}` : ''}`}>
       {missing > 0 ? words().letters(missing) : words().lettersAll}
     </a>
+  );
+}
+
+/** The list as a file: of the class that is chosen, else of all that one may see. */
+function Files({ school_id, class_id, name }: { school_id: number; class_id?: number; name: string }) {
+  const query = class_id ? `class_id=${class_id}&` : '';
+  return (
+    <div class="row" role="group" aria-label={words().files(name)}>
+      {Object.entries(words().fileFormats).map(([format, text]) => (
+        <a
+          key={format}
+          class="button small"
+          href={`/api/schools/${school_id}/registrants/list?${query}format=${format}`}
+          aria-label={words().fileOf(name, text)}
+          download
+        >
+          {text}
+        </a>
+      ))}
+    </div>
   );
 }
 
@@ -105,6 +135,7 @@ function Registrants({ school_id, classes }: { school_id: number; classes: Class
       };
     });
   const chosen = classes.find((one) => one.class_id === asked.class_id);
+  const chosenName = chosen ? className({ grade: chosen.grade, name: chosen.class_name }) : words().allClasses;
   return (
     <Manage
       school_id={school_id}
@@ -112,14 +143,23 @@ function Registrants({ school_id, classes }: { school_id: number; classes: Class
       beside={
         <>
           <Totals classes={classes} />
-          {mayManage(school_id) && <LetterLink school_id={school_id} classes={classes} class_id={asked.class_id} />}
+          {mayManage(school_id) && (
+            <div class="row push">
+              <a class="button" href={`/school/${school_id}/students/new${asked.class_id ? `?class=${asked.class_id}` : ''}`}>
+                {words().addChild}
+              </a>
+              <LetterLink school_id={school_id} classes={classes} class_id={asked.class_id} />
+            </div>
+          )}
         </>
       }
     >
       <div class="registrants-body">
         <ClassCells classes={classes} chosen={asked.class_id} />
-        <section class="registrants-side" aria-label={chosen ? className({ grade: chosen.grade, name: chosen.class_name }) : words().allClasses}>
-          <Tools asked={asked} typed={typed} onType={setTyped} count={rows?.length} />
+        <section class="registrants-side" aria-label={chosenName}>
+          <Tools asked={asked} typed={typed} onType={setTyped} count={rows?.length}>
+            <Files school_id={school_id} class_id={asked.class_id} name={chosenName} />
+          </Tools>
           <TellLast told={told} />
           {error !== undefined && !rows ? (
             <FailurePage error={error} retry={reload} />
