@@ -95,6 +95,46 @@ test('7 操作の記録は、だれが何をしたかを文で示し、操作と
     assert.equal(await page.getByText(/操作「/).count(), 0, 'every action has its sentence');
 });
 
+test('5(1)カ 学級と児童生徒をひとつずつ手で加えられ、まちがいは欄ごとに言う', async () => {
+    await administrator.go(`/school/${at.a.id}/roster`);
+    await page.getByRole('link', { name: '学級を加える' }).click();
+    await page.getByRole('button', { name: '加える' }).click();
+    await page.getByText('学級の名前を入れてください。').waitFor();
+    const { grade, name } = await city.city.one('select grade::int, name from classes where id = $1', [at.a.one.id]);
+    await page.getByRole('combobox', { name: '学年' }).selectOption(String(grade));
+    await page.getByLabel('学級の名前').fill(name);
+    await page.getByRole('button', { name: '加える' }).click();
+    await page.getByText('同じ学年に、同じ名前の学級があります。').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.name), 'name', 'the field that is wrong has the focus');
+    await page.getByLabel('学級の名前').fill('あおぞら');
+    await page.getByRole('combobox', { name: '種類' }).selectOption('support');
+    await page.getByRole('button', { name: '加える' }).click();
+    await page.getByText(`${grade}年あおぞらを加えました。`).waitFor();
+    const made = await city.city.one(`select id, kind from classes where school_id = $1 and name = 'あおぞら' and grade = $2 order by id desc`, [at.a.id, grade]);
+    assert.equal(made.kind, 'support');
+
+    await page.getByRole('link', { name: '児童生徒を加える' }).click();
+    await page.getByRole('combobox', { name: '交流学級' }).waitFor();
+    await page.getByRole('button', { name: '加える' }).click();
+    await page.getByText('出席番号を1から999までの数字で入れてください。').waitFor();
+    for (const [label, text] of [['姓', '𠮷田'], ['名', '新'], ['せい（ふりがな）', 'ヨシダ'], ['めい（ふりがな）', 'abc'], ['出席番号', '１']]) await page.getByLabel(label, { exact: true }).fill(text);
+    await page.getByRole('combobox', { name: '学級', exact: true }).selectOption(String(at.a.one.id));
+    await page.getByRole('button', { name: '加える' }).click();
+    await page.getByText('ふりがなは、ひらがなかカタカナで入れてください。').waitFor();
+    await page.getByLabel('めい（ふりがな）').fill('あらた');
+    const taken = await city.city.one('select number from students where class_id = $1 and left_on is null limit 1', [at.a.one.id]);
+    await page.getByLabel('出席番号').fill(String(taken.number));
+    await page.getByRole('button', { name: '加える' }).click();
+    await page.getByText('この出席番号は、同じ学級の別の子が使っています。').waitFor();
+    const [next] = (await page.getByText(/次に空いている番号は/).innerText()).match(/\d+/);
+    await page.getByLabel('出席番号').fill(next);
+    await page.getByRole('button', { name: '加える' }).click();
+    await page.getByRole('heading', { name: '𠮷田 新さん' }).waitFor();
+    const id = Number(new URL(page.url()).pathname.split('/').at(-1));
+    assert.deepEqual(await city.city.one('select class_id, number::text, family_kana from students where id = $1', [id]), { class_id: at.a.one.id, number: next, family_kana: 'よしだ' });
+    await page.getByRole('link', { name: '案内を作る' }).waitFor();
+});
+
 for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
     test(`5(1)カ 児童生徒と操作の記録の画面は使える人を選ばない (${size})`, async () => {
         const person = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], viewport, size === 'desk' ? 'dark' : 'light');
@@ -104,6 +144,18 @@ for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
         await person.go(`/school/${at.a.id}/audit`);
         await person.page.locator('.audit-row').first().waitFor();
         await assertUsable(person, 'audit');
+        await person.go(`/school/${at.a.id}/students/new?class=${at.a.one.id}`);
+        await person.page.getByRole('button', { name: '加える' }).click();
+        await person.page.getByText('姓を入れてください。').waitFor();
+        await assertUsable(person, 'new child');
+        await person.go(`/school/${at.a.id}/classes/new`);
+        await person.page.getByLabel('学級の名前').waitFor();
+        await assertUsable(person, 'new class');
         await person.page.context().close();
+        const board = await openAs(city, [{ role: 'board' }], viewport, size === 'desk' ? 'dark' : 'light');
+        await board.go('/city/audit');
+        await board.page.locator('.audit-row').first().waitFor();
+        await assertUsable(board, 'audit of the city');
+        await board.page.context().close();
     });
 }

@@ -62,8 +62,8 @@ export function troubleOf(error: unknown): Trouble {
 
 const filled = (errors: Errors) => Object.values(errors).some(Boolean);
 
-/** `check` gives what is missing, by field; `act` sends. The first field with an error takes the focus. */
-export function useForm(check: () => Errors, act: () => Promise<void>): Form {
+/** `check` gives what is missing, by field; `act` sends, `explain` says what went wrong with it. The first field with an error takes the focus. */
+export function useForm(check: () => Errors, act: () => Promise<void>, explain = troubleOf): Form {
   const ref = useRef<HTMLFormElement>(null);
   const [sending, setSending] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>({ errors: {} });
@@ -84,7 +84,7 @@ export function useForm(check: () => Errors, act: () => Promise<void>): Form {
     try {
       await act();
     } catch (error) {
-      fail(troubleOf(error));
+      fail(explain(error));
     } finally {
       setSending(false);
     }

@@ -4,6 +4,7 @@ import { useResource } from '../app/resource';
 import { Manage } from '../manage/frame';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
+import { ByHand } from './by-hand';
 import { ChooseFile } from './choose';
 import { Export, PastImports } from './imports';
 
@@ -23,6 +24,7 @@ export function RosterScreen({ params }: { params: Record<string, string> }) {
       <div class="two-columns">
         <ChooseFile school_id={school_id} mappings={data.mappings} onMappings={retry} />
         <div class="stack">
+          {school_id !== undefined && <ByHand school_id={school_id} />}
           <PastImports imports={data.imports} school_id={school_id} />
           <Export school_id={school_id} />
         </div>

@@ -192,6 +192,7 @@ export interface RosterGives {
   'GET /api/students/{student_id}': StudentRecord;
   'GET /api/students/{student_id}/versions': Rows<StudentVersion>;
   'POST /api/students': Written;
+  'POST /api/classes': Written;
   'PUT /api/students/{student_id}': Written;
   'POST /api/students/{student_id}/leave': Written;
   'POST /api/students/{student_id}/return': Written;
