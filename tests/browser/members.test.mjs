@@ -22,9 +22,9 @@ before(async () => {
 
 after(() => city.close());
 
-const go = async () => {
+const go = async (to = colleague) => {
     await administrator.go(`/school/${at.a.id}/staff`);
-    await page.locator(`tr[data-account="${colleague}"]`).waitFor();
+    await page.locator(`tr[data-account="${to}"]`).waitFor();
 };
 
 test('7 学校管理者が教職員を招待し、紙で渡すコードの控えが出て、招待を取り消せる', async () => {
@@ -65,6 +65,42 @@ test('7 事務は教職員の画面を開けない', async () => {
     await office.go(`/school/${at.a.id}/staff`);
     await office.page.getByRole('heading', { name: '表示できませんでした' }).waitFor();
     await office.page.context().close();
+});
+
+test('7 携帯電話をなくした方の二段階認証を、名前を確かめてからリセットする', async () => {
+    const lost = await account(city.city, { roles: [{ role: 'nurse', school_id: at.a.id }] });
+    await city.city.query(`insert into totp (account_id, sealed, confirmed_at) values ($1, '\\x00', now())`, [lost]);
+    await go(lost);
+    const row = page.locator(`tr[data-account="${lost}"]`);
+    const reset = row.getByRole('button', { name: '試験 花子さんの二段階認証をリセット' });
+    await reset.click();
+    const dialog = page.getByRole('dialog', { name: /試験 花子さんの二段階認証をリセットしますか/ });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    assert.equal((await city.city.query('select 1 from totp where account_id = $1', [lost])).length, 1, 'nothing yet');
+    await page.keyboard.press('Enter'); // the button has the focus again
+    await dialog.getByRole('button', { name: '二段階認証をリセット' }).click();
+    await told(/二段階認証をリセットしました/);
+    assert.equal((await city.city.query('select 1 from totp where account_id = $1', [lost])).length, 0);
+    await row.getByText('まだ', { exact: true }).waitFor();
+});
+
+test('7 教育委員会は、市の教職員の画面で役割を終え、元に戻せる', async () => {
+    const board = await openAs(city, [{ role: 'board' }], DESK);
+    const second = await account(city.city, { roles: [{ role: 'board' }, { role: 'operator' }] });
+    await board.go('/city/staff');
+    const row = board.page.locator(`tr[data-account="${second}"]`);
+    await row.getByRole('button', { name: /^役割を終える.*運用担当/ }).click();
+    await board.page.getByText(/「運用担当」を終えました/).waitFor();
+    await board.page.getByRole('button', { name: '元に戻す' }).click();
+    await board.page.getByText(/「運用担当」を元に戻しました/).waitFor();
+    const { body } = await board.api('GET', '/city/staff');
+    assert.deepEqual(body.rows.filter((one) => one.account_id === second).map((one) => one.role).sort(), ['board', 'operator']);
+    await assertUsable(board, 'staff of the city');
+    await board.page.setViewportSize(PHONE);
+    await assertUsable(board, 'staff of the city on a phone');
+    await board.page.context().close();
 });
 
 for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {

@@ -97,7 +97,7 @@ for (const [size, view] of [['phone', PHONE], ['desk', DESK]]) {
         assert.deepEqual([...person.errors, ...again.errors], []);
     });
 
-    test(`5(1)ア 保護者のパスキー: 登録し、IDもパスワードも入れずに入る (${size})`, async () => {
+    test(`5(1)ア 保護者のパスキー: 登録し、IDもパスワードも入れずに入り、なかったパスワードを決める (${size})`, async () => {
         const { id, login } = await someone({ child: children[0] });
         const person = await town.nobody(view);
         const { page } = person;
@@ -121,6 +121,15 @@ for (const [size, view] of [['phone', PHONE], ['desk', DESK]]) {
         await page.waitForURL((url) => url.pathname === '/home');
         const { used } = await town.city.one('select last_used_at is not null as used from passkeys where account_id = $1', [id]);
         assert.equal(used, true);
+
+        await town.city.query('update accounts set password_hash = null where id = $1', [id]);
+        await person.go('/account/security');
+        await page.getByRole('button', { name: 'パスワードを決める' }).click();
+        await page.getByLabel('新しいパスワード').fill('銀杏並木の下で待つ');
+        await page.getByRole('button', { name: '決める', exact: true }).click();
+        await page.getByRole('button', { name: 'パスワードを変える' }).waitFor();
+        assert.notEqual((await town.city.one('select password_hash from accounts where id = $1', [id])).password_hash, null);
+        await holds(person);
         assert.deepEqual(person.errors, []);
     });
 }

@@ -1,4 +1,4 @@
-// A new password, for who knows the old one.
+// A new password: for who knows the old one, or the first of somebody who signs in by passkey.
 import { useState } from 'preact/hooks';
 import { isProblem, request } from '../app/api';
 import { announce } from '../ui/announcer';
@@ -7,9 +7,9 @@ import { words } from './security-words';
 
 const MIN = 8;
 
-function explain(error: unknown): string {
+function explain(error: unknown, first: boolean): string {
   const w = words().password;
-  if (isProblem(error, 'wrong_password')) return w.wrong;
+  if (isProblem(error, 'wrong_password')) return first ? w.proveFirst : w.wrong;
   if (isProblem(error, 'weak_password') || isProblem(error, 'validation')) return w.weak;
   return isProblem(error) && error.status === 429 ? w.many : words().failed;
 }
@@ -37,7 +37,7 @@ function Field({ label, shown, value, autocomplete, onValue }: FieldProps) {
   );
 }
 
-function useForm(onDone: () => void) {
+function useForm(first: boolean, onDone: () => void) {
   const [old, setOld] = useState('');
   const [fresh, setFresh] = useState('');
   const [sending, setSending] = useState(false);
@@ -48,11 +48,11 @@ function useForm(onDone: () => void) {
     setSending(true);
     setProblem('');
     try {
-      await request('PUT /api/account/password', { body: { old_password: old, password: fresh } });
-      announce(words().password.changed);
+      await request('PUT /api/account/password', { body: { ...(first ? {} : { old_password: old }), password: fresh } });
+      announce(first ? words().password.made : words().password.changed);
       onDone();
     } catch (error) {
-      setProblem(explain(error));
+      setProblem(explain(error, first));
     } finally {
       setSending(false);
     }
@@ -60,8 +60,14 @@ function useForm(onDone: () => void) {
   return { old, setOld, fresh, setFresh, sending, problem, submit };
 }
 
-function Form({ onDone }: { onDone: () => void }) {
-  const form = useForm(onDone);
+interface Props {
+  /** There is none yet. */
+  first: boolean;
+  onDone: () => void;
+}
+
+function Form({ first, onDone, onCancel }: Props & { onCancel: () => void }) {
+  const form = useForm(first, onDone);
   const [shown, setShown] = useState(false);
   const w = words().password;
   return (
@@ -71,7 +77,7 @@ function Form({ onDone }: { onDone: () => void }) {
           {form.problem}
         </Notice>
       )}
-      <Field label={w.old} shown={shown} value={form.old} autocomplete="current-password" onValue={form.setOld} />
+      {!first && <Field label={w.old} shown={shown} value={form.old} autocomplete="current-password" onValue={form.setOld} />}
       <Field label={w.fresh} shown={shown} value={form.fresh} autocomplete="new-password" onValue={form.setFresh} />
       <p class="sub">{w.hint}</p>
       <label class="tick">
@@ -80,9 +86,9 @@ function Form({ onDone }: { onDone: () => void }) {
       </label>
       <div class="row">
         <button class="button primary" disabled={form.sending}>
-          {form.sending ? w.saving : w.save}
+          {form.sending ? w.saving : first ? w.make : w.save}
         </button>
-        <button type="button" class="button" onClick={onDone}>
+        <button type="button" class="button" onClick={onCancel}>
           {words().cancel}
         </button>
       </div>
@@ -90,19 +96,26 @@ function Form({ onDone }: { onDone: () => void }) {
   );
 }
 
-export function Password() {
+export function Password({ first, onDone }: Props) {
   const [open, setOpen] = useState(false);
   const w = words().password;
   return (
     <section class="card" aria-labelledby="password-title">
       <h2 id="password-title">{w.title}</h2>
-      <p>{w.lead}</p>
+      <p>{first ? w.firstLead : w.lead}</p>
       {open ? (
-        <Form onDone={() => setOpen(false)} />
+        <Form
+          first={first}
+          onDone={() => {
+            setOpen(false);
+            onDone();
+          }}
+          onCancel={() => setOpen(false)}
+        />
       ) : (
         <div>
           <button type="button" class="button" onClick={() => setOpen(true)}>
-            {w.change}
+            {first ? w.first : w.change}
           </button>
         </div>
       )}

@@ -25,7 +25,7 @@ function Overview({ onDo }: { onDo: (doing: Doing) => void }) {
       <PageTop back="/account" heading={heading} />
       {data ? (
         <>
-          {data.password && <Password />}
+          <Password first={!data.password} onDone={retry} />
           <Passkeys onChange={retry} />
           <AppFactor of={data} onAdd={() => onDo({ what: 'app' })} onChange={retry} />
           <Recovery of={data} onCodes={(codes) => onDo({ what: 'codes', codes })} />

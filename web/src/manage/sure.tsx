@@ -8,16 +8,18 @@ interface Props {
   keep: string;
   disabled: boolean;
   onSure: () => void;
+  /** What a reader hears of the button, where many stand on a page. */
+  label?: string;
   /** Needs a thought, but destroys nothing. */
   calm?: boolean;
 }
 
-export function SureButton({ button, title, lead, keep, disabled, onSure, calm }: Props) {
+export function SureButton({ button, title, lead, keep, disabled, onSure, label, calm }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   return (
     <>
-      <button type="button" class="button" disabled={disabled} onClick={() => dialog.current?.showModal()}>
+      <button type="button" class="button" disabled={disabled} aria-label={label} onClick={() => dialog.current?.showModal()}>
         {button}
       </button>
       <dialog ref={dialog} class="dialog" aria-labelledby={id}>

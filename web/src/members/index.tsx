@@ -1,6 +1,6 @@
 import './members.css';
 import { useState } from 'preact/hooks';
-import { request } from '../app/api';
+import { isProblem, request } from '../app/api';
 import type { Member, StaffInvitation, StaffRole } from '../app/gives/staff';
 import { useResource } from '../app/resource';
 import { nameOf, useAreas } from '../manage/area';
@@ -62,12 +62,22 @@ function useMembers(school_id: number | undefined, reload: () => void) {
       await give({ ...person, role }, Number(class_id) || null);
       return { tone: 'good', text: words().added(fullName(person), words().role[role] ?? role) };
     });
+  const resetFactors = (of: Member) =>
+    run(async () => {
+      try {
+        await request('POST /api/accounts/{account_id}/factors/reset', { path: { account_id: of.account_id } });
+      } catch (error) {
+        if (!isProblem(error, 'not_found')) throw error;
+        return { tone: 'bad', text: words().resetElsewhere(fullName(of)) };
+      }
+      return { tone: 'good', text: words().resetDone(fullName(of)) };
+    });
   const revoke = (of: StaffInvitation) =>
     run(async () => {
       await request('DELETE /api/staff-invitations/{invitation_id}', { path: { invitation_id: of.id } });
       return { tone: 'good', text: words().revoked(fullName(of)) };
     });
-  return { busy, told, run, act, end: (...of: Parameters<typeof end>) => void end(...of), add: (...of: Parameters<typeof add>) => void add(...of), revoke };
+  return { busy, told, run, act, end: (...of: Parameters<typeof end>) => void end(...of), add: (...of: Parameters<typeof add>) => void add(...of), revoke, resetFactors: (of: Member) => void resetFactors(of) };
 }
 
 type Loaded = Awaited<ReturnType<typeof load>>;

@@ -35,6 +35,7 @@ export function peopleOf(members: Member[]): Person[] {
 export interface RoleActs {
   busy: boolean;
   end: (role: Member, last: boolean) => void;
+  resetFactors: (person: Member) => void;
   add: (person: Member, role: StaffRole, class_id: string) => void;
 }
 
@@ -98,6 +99,22 @@ function AddRole({ person, classes, school_id, acts }: { person: Member; classes
   );
 }
 
+/** For somebody who lost the telephone: the next sign-in begins with a new second factor. */
+function ResetFactors({ of, acts }: { of: Member; acts: RoleActs }) {
+  const name = fullName(of);
+  return (
+    <SureButton
+      button={words().reset}
+      label={words().resetOf(name)}
+      title={words().resetTitle(name)}
+      lead={words().resetLead}
+      keep={shared().cancel}
+      disabled={acts.busy}
+      onSure={() => acts.resetFactors(of)}
+    />
+  );
+}
+
 interface ListProps {
   people: Person[];
   classes: SchoolClass[];
@@ -147,6 +164,7 @@ export function MemberList({ people, classes, school_id, acts }: ListProps) {
                     {words().factorNo}
                   </State>
                 )}
+                {person.second_factor && !person.is_self && <ResetFactors of={person} acts={acts} />}
               </td>
             </tr>
           );

@@ -27,6 +27,13 @@ export const members = {
   factor: '二段階認証',
   factorYes: 'あり',
   factorNo: 'まだ',
+  reset: '二段階認証をリセット',
+  resetOf: (name: string) => `${name}さんの二段階認証をリセット`,
+  resetTitle: (name: string) => `${name}さんの二段階認証をリセットしますか`,
+  resetLead:
+    '携帯電話をなくしたときや、機種を変えたとき。ご本人と確かめてから押してください。認証アプリ、回復コード、パスキーが使えなくなり、利用中の端末はすべてログアウトします。次のログインで、ご本人が設定しなおします。',
+  resetDone: (name: string) => `${name}さんの二段階認証をリセットしました。次のログインで、設定しなおしてもらってください。`,
+  resetElsewhere: (name: string) => `${name}さんは、ほかの学校などでも役割をお持ちのため、ここではリセットできません。教育委員会にご連絡ください。`,
   you: 'あなた',
   since: (day: string) => `${day}から`,
   until: (day: string) => `${day}まで`,
