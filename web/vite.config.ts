@@ -10,6 +10,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
+    // For scripts/finish.mjs, which takes it away again.
+    manifest: 'manifest.json',
   },
   server: {
     proxy: {

@@ -7,7 +7,7 @@ declare
     digits constant text := coalesce(said ->> 'digits', '');
     typed constant text := E'確認コード: ' || digits || E'\n\n画面にこの6桁の数字を入力してください。30分間使えます。\n';
     not_you constant text := E'\nお心当たりのない場合は、このメールを破棄してください。';
-    alarm constant text := E'\nお心当たりのない場合は、すぐにパスワードを設定し直し、お子さまの学校へご連絡ください。';
+    alarm constant text := E'\nお心当たりのない場合は、すぐにパスワードを設定し直し、お子さんの学校へご連絡ください。';
 begin
     case kind
         when 'registration' then
@@ -15,21 +15,21 @@ begin
             body := coalesce(said ->> 'school' || E'の', '') || E'保護者登録を受け付けました。\n\n' || typed || not_you;
         when 'registration_known' then
             subject := 'このメールアドレスは登録済みです';
-            body := E'このメールアドレスで保護者登録の操作がありましたが、すでに登録されています。\n\nお子さまを追加するときは、サインインしてから「お子さまを追加」で登録コードを入力してください。'
+            body := E'このメールアドレスで保護者登録の操作がありましたが、すでに登録されています。\n\nお子さんを追加するときは、ログインしてから「お子さんを追加」で登録コードを入力してください。'
                     || E'\nIDやパスワードをお忘れのときは、「パスワードを忘れたとき」をご利用ください。\n' || not_you;
         when 'registered' then
             subject := '保護者登録が完了しました';
-            body := E'保護者登録が完了しました。\n\n利用者ID: ' || (said ->> 'login') || E'\n\nサインインには、利用者IDかこのメールアドレスを使えます。\n' || alarm;
+            body := E'保護者登録が完了しました。\n\nログインID: ' || (said ->> 'login') || E'\n\nログインには、ログインIDかこのメールアドレスを使えます。\n' || alarm;
         when 'recovery' then
             subject := '確認コード ' || digits || '(パスワードの再設定)';
-            body := E'パスワードの再設定を受け付けました。\n\n利用者ID: ' || coalesce(said ->> 'login', '') || E'\n\n' || typed || not_you;
+            body := E'パスワードの再設定を受け付けました。\n\nログインID: ' || coalesce(said ->> 'login', '') || E'\n\n' || typed || not_you;
         when 'recovery_unknown' then
             subject := 'パスワードの再設定について';
             body := E'このメールアドレスでパスワード再設定の操作がありましたが、このアドレスの登録はありません。\n\n別のメールアドレスで登録されていないか、ご確認ください。'
                     || E'まだ登録していない方は、学校からの登録コードで登録できます。\n' || not_you;
         when 'password_set' then
             subject := 'パスワードが変更されました';
-            body := E'利用者ID ' || (said ->> 'login') || E' のパスワードが変更されました。ほかの端末はサインアウトしました。\n' || alarm;
+            body := E'ログインID ' || (said ->> 'login') || E' のパスワードが変更されました。ほかの端末はログアウトしました。\n' || alarm;
         when 'reset_code' then
             subject := '再設定コードが発行されました';
             body := E'学校の窓口で、あなたの再設定コードが発行されました。\n' || alarm;
@@ -45,13 +45,13 @@ begin
         when 'email_changed' then
             subject := 'メールアドレスが変更されました';
             body := E'登録のメールアドレスが、別のアドレスに変更されました。\n\nお心当たりのない場合は、7日以内に「パスワードを忘れたとき」の画面で「メールアドレスの変更を取り消す」を選び、'
-                    || E'次のコードを入力してください。元のアドレスに戻り、すべての端末がサインアウトします。\n\n取り消しコード: ' || (said ->> 'code');
+                    || E'次のコードを入力してください。元のアドレスに戻り、すべての端末がログアウトします。\n\n取り消しコード: ' || (said ->> 'code');
         when 'email_restored' then
             subject := 'メールアドレスを元に戻しました';
-            body := E'登録のメールアドレスをこのアドレスに戻し、すべての端末をサインアウトしました。\n\n「パスワードを忘れたとき」の画面から、新しいパスワードを設定してください。';
+            body := E'登録のメールアドレスをこのアドレスに戻し、すべての端末をログアウトしました。\n\n「パスワードを忘れたとき」の画面から、新しいパスワードを設定してください。';
         when 'invitation' then
             subject := '登録コードのお知らせ';
-            body := (said ->> 'school') || E'の保護者登録に招待されました。\n\n登録コード: ' || (said ->> 'code') || E'\n\nサインインの画面で「はじめての方」を選び、このコードを入力してください。7日間、1回だけ使えます。\n'
+            body := (said ->> 'school') || E'の保護者登録に招待されました。\n\n登録コード: ' || (said ->> 'code') || E'\n\nログインの画面で「はじめての方」を選び、このコードを入力してください。7日間、1回だけ使えます。\n'
                     || not_you;
         when 'staff_invited' then
             subject := '教職員登録のお知らせ';

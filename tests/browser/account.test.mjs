@@ -111,7 +111,7 @@ test('5(1)エ もう一人の保護者を招待し、相手が登録する。た
     await assertUsable(first, '招待: はじめ');
     const partner = newAddress();
     await page.getByLabel(/相手のメールアドレス/).fill(partner);
-    await press(page, '招待コードを作る');
+    await press(page, '登録コードを作る');
     await page.getByText(`${partner} にも送りました。`).waitFor();
     const code = await page.locator('.code-shown [aria-hidden]').innerText();
     assert.match(code, /^([2-9A-HJ-NP-Z]{4}-){2}[2-9A-HJ-NP-Z]{4}$/);
@@ -141,7 +141,7 @@ test('5(1)エ 使われていない招待は取り消せ、取り消したコー
     const { page } = await guardian();
     await page.goto(`${city.origin}/account`);
     await page.getByRole('link', { name: 'もう一人の保護者を招待する' }).click();
-    await press(page, '招待コードを作る');
+    await press(page, '登録コードを作る');
     const code = await page.locator('.code-shown [aria-hidden]').innerText();
     await press(page, '取り消す');
     await page.getByText('招待を取り消しました。').waitFor();

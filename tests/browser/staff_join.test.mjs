@@ -40,7 +40,7 @@ async function holds({ page }) {
 const shot = (page, name) => process.env.TODOKE_SHOTS && page.screenshot({ path: `${process.env.TODOKE_SHOTS}/${name}.png`, fullPage: true });
 
 for (const [size, view] of [['phone', PHONE], ['desk', DESK]]) {
-    test(`5(1)オ 招待コードから教職員の登録、二要素認証の登録へ (${size})`, async () => {
+    test(`5(1)オ 招待コードから教職員の登録、二段階認証の登録へ (${size})`, async () => {
         const { code } = await invite();
         const person = await town.nobody(view);
         const { page } = person;

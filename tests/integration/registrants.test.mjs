@@ -77,7 +77,7 @@ test('5(1)オ numbers per class, search by kana, by state; an address is nobody\
     assert.equal(listed.filter((row) => row.student_id === child && row.state === 'registered').length, found.guardians.length);
     const file = await office.request('GET', `${school}/registrants/list?class_id=${at.a.one.id}&format=csv`);
     assert.equal(file.status, 200);
-    assert.match(file.raw.toString(), /学年,学級,出席番号,児童生徒,よみがな,登録,保護者,続柄,権限,最後のサインイン,メール\r\n/);
+    assert.match(file.raw.toString(), /学年,学級,出席番号,児童生徒,よみがな,登録,保護者,続柄,権限,最終ログイン,メール\r\n/);
     assert.match(file.raw.toString(), /未登録/);
     assert.doesNotMatch(file.raw.toString(), /secret|example/);
     const before = (await city.one(`select count(*) as n from audit where account_id = $1`, [board.account])).n;

@@ -1,7 +1,7 @@
 // After the build: names the service worker's files, compresses everything, and measures what a guardian's first
 // visit loads. Fails above the limit.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -16,12 +16,35 @@ function filesIn(folder) {
   });
 }
 
+/** Vite's list of which chunk imports which, and their styles. */
+function takeManifest() {
+  const path = join(DIST, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  rmSync(path);
+  return manifest;
+}
+
+const manifest = takeManifest();
 const nameOf = (path) => `/${relative(DIST, path)}`;
 const files = filesIn(DIST).filter((path) => !/\.(br|gz)$/.test(path));
 
-/** The page, its scripts and styles, and the icon: what the app needs to open without a network. */
+/** The files that an entry can't begin without. */
+function needed(entry, seen = new Set()) {
+  const chunk = manifest[entry];
+  if (!chunk) throw new Error(`the build has no ${entry}`);
+  const own = [chunk.file, ...(chunk.css ?? []), ...(chunk.assets ?? [])].map((name) => `/${name}`);
+  if (seen.has(own[0])) return seen;
+  for (const name of own) if (!name.endsWith('.html')) seen.add(name);
+  for (const one of chunk.imports ?? []) needed(one, seen);
+  return seen;
+}
+
+/** The page and a guardian's own screens. Everybody else's chunks are kept once they were used (src/sw.ts). */
+const guardianFiles = [...needed('src/guardian/index.ts', needed('index.html'))];
+
+/** What the app needs to open without a network: a guardian reports from anywhere. */
 function shellFiles() {
-  return ['/', ...files.map(nameOf).filter((name) => name.startsWith('/assets/') || /icon\.svg$|webmanifest$/.test(name))];
+  return ['/', ...guardianFiles, ...files.map(nameOf).filter((name) => /icon\.svg$|webmanifest$/.test(name))];
 }
 
 function finishServiceWorker() {
@@ -51,20 +74,15 @@ function strictPage() {
 }
 
 /** What index.html names, and the guardian's own script and style. */
-function firstLoad(page, sizes) {
+function firstLoad(page) {
   const named = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match) => match[1]);
-  const guardian = [...sizes.keys()].filter((name) => /\/guardian-[^/]+\.(js|css)$/.test(name));
-  const scripts = [...named, ...guardian].filter((name) => name.endsWith('.js'));
-  const imported = scripts.flatMap((name) =>
-    [...readFileSync(join(DIST, name), 'utf8').matchAll(/from\s*["']\.\/([^"']+)["']/g)].map((match) => `/assets/${match[1]}`),
-  );
-  return new Set(['/index.html', ...named, ...guardian, ...imported]);
+  return new Set(['/index.html', ...named, ...guardianFiles]);
 }
 
 finishServiceWorker();
 const page = strictPage();
 const sizes = new Map(files.map((path) => [nameOf(path), COMPRESSED.test(path) ? compress(path) : statSync(path).size]));
-const first = [...firstLoad(page, sizes)].filter((name) => sizes.has(name) && !name.endsWith('.png'));
+const first = [...firstLoad(page)].filter((name) => sizes.has(name) && !name.endsWith('.png'));
 const total = first.reduce((sum, name) => sum + sizes.get(name), 0);
 for (const name of first) console.log(`${String(sizes.get(name)).padStart(7)} ${name}`);
 console.log(`${String(total).padStart(7)} bytes: a guardian's first load (brotli), at most ${FIRST_LOAD_LIMIT}`);

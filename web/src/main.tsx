@@ -7,11 +7,9 @@ import { startReports } from './app/reports';
 import { startRouter } from './app/router';
 import { startSession } from './app/start';
 import { reopenAfterUpgrade } from './app/upgrade';
-import { takeArrivingCodes } from './join/arrive';
 
 async function start(): Promise<void> {
   reopenAfterUpgrade();
-  takeArrivingCodes();
   takeArriving();
   startRouter();
   warmUp();

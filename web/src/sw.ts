@@ -1,4 +1,4 @@
-// The service worker: keeps the shell (page, scripts, styles) so that the app opens without a network, and sends
+// The service worker: keeps the shell (page, a guardian's scripts and styles; other screens' once they were opened) so that the app opens without a network, and sends
 // waiting reports when the browser says that the network is back. It never keeps an answer of the API.
 import { request } from './app/api';
 import { ReportQueue } from './app/queue';
@@ -41,7 +41,14 @@ async function page(event: FetchEvent): Promise<Response> {
 }
 
 async function asset(event: FetchEvent): Promise<Response> {
-  return (await caches.match(event.request, { cacheName: CACHE })) ?? fetch(event.request);
+  const kept = await caches.match(event.request, { cacheName: CACHE });
+  if (kept) return kept;
+  const response = await fetch(event.request);
+  if (response.ok) {
+    const copy = response.clone();
+    event.waitUntil(caches.open(CACHE).then((cache) => cache.put(event.request, copy)));
+  }
+  return response;
 }
 
 async function sendWaiting(): Promise<void> {
@@ -60,7 +67,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== location.origin) return;
   if (event.request.mode === 'navigate' && !url.pathname.startsWith('/api/')) event.respondWith(page(event));
-  else if (SHELL.includes(url.pathname)) event.respondWith(asset(event));
+  else if (SHELL.includes(url.pathname) || url.pathname.startsWith('/assets/')) event.respondWith(asset(event));
 });
 
 self.addEventListener('sync', (event) => {

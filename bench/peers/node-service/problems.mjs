@@ -4,7 +4,7 @@ const problems = {
     malformed: [400, '送られた内容を読み取れませんでした。'],
     validation: [400, '入力内容をご確認ください。'],
     key_missing: [400, 'この操作には Idempotency-Key（UUID）が必要です。'],
-    signed_out: [401, 'サインインしてください。'],
+    signed_out: [401, 'ログインしてください。'],
     forbidden: [403, 'この操作をする権限がありません。'],
     cross_site: [403, 'ほかのサイトからの操作は受け付けられません。'],
     not_found: [404, '見つかりませんでした。'],

@@ -17,7 +17,7 @@ static const char *const languages[] = { "ja", "ja-Easy", "en",  "zh-Hans", "zh-
     { "given_name", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 40, .help = "名" },                           \
     { "family_kana", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 60, .help = "姓のよみがな" },                \
     { "given_kana", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 60, .help = "名のよみがな" }
-#define RELATION { "relation", FROM_BODY, ENUM, REQUIRED, .of = relations, .help = "お子さまとの続柄" }
+#define RELATION { "relation", FROM_BODY, ENUM, REQUIRED, .of = relations, .help = "お子さんとの続柄" }
 // clang-format on
 
 static const struct field beginning[] = {
@@ -38,7 +38,7 @@ static const struct field registration[] = {
 };
 static const struct field whose[] = {
     { "login", FROM_BODY, LINE, OPTIONAL | PERSONAL, .min = 1, .max = 254,
-      .help = "利用者ID、またはメールアドレス" },
+      .help = "ログインID、またはメールアドレス" },
     { "code", FROM_BODY, LINE, OPTIONAL | SECRET, .min = 1, .max = 40, .help = "学校の窓口の再設定コード" },
     { 0 },
 };
@@ -78,7 +78,7 @@ static void one_of_both(const struct checked *in, struct field_errors *errors)
 {
     if (checked_has(in, "login") == checked_has(in, "code"))
         field_errors_add(errors, STR("login"), "required",
-                         "利用者IDかメールアドレス、または再設定コードのどちらかを入力してください。");
+                         "ログインIDかメールアドレス、または再設定コードのどちらかを入力してください。");
 }
 
 /* ---- a new password ---- */

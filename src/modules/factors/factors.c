@@ -254,7 +254,7 @@ static const struct route routes[] = {
     { POST, "/session/second-factor", .may = SIGNED_IN | HALF, .takes = one_code, .steps = second_factor,
       .gives = ROW, .answers = &factor_session, .says = "二つ目の確認（確認コードか回復コード）" },
     { GET, "/factors", .may = SIGNED_IN | HALF, .runs = &factors_show, .gives = ROW,
-      .says = "自分のサインインの方法" },
+      .says = "自分のログインの方法" },
     { POST, "/factors/totp", .may = SIGNED_IN | HALF, .steps = new_app, .gives = ROW,
       .says = "認証アプリの登録を始める" },
     { POST, "/factors/totp/confirm", .may = SIGNED_IN | HALF, .takes = one_code, .steps = confirmed_app,
@@ -271,7 +271,7 @@ static const struct route routes[] = {
 static const struct problem problems[] = {
     { "wrong_code", 422, "コードが違うか、すでに使われています。新しいコードでお試しください。" },
     { "code_locked", 429, "続けて間違えたため、しばらく確認できません。時間をおいてお試しください。" },
-    { "prove_first", 403, "いまの確認方法でサインインしてから、もう一度お試しください。" },
+    { "prove_first", 403, "いまの確認方法でログインしてから、もう一度お試しください。" },
     { "last_factor", 409, "教職員には二つ目の確認方法が必要です。先に別の方法を登録してください。" },
     { "secret_lost", 500, "確認コードを確かめられません。学校の管理者か教育委員会へご連絡ください。" },
     { 0 },

@@ -223,19 +223,19 @@ static step_fn *const finish_steps[] = { take, exchange, find_account, open_sess
 
 static const struct route routes[] = {
     { GET, "/oidc/providers", .may = ANYONE, .steps = list_steps, .gives = ROWS,
-      .says = "ほかの組織のアカウントでサインインできるところ" },
+      .says = "ほかの組織のアカウントでログインできるところ" },
     { POST, "/oidc/start", .may = ANYONE, .takes = begin_fields, .steps = begin_steps, .gives = ROW,
-      .says = "ほかの組織のアカウントでのサインインを始める" },
+      .says = "ほかの組織のアカウントでのログインを始める" },
     { POST, "/oidc/finish", .may = ANYONE, .takes = finish_fields, .steps = finish_steps, .gives = NEW_ROW,
-      .answers = &oidc_session_open, .says = "戻ってきてサインインを終える" },
+      .answers = &oidc_session_open, .says = "戻ってきてログインを終える" },
     { 0 },
 };
 
 static const struct problem problems[] = {
     { "oidc_unknown", 403,
       "このアカウントの教職員登録が見つかりません。学校の管理者から招待を受けてから、お試しください。" },
-    { "oidc_refused", 403, "サインインを終えられませんでした。はじめからやり直してください。" },
-    { "oidc_unreachable", 503, "サインイン先が応えません。少し待ってから、もう一度お試しください。" },
+    { "oidc_refused", 403, "ログインを終えられませんでした。はじめからやり直してください。" },
+    { "oidc_unreachable", 503, "ログイン先が応えません。少し待ってから、もう一度お試しください。" },
     { 0 },
 };
 

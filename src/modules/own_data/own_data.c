@@ -18,7 +18,7 @@ static const struct field agreed[] = {
 
 static const struct field password_again[] = {
     { "password", FROM_BODY, LINE, OPTIONAL | SECRET, .max = 200,
-      .help = "いまのパスワード（パスワードのない人は、サインインして10分以内なら不要）" },
+      .help = "いまのパスワード（パスワードのない人は、ログインして10分以内なら不要）" },
     { 0 },
 };
 
@@ -158,7 +158,7 @@ static const struct problem problems[] = {
     { "locked", 429, "続けて間違えたため、しばらく受け付けられません。時間をおいてお試しください。" },
     { "still_staff", 409,
       "教職員としての役割が残っているため、退会できません。学校の管理者にご相談ください。" },
-    { "sign_in_again", 409, "ご本人の確認のため、もう一度サインインしてから、10分以内に操作してください。" },
+    { "sign_in_again", 409, "ご本人の確認のため、もう一度ログインしてから、10分以内に操作してください。" },
     { "already_applied", 409, "この消去は、すでに始まっています。" },
     { "discarded", 409, "この消去の準備は、とりやめられています。" },
     { 0 },

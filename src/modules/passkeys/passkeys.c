@@ -208,9 +208,9 @@ static step_fn *const signed_in[] = { find_passkey, use_passkey, show_session, a
 
 static const struct route routes[] = {
     { GET, "/session/passkey", .may = ANYONE, .steps = challenge_to_show, .gives = ROW,
-      .says = "パスキーでサインインするための問い" },
+      .says = "パスキーでログインするための問い" },
     { POST, "/session/passkey", .may = ANYONE, .takes = shown_passkey, .steps = signed_in, .gives = NEW_ROW,
-      .answers = &passkey_session, .says = "パスキーでサインインする" },
+      .answers = &passkey_session, .says = "パスキーでログインする" },
     { GET, "/passkeys", .may = SIGNED_IN, .runs = &passkeys_list, .gives = ROWS, .says = "自分のパスキー" },
     { GET, "/passkeys/challenge", .may = SIGNED_IN | HALF, .steps = challenge_to_make, .gives = ROW,
       .says = "パスキーを登録するための問い" },
@@ -225,9 +225,9 @@ static const struct route routes[] = {
 
 static const struct problem problems[] = {
     { "passkey_refused", 422, "このパスキーは使えませんでした。もう一度お試しください。" },
-    { "prove_first", 403, "いまの確認方法でサインインしてから、もう一度お試しください。" },
+    { "prove_first", 403, "いまの確認方法でログインしてから、もう一度お試しください。" },
     { "last_way_in", 409,
-      "ほかにサインインする方法がありません。先にパスワードか別のパスキーを登録してください。" },
+      "ほかにログインする方法がありません。先にパスワードか別のパスキーを登録してください。" },
     { "last_factor", 409, "教職員には二つ目の確認方法が必要です。先に別の方法を登録してください。" },
     { 0 },
 };

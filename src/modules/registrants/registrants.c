@@ -21,7 +21,7 @@ static const struct field search[] = {
     { "q", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 20, .help = "かなの初めの数文字" },
     { "class_id", FROM_BODY, ID, OPTIONAL, .help = "この学級だけ" },
     { "state", FROM_BODY, ENUM, OPTIONAL, .of = states,
-      .help = "登録済み・未登録・メールが届かない・サインインしたことがない" },
+      .help = "登録済み・未登録・メールが届かない・ログインしたことがない" },
     { 0 },
 };
 static const struct field listed[] = {
@@ -73,7 +73,7 @@ static const struct sheet_column registrant_columns[] = {
     { "guardian_name", "保護者" },
     { "relation", "続柄", relation_words },
     { "rights", "権限", rights_words },
-    { "last_signed_in", "最後のサインイン" },
+    { "last_signed_in", "最終ログイン" },
     { "mail", "メール", mail_words },
     { 0 },
 };

@@ -6,7 +6,7 @@
 
 static const struct field credentials[] = {
     { "login_id", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 254,
-      .help = "利用者ID、またはメールアドレス" },
+      .help = "ログインID、またはメールアドレス" },
     { "password", FROM_BODY, LINE, REQUIRED | SECRET, .max = 200, .help = "パスワード" },
     { "shared", FROM_BODY, BOOL, OPTIONAL, .help = "ほかの人も使う端末か" },
     { 0 },
@@ -202,27 +202,27 @@ static step_fn *const demo_accounts[] = { list_demo_accounts, answer_demo_accoun
 
 static const struct route routes[] = {
     { POST, "/session", .may = ANYONE, .takes = credentials, .steps = sign_in, .gives = NEW_ROW,
-      .answers = &session_show, .says = "サインインする" },
+      .answers = &session_show, .says = "ログインする" },
     { GET, "/session", .may = SIGNED_IN | HALF, .steps = show, .gives = ROW, .answers = &session_show,
-      .says = "だれとしてサインインしているか" },
+      .says = "だれとしてログインしているか" },
     { DELETE, "/session", .may = SIGNED_IN | HALF, .steps = sign_out, .gives = NOTHING,
-      .says = "サインアウトする" },
+      .says = "ログアウトする" },
     { GET, "/sessions", .may = SIGNED_IN, .runs = &sessions_list, .gives = ROWS,
-      .says = "サインインしている端末の一覧" },
+      .says = "ログインしている端末の一覧" },
     { DELETE, "/sessions", .may = SIGNED_IN, .runs = &sessions_end_others, .gives = ROW,
-      .says = "ほかのすべての端末をサインアウトさせる" },
+      .says = "ほかのすべての端末をログアウトさせる" },
     { DELETE, "/sessions/{id}", .may = SIGNED_IN, .takes = one_session, .runs = &session_end, .gives = ROW,
-      .says = "端末をサインアウトさせる" },
+      .says = "端末をログアウトさせる" },
     { GET, "/demo-accounts", .may = ANYONE, .steps = demo_accounts, .gives = ROWS, .flags = DEMO_ONLY,
       .answers = &demo_accounts_list, .says = "デモのアカウント" },
     { 0 },
 };
 
 static const struct problem problems[] = {
-    { "wrong_credentials", 401, "利用者IDかパスワードが違います。" },
-    { "locked", 429, "続けて間違えたため、しばらくサインインできません。時間をおいてお試しください。" },
+    { "wrong_credentials", 401, "ログインIDかパスワードが違います。" },
+    { "locked", 429, "続けて間違えたため、しばらくログインできません。時間をおいてお試しください。" },
     { "network_busy", 429,
-      "お使いのネットワークから失敗が続いたため、しばらくサインインできません。時間をおくか、別の回線でお試し"
+      "お使いのネットワークから失敗が続いたため、しばらくログインできません。時間をおくか、別の回線でお試し"
       "ください。" },
     { 0 },
 };

@@ -1,11 +1,11 @@
 // /join: from the school's letter to an account, or, for whoever is signed in, to one more child.
 import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { arrivedCode, codeTaken } from '../app/arriving';
 import { navigate, place } from '../app/router';
 import { session } from '../app/session';
 import { formatCode } from '../person/code';
 import { Loading } from '../ui/loading';
 import { answers, newCode, pathOf, reachable, type StepName } from './answers';
-import { arrived, codeTaken } from './arrive';
 import { ChildStep } from './child';
 import { CodeStep } from './code';
 import { ConfirmStep } from './confirm';
@@ -28,11 +28,12 @@ export function JoinScreen({ params }: { params: Record<string, string> }) {
   const asked = params.step ?? 'code';
   const step = reachable(asked, answers.now.value, Boolean(session.value));
   const here = step === asked;
+  const arrived = arrivedCode('/join').value;
   useLayoutEffect(() => {
-    if (!arrived.value) return;
-    answers.change({ ...newCode(formatCode(arrived.value)), arriving: true });
-    codeTaken();
-  }, [arrived.value]);
+    if (!arrived) return;
+    answers.change({ ...newCode(formatCode(arrived)), arriving: true });
+    codeTaken('/join');
+  }, [arrived]);
   useEffect(() => {
     // The screen may be on its way out: only the address that is still shown is put right.
     if (!here && place.value.path.startsWith('/join')) navigate(pathOf(step), { replace: true });

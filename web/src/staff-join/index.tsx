@@ -3,7 +3,7 @@ import '../person/person.css';
 import '../signin/signin.css';
 import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
-import { arrivedCode } from '../app/arriving';
+import { arrivedCode, codeTaken } from '../app/arriving';
 import type { StaffInvitation } from '../app/nouns';
 import { Problem } from '../app/problem';
 import { navigate } from '../app/router';
@@ -112,6 +112,7 @@ function Accept({ code }: { code: string }) {
   const accept = () =>
     send(async () => {
       await request('POST /api/staff-invitations/accept', { body: { code } });
+      codeTaken('/staff-join');
       navigate('/', { replace: true });
       await loadSession();
     });
@@ -193,7 +194,7 @@ function Done({ login, password }: { login: string; password: string }) {
 }
 
 function Join({ onDone }: { onDone: (login: string, password: string) => void }) {
-  const [code, setCode] = useState(arrivedCode());
+  const [code, setCode] = useState(arrivedCode('/staff-join').value);
   const [invitation, setInvitation] = useState<StaffInvitation>();
   const heading = usePageTitle(words().title);
   if (!invitation) {
@@ -229,5 +230,9 @@ function Join({ onDone }: { onDone: (login: string, password: string) => void })
 
 export function StaffJoinScreen() {
   const [made, setMade] = useState<[login: string, password: string]>();
-  return <div class="page narrow">{made ? <Done login={made[0]} password={made[1]} /> : <Join onDone={(...it) => setMade(it)} />}</div>;
+  const done = (login: string, password: string) => {
+    codeTaken('/staff-join');
+    setMade([login, password]);
+  };
+  return <div class="page narrow">{made ? <Done login={made[0]} password={made[1]} /> : <Join onDone={done} />}</div>;
 }

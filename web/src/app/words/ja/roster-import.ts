@@ -62,7 +62,7 @@ export const rosterImport = {
   past: 'これまでの取り込み',
   pastEmpty: 'まだ取り込みはありません。',
   export: '名簿を出力する',
-  exportLead: '在籍している児童生徒全員の、学校・学年・学級・番号・氏名・よみがな・コードです。',
+  exportLead: '在籍している児童生徒全員の、学校・学年・学級・番号・氏名・よみがな・コードです。Shift_JISにない文字（𠮷など）は〓になるので、ほかのシステムが求めるとき以外はUTF-8をお使いください。',
   exportFormats: {
     csv: 'CSV（UTF-8）',
     csv_cp932: 'CSV（Shift_JIS）',
