@@ -77,6 +77,9 @@ test('5(2)ア 画面を閉じ、電波のないまま開きなおしても、預
     await guardian.go('/home');
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await until(() => page.evaluate(async () => (await caches.keys()).length > 0), 'the shell is kept');
+    const kept = await page.evaluate(async () => (await (await caches.open((await caches.keys())[0])).keys()).map(({ url }) => new URL(url).pathname));
+    assert.ok(kept.some((name) => /\/guardian-.*\.js$/.test(name)), kept.join(' '));
+    assert.deepEqual(kept.filter((name) => /\/(office|teacher|board|letters|members|roster|registrants|rollover|audit|student)-/.test(name)), [], 'nothing of the staff');
     await guardian.go('/report');
     await fill(page, { given: child.given_name });
     await guardian.offline(true);

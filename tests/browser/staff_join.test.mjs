@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { oidcFile, openProvider } from '../support/provider.mjs';
 import { account } from '../support/people.mjs';
+import { openAs } from './staff.mjs';
 import { DESK, openCity, PHONE } from './support.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -89,6 +90,25 @@ for (const [size, view] of [['phone', PHONE], ['desk', DESK]]) {
         assert.deepEqual(person.errors, []);
     });
 }
+
+test('5(1)オ ログインしている人は、招待コードをそのまま受け取れる', async () => {
+    const other = await town.city.one('select id from schools where id <> $1 order by id limit 1', [school.id]);
+    const person = await openAs(town, [{ role: 'teacher', school_id: other.id }], PHONE);
+    const { page } = person;
+    const { code } = await invite();
+    await person.go(`/staff-join#${code}`);
+    await page.getByText(school.name).waitFor();
+    await page.reload();
+    await page.getByText(/試験 花子/).last().waitFor();
+    await holds(person);
+    await page.getByRole('button', { name: '招待を受ける' }).click();
+    await page.waitForURL((url) => url.pathname !== '/staff-join');
+    const roles = await town.city.query('select role from staff_roles where account_id = $1 order by role', [person.account]);
+    assert.deepEqual(roles.map((one) => one.role), ['office', 'teacher']);
+    await person.go('/staff-join');
+    assert.equal(await page.getByLabel('招待コード').inputValue(), '', 'the code is not kept');
+    assert.deepEqual(person.errors, []);
+});
 
 test('5(1)オ 登録のない組織のアカウント、途中でやめたログインは、次にすることを言う', async () => {
     const person = await town.nobody(PHONE);
