@@ -5,7 +5,7 @@ import { mailbox } from '../support/mailbox.mjs';
 import {
     digitsFor, families, fromMail, giveNames, givePassword, heading, letterFor, newAddress, PASSWORD, password, press, register, signIn,
 } from './guardians.mjs';
-import { DESK, openCity, PHONE, until } from './support.mjs';
+import { authenticator, DESK, openCity, PHONE, tabTo, until } from './support.mjs';
 import { assertUsable } from './usable.mjs';
 
 let city, server, office, children;
@@ -23,7 +23,7 @@ function nextChild() {
 before(async () => {
     city = await openCity({ own: true });
     server = city.city;
-    ({ children, office } = await families(server, 14));
+    ({ children, office } = await families(server, 15));
 });
 
 after(() => city.close());
@@ -93,6 +93,67 @@ for (const [size, viewport, scheme] of [['phone', PHONE, 'light'], ['desk', DESK
         await page.context().close();
     });
 }
+
+test('5(1)ア キーボードだけで、登録からパスキーの登録、新しい利用のきまりへの同意までできる', async () => {
+    const child = nextChild();
+    const person = await city.nobody(DESK);
+    const { page } = person;
+    const device = await authenticator(person);
+    const press = async (control, key = 'Enter') => {
+        await tabTo(page, control);
+        await page.keyboard.press(key);
+    };
+    const type = async (label, text) => {
+        await tabTo(page, page.getByLabel(label, { exact: true }));
+        await page.keyboard.insertText(text);
+    };
+    const button = (name) => page.getByRole('button', { name, exact: true });
+    await person.go(`/join#${await letterFor(office, child)}`);
+    await heading(page, 'お子さんを確かめてください');
+    await press(button('はい、つぎへ'));
+    await heading(page, 'メールアドレス');
+    const mail = newAddress();
+    await type('メールアドレス', mail);
+    await page.keyboard.press('Enter');
+    await heading(page, '確認コード');
+    await type('確認コード（6けたの数字）', await digitsFor(server, mail));
+    await page.keyboard.press('Enter');
+    await heading(page, 'あなたのお名前');
+    for (const [label, text] of [['姓', '鍵'], ['せい（ふりがな）', 'かぎ'], ['名', '盤子'], ['めい（ふりがな）', 'ばんこ']]) await type(label, text);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.getByRole('radio', { name: '父', exact: true }).isChecked(), true);
+    await press(button('つぎへ'));
+    await heading(page, 'パスワードを決める');
+    await type('パスワード', PASSWORD);
+    await press(button('全文を読む'));
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await until(() => button('全文を読む').evaluate((one) => one === document.activeElement), 'the focus is back');
+    await press(page.getByLabel(/同意します/), 'Space');
+    await press(button('登録する'));
+
+    await heading(page, '登録できました');
+    await press(button('この端末で使えるようにする'));
+    await page.getByText(/使えるようになりました/).waitFor();
+    assert.equal((await device.credentials()).length, 1);
+    await assertUsable(person, 'パスキーの登録');
+    await server.query('update accounts set consent_version = null, consented_at = null where email = $1', [mail]);
+    await press(page.getByRole('link', { name: 'お子さんの画面へ' }));
+    await page.getByRole('heading', { level: 2, name: `${child.family_name} ${child.given_name}` }).waitFor();
+    await page.reload();
+    await press(page.getByRole('link', { name: '読む' }));
+    await heading(page, '利用のきまりと個人情報の取り扱い');
+    await assertUsable(person, '利用のきまりへの同意');
+    await press(button('同意する'));
+    await page.waitForURL((url) => url.pathname === '/home');
+    const agreed = await server.one('select consent_version = terms_current() as current, (select relation from guardianships g where g.account_id = a.id) from accounts a where email = $1', [mail]);
+    assert.deepEqual(agreed, { current: true, relation: 'father' });
+    await page.getByRole('link', { name: '読む' }).waitFor({ state: 'detached' });
+    await page.context().close();
+});
 
 test('5(1)ア 登録した人は、IDでもメールアドレスでもログインできる', async () => {
     const person = await city.nobody(PHONE);

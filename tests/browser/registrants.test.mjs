@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { account, places } from '../support/people.mjs';
 import { unzip } from '../support/zip.mjs';
 import { openAs } from './staff.mjs';
-import { DESK, openCity, PHONE, until } from './support.mjs';
+import { DESK, openCity, PHONE, tabTo, until } from './support.mjs';
 import { assertUsable } from './usable.mjs';
 
 let city, at, administrator, mother, child;
@@ -105,6 +105,24 @@ test('5(1)オ 登録者の一覧を、CSVとExcelのファイルで受け取れ�
     const xlsx = await take(/登録者一覧をExcelで受け取る/);
     assert.match(xlsx.name, /登録者一覧.*\.xlsx$/);
     assert.equal(unzip(xlsx.bytes).get('xl/worksheets/sheet1.xml').toString().match(/<row /g).length, 1 + lines.length);
+});
+
+test('5(1)オ キーボードだけで、学級を選び、未登録の子の案内を作れる', async () => {
+    const { page } = administrator;
+    const missing = at.a.one.students[1];
+    await go(administrator);
+    await tabTo(page, page.locator(`[data-class="${at.a.one.id}"]`));
+    await page.keyboard.press('Enter');
+    await until(async () => (await shown(page)).join() === at.a.one.students.join(), 'the rows of one class');
+    await tabTo(page, page.getByLabel('表示'));
+    await page.keyboard.press('ArrowDown');
+    await until(async () => (await shown(page)).join() === String(missing), 'the one without a guardian');
+    await tabTo(page, rowOf(page, missing).getByRole('link', { name: /案内を作る/ }));
+    await page.keyboard.press('Enter');
+    const make = page.getByRole('button', { name: '案内を作って表示する' });
+    await tabTo(page, make);
+    await page.keyboard.press('Enter');
+    await page.locator('.letter').first().waitFor();
 });
 
 test('5(1)オ 担任は自分の学級だけを見て、権利は変えられない', async () => {

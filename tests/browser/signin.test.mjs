@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { codeAt, password, setPassword } from '../support/factors.mjs';
-import { DESK, openCity, PHONE, until } from './support.mjs';
+import { authenticator, DESK, openCity, PHONE, until } from './support.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -37,18 +37,6 @@ async function fillIn(person, login, word = password) {
     await person.page.getByLabel('ログインID').fill(login);
     await person.page.getByLabel('パスワード', { exact: true }).fill(word);
     await person.page.getByRole('button', { name: 'ログインする', exact: true }).click();
-}
-
-/** A telephone's own authenticator: the person always agrees, by fingerprint. */
-async function authenticator(person, options = {}) {
-    const cdp = await person.page.context().newCDPSession(person.page);
-    await cdp.send('WebAuthn.enable');
-    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-        options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, ...options },
-    });
-    return {
-        credentials: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
-    };
 }
 
 /** Nothing wider than the window, targets of 44 px, and what axe finds. */

@@ -203,6 +203,26 @@ export async function receiptId(page) {
     return Number(await receipt.getAttribute('data-absence'));
 }
 
+/** Goes to a control as somebody does who has only a keyboard. */
+export async function tabTo(page, control, key = 'Tab') {
+    await control.waitFor();
+    for (let i = 0; i < 150; i += 1) {
+        if (await control.evaluate((one) => one === document.activeElement)) return;
+        await page.keyboard.press(key);
+    }
+    throw new Error(`no way with ${key} to ${control}`);
+}
+
+/** A telephone's own authenticator: the person always agrees, by fingerprint. Gives its credentials. */
+export async function authenticator({ page }, options = {}) {
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('WebAuthn.enable');
+    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+        options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, ...options },
+    });
+    return { credentials: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials };
+}
+
 /** Waits until `look` answers something true. */
 export async function until(look, what, ms = 10_000) {
     const end = Date.now() + ms;
