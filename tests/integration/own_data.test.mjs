@@ -1,8 +1,10 @@
 // What is stored about somebody: shown, given as a file, erased on leaving. What was agreed to. The board's erasure of graduates.
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { startCity, live, sleep } from '../support/city.mjs';
+import { promisify } from 'node:util';
+import { startCity, binary, live, serverEnv, sleep } from '../support/city.mjs';
 import { mailbox } from '../support/mailbox.mjs';
 import { absence, account, cast, day } from '../support/people.mjs';
 import { leftovers } from '../support/leftovers.mjs';
@@ -261,6 +263,47 @@ test('別紙2 14条 a batch of many goes step by step, and can be given up befor
     const { rows } = await people.board.get('/api/erasures');
     assert.deepEqual(rows.slice(0, 2).map((row) => row.state), ['applied', 'discarded']);
     assert.ok(rows.every((row, i) => i === 0 || row.id < rows[i - 1].id));
+});
+
+const todoke = (...words) => promisify(execFile)(binary, words, { env: serverEnv() })
+    .then(({ stdout }) => ({ code: 0, stdout }), ({ code, stdout, stderr }) => ({ code, stdout, stderr }));
+
+test('別紙2 14条 a school that closes: numbers first, then everybody of it who is nowhere else; the certificate is printed', async () => {
+    const db = await city.cluster.url('owner', city.database);
+    const { code } = await city.one('select code from schools where id = $1', [at.b.id]);
+    const [one, two] = (await all('select id from students where school_id = $1 and erased_at is null order by id desc limit 2', at.b.id)).map((row) => Number(row.id));
+    const mother = await account(city, { children: [one] });
+    const across = await account(city, { children: [two, child] });
+    const staff = await account(city, { children: [one], roles: [{ role: 'teacher', school_id: at.b.id }] });
+    const shared = await account(city, { roles: [{ role: 'teacher', school_id: at.b.id }, { role: 'teacher', school_id: at.a.id }] });
+    for (const id of [mother, across, staff, shared]) await city.query(`update accounts set family_name = '閉校' || id, email = 'closing-' || id || '@example.jp' where id = $1`, [id]);
+    await city.query(`update students set given_name = '閉子' || id, code = 'closing-' || id where id = any ($1)`, [[one, two]]);
+    await absence(city, one, { first: 2, by: mother, note: `閉校の文 ${one}` });
+    const words = [`閉校${mother}`, `閉校${staff}`, `closing-${mother}@example.jp`, `closing-${staff}@example.jp`, `閉子${one}`, `閉子${two}`, `closing-${one}`, `閉校の文 ${one}`];
+    const students = (await city.one('select count(*)::int as n from students where school_id = $1 and erased_at is null', [at.b.id])).n;
+    const elsewhere = async () => city.one(`select count(*)::int as children, (select count(*)::int from absences where school_id <> $1) as absences from students where school_id <> $1 and erased_at is null`, [at.b.id]);
+    const before = await elsewhere();
+
+    for (const words of [[], ['school'], ['school', code, '--confirm'], ['pupil', code]]) assert.equal((await todoke('erase', ...words, '--db', db)).code, 2, words.join(' '));
+    assert.equal((await todoke('erase', 'school', 'none-such', '--db', db)).code, 1);
+    assert.equal((await todoke('erase', 'school', code, '--confirm', 'another', '--db', db)).code, 1);
+    const forecast = JSON.parse((await todoke('erase', 'school', code, '--db', db)).stdout);
+    assert.deepEqual([forecast.kind, forecast.state, forecast.school_id, forecast.counts.students], ['school', 'prepared', at.b.id, students]);
+    assert.deepEqual(await all(`select id from erasures where kind = 'school'`), [], 'only asked');
+    assert.equal((await city.one('select family_name from accounts where id = $1', [mother])).family_name, `閉校${mother}`);
+
+    const run = await todoke('erase', 'school', code, '--confirm', code, '--db', db);
+    assert.equal(run.code, 0, run.stderr);
+    const certificate = JSON.parse(run.stdout);
+    assert.deepEqual([certificate.state, certificate.left, certificate.counts.students], ['applied', 0, students]);
+    assert.equal(certificate.counts.accounts, forecast.counts.accounts, 'what was said is what was done');
+    assert.equal(certificate.backups_until, await day(city, 35));
+    assert.deepEqual(await leftovers(city, words), []);
+    const names = (await all('select id, family_name from accounts where id = any ($1) order by id', [mother, across, staff, shared])).map((row) => row.family_name);
+    assert.deepEqual(names, ['退会した', `閉校${across}`, '退会した', `閉校${shared}`], 'who is elsewhere too stays');
+    assert.deepEqual(await elsewhere(), before, 'no other school lost anything');
+    assert.deepEqual(await all('select role, school_id from roles_of($1)', shared), [{ role: 'teacher', school_id: at.a.id }]);
+    assert.equal((await people.board.get(`/api/erasures/${certificate.id}`)).state, 'applied');
 });
 
 test('nothing of these people stands in the log', async () => {
