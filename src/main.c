@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "engine/openapi.h"
+#include "erase/erase.h"
 #include "seed/seed.h"
 #include "supervisor.h"
 
@@ -52,6 +53,11 @@ static int run_seed(const struct config *config, int argc, char **argv)
     return seed_command(config_text(config, CONFIG_DB), config_text(config, CONFIG_SECRET_FILE), argc, argv);
 }
 
+static int run_erase(const struct config *config, int argc, char **argv)
+{
+    return erase_command(config_text(config, CONFIG_DB), argc, argv);
+}
+
 static int run_audit(const struct config *config, int argc, char **argv)
 {
     return audit_command(config_text(config, CONFIG_DB), argc, argv);
@@ -82,6 +88,7 @@ static const struct command commands[] = {
     { "serve", "serve the web app and its API", run_serve },
     { "migrate", "bring the database's schema up to date (as its owner)", run_migrate },
     { "seed", "load a demonstration city: --students N --seed N [--sessions N|ALL FILE]", run_seed },
+    { "erase", "a school that closes: school CODE says what would go, --confirm CODE erases it", run_erase },
     { "audit", "is the log whole? verify [--anchor SEQ:HASH]..., or anchor: print its head", run_audit },
     { "openapi", "print the API's OpenAPI 3.1 document", run_openapi },
     { "config", "print every option, its help and its value", run_config },

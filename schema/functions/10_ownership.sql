@@ -73,6 +73,31 @@ $$
                    where s.id = $2)
 $$;
 
+-- What is written about a child's absence is for who works with it: the board's own right, which opens every class, does
+-- not open this one, also where one account is board and teacher.
+create or replace function works_in_class(account bigint, class bigint) returns boolean
+    language sql stable as
+$$
+    select exists (select from roles_of($1) r
+                   join classes c on c.id = $2 and (c.id = r.class_id or (r.class_id is null and c.school_id = r.school_id)))
+$$;
+comment on function works_in_class is 'Whether an account sees a class as staff of its school.';
+
+create or replace function works_for_school(account bigint, school bigint) returns boolean
+    language sql stable as
+$$
+    select exists (select from roles_of($1) r where r.school_id = $2 and r.role in ('administrator', 'office', 'nurse'))
+$$;
+comment on function works_for_school is 'Whether an account sees a whole school as its office.';
+
+create or replace function may_read_reports(account bigint, student bigint) returns boolean
+    language sql stable as
+$$
+    select exists (select from children_of($1) c where c.student_id = $2 and c.may_read)
+        or exists (select from students s
+                   where s.id = $2 and (works_in_class($1, s.class_id) or works_in_class($1, s.exchange_class_id)))
+$$;
+
 create or replace function may_see_class(account bigint, class bigint) returns boolean
     language sql stable as
 $$ select exists (select from classes_of($1) c where c.class_id = $2) $$;

@@ -227,7 +227,8 @@ begin
     where i.id = v.invitation_id and i.used_at is null and i.revoked_at is null and i.expires_at > now()
     for update;
     outcome := case when v.id is null or v.done_at is not null or (v.email is not null and v.proved_at is null) then 'registration_over'
-                    when it.id is null then 'code_unknown' end;
+                    when it.id is null then 'code_unknown'
+                    when $7 is distinct from terms_current() then 'terms_changed' end;
     if outcome is null then
         begin
             insert into accounts (login_id, password_hash, family_name, given_name, family_kana, given_kana, email, language,

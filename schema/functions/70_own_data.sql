@@ -73,6 +73,7 @@ declare
     before constant text := look_over_fence('*');
     counts jsonb := '{}';
     old    accounts;
+    emails text[];
     n      bigint;
 begin
     select a.* into old from accounts a where a.id = account and a.erased_at is null for update;
@@ -80,6 +81,14 @@ begin
         perform look_over_fence(before);
         return null;
     end if;
+    -- All addresses that are known to be the person's, also former ones and those on the way.
+    emails := array(select old.email where old.email is not null
+                    union select v.email from verifications v where v.account_id = account and v.email is not null
+                    union select c.old_email from email_changes c where c.account_id = account
+                    union select i.email from staff_invitations i where i.used_by = account and i.email is not null);
+    -- One that is somebody else's meanwhile stays theirs.
+    emails := array(select e from unnest(emails) e
+                    where not exists (select from accounts o where o.email = e and o.id <> account and o.closed_at is null));
     delete from sessions where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('sessions', n);
@@ -93,25 +102,37 @@ begin
          codes as (delete from recovery_codes where account_id = account returning 1)
     select (select count(*) from apps) + (select count(*) from codes) into n;
     counts := counts || jsonb_build_object('factors', n);
-    delete from verifications v where v.account_id = account or v.email = old.email;
-    delete from email_changes where account_id = account;
+    with under_way as (delete from verifications v where v.account_id = account or v.email = any (emails) returning 1),
+         changes as (delete from email_changes c where c.account_id = account or c.old_email = any (emails) returning 1)
+    select (select count(*) from under_way) + (select count(*) from changes) into n;
+    counts := counts || jsonb_build_object('verifications', n);
     delete from account_identities where account_id = account;
+    get diagnostics n = row_count;
+    counts := counts || jsonb_build_object('identities', n);
+    -- One that still waits for the person is closed: nobody is left who could take it.
     update staff_invitations
-    set email = null, family_name = '退会した', given_name = '利用者', family_kana = 'たいかいした', given_kana = 'りようしゃ'
-    where used_by = account;
+    set email = null, family_name = '退会した', given_name = '利用者', family_kana = 'たいかいした', given_kana = 'りようしゃ',
+        revoked_at = case when used_at is null then coalesce(revoked_at, now()) end
+    where used_by = account or email = any (emails);
+    get diagnostics n = row_count;
+    counts := counts || jsonb_build_object('staff_invitations', n);
     update invitations set revoked_at = now()
     where used_at is null and revoked_at is null and (account_id = account or made_by = account and kind = 'guardian');
     delete from idempotency where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('receipts', n);
-    delete from login_attempts where login_sha256 = sha256(convert_to(old.login_id, 'UTF8'));
+    -- A hash of a login id or an address tells whoever can guess it that it was here.
+    delete from login_attempts t
+    where t.login_sha256 in (select sha256(convert_to(x, 'UTF8')) from unnest(emails || old.login_id) x);
+    delete from rate_limits l
+    where l.key = account_key(account) or l.key in (select mail_address_hash(x) from unnest(emails) x);
+    delete from undeliverable u where u.address_sha256 in (select mail_address_hash(x) from unnest(emails) x);
     delete from demo_accounts where login_id = old.login_id;
+    delete from demo_mails m where lower(m.address) = any (emails);
     update outbox set state = 'expired', address = null, subject = null, body = null, done_at = now()
-    where account_id = account and state = 'waiting';
+    where state = 'waiting' and (account_id = account or lower(address) = any (emails));
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('mails', n);
-    delete from undeliverable u where u.address_sha256 = mail_address_hash(old.email);
-    delete from demo_mails m where lower(m.address) = old.email;
     update staff_roles set valid_to = greatest(valid_from, today() - 1)
     where account_id = account and ended_at is null and (valid_to is null or valid_to >= today());
     update accounts
@@ -193,6 +214,7 @@ declare
     before constant text := look_over_fence('*');
     batch     erasures;
     ids       bigint[];
+    codes     text[];
     guardians bigint[];
     guardian  bigint;
     done      jsonb;
@@ -226,6 +248,8 @@ begin
     delete from absences where student_id = any (ids);
     get diagnostics n = row_count;
     done := counts_add(done, jsonb_build_object('absences', n));
+    codes := array(select s.code from students s where s.id = any (ids) and s.code is not null
+                   union select v.code from student_versions v where v.student_id = any (ids) and v.code is not null);
     guardians := array(select distinct g.account_id from guardianships g where g.student_id = any (ids));
     delete from guardianships where student_id = any (ids);
     get diagnostics n = row_count;
@@ -245,7 +269,10 @@ begin
     delete from roster_changes where object = 'student' and object_id = any (ids);
     get diagnostics n = row_count;
     done := counts_add(done, jsonb_build_object('roster_changes', n));
-    delete from roster_rows where student_id = any (ids);
+    -- Also of lists in which the child was not yet found.
+    delete from roster_rows where student_id = any (ids) or code = any (codes);
+    get diagnostics n = row_count;
+    done := counts_add(done, jsonb_build_object('roster_rows', n));
     update invitations set revoked_at = now() where student_id = any (ids) and used_at is null and revoked_at is null;
     foreach guardian in array guardians loop
         continue when exists (select from guardianships g where g.account_id = guardian)

@@ -371,3 +371,30 @@ test('5(1)イ 途中で電波が切れても、入れたものは残り、つな
     await press(page, '登録する');
     await heading(page, '登録できました');
 });
+
+// The last of this file: terms are never taken back.
+test('別紙2 登録のあいだに利用のきまりが変わると、新しいきまりが出て、入れた内容は残る', async () => {
+    const person = await city.nobody(PHONE);
+    const { page } = person;
+    await person.go(`/join#${await letterFor(office, nextChild())}`);
+    await press(page, 'はい、つぎへ');
+    await press(page, 'メールを使わずに進む');
+    await giveNames(page);
+    await heading(page, 'パスワードを決める');
+    await press(page, '全文を読む');
+    await page.getByRole('dialog').getByText(/版/).waitFor();
+    await press(page, '閉じる');
+    await server.query(`insert into terms (version, changes, body) values ('2099-01', '保存の年数を変えました。', E'# 新しいきまり\n\nあたらしい本文です。')`);
+    await givePassword(page);
+    await page.getByText('利用のきまりが、いま新しくなりました。もう一度お読みください。').waitFor();
+    await page.getByText('あたらしい本文です。').waitFor();
+    await page.getByText('保存の年数を変えました。').waitFor();
+    assert.equal(await page.getByLabel(/同意します/).isChecked(), false, 'agreeing to the old one is not agreeing to the new one');
+    assert.equal(await password(page).inputValue(), PASSWORD, 'what was typed is there');
+    await assertUsable(person, 'きまりが変わった');
+    await page.getByLabel(/同意します/).check();
+    await press(page, '登録する');
+    await heading(page, '登録できました');
+    const id = await page.locator('.login-id strong').innerText();
+    assert.deepEqual(await server.query('select consent_version, given_name from accounts where login_id = $1', [id]), [{ consent_version: '2099-01', given_name: '花子' }]);
+});

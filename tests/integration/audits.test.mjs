@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { startCity, binary, serverEnv } from '../support/city.mjs';
+import { startCity, binary, live, serverEnv } from '../support/city.mjs';
 import { absence, account, cast, day } from '../support/people.mjs';
 
 const city = await startCity();
@@ -48,6 +48,29 @@ test('別紙2 19条 nobody else reads it, and not another school’s', async () 
     await refused(people.administrator, `/api/students/${at.b.one.students[0]}/audit`, 404);
     await refused(people.board, '/api/students/2000000000/audit', 404);
     await refused(people.board, '/api/audit?from=2026-02-02&to=2026-02-01', 400);
+});
+
+test('別紙2 19条 who is board and more in one account reads reports where they work; names elsewhere are recorded', async () => {
+    const [far] = at.b.one.students;
+    const there = await absence(city, far, { first: 3 });
+    const here = await absence(city, child, { first: 3 });
+    const roles = { teacher: { role: 'teacher', school_id: at.a.id }, office: { role: 'office', school_id: at.a.id }, guardian: null };
+    for (const [name, role] of Object.entries(roles)) {
+        const both = await city.as(await account(city, { roles: [{ role: 'board' }, role].filter(Boolean), children: role ? [] : [child] }));
+        await refused(both, `/api/absences/${there.id}`, 404);
+        await refused(both, `/api/absences/${there.id}/versions`, 404);
+        assert.equal((await both.get(`/api/absences/${here.id}`)).id, here.id, name);
+        const screen = await live(both);
+        const topics = { teacher: ['class', at.a.one.id, at.b.one.id], office: ['school', at.a.id, at.b.id], guardian: ['student', child, far] };
+        const [scope, own, other] = topics[name];
+        assert.ok(Array.isArray(await screen.subscribe(`absences/${scope}/${own}`)), name);
+        assert.equal((await screen.subscribe(`absences/${scope}/${other}`)).status, 404, name);
+        if (!role) continue;
+        await both.get(`/api/classes/${at.a.one.id}/students`);
+        await both.get(`/api/classes/${at.b.one.id}/students`);
+        const readings = await list(people.board, { action: 'class_students_read', account_id: both.account });
+        assert.deepEqual(readings.map((row) => [row.object_id, row.school_id]), [[at.b.one.id, at.b.id]], name);
+    }
 });
 
 test('the filters: days, who, what, about whom; each alone and together', async () => {

@@ -55,6 +55,18 @@ test('5(1)イ the letter of the school: code, mail, names, password; then she re
     await calm();
 });
 
+test('別紙2 a registration agrees to the terms that hold: an old version is told so, and the same code goes on with the new one', async () => {
+    const child = await orphan(city, at.a.one);
+    const { body: { token } } = await ask(anyone(), '/registrations', { code: await letter(people.office, child) });
+    for (const consent_version of ['2025-04', '2026-10', 'x']) refused(await ask(anyone(), '/registrations/finish', { token, ...person({ consent_version }) }), 409, 'terms_changed');
+    assert.deepEqual(await city.query('select account_id from guardianships where student_id = $1', [child]), []);
+    const done = await ask(anyone(), '/registrations/finish', { token, ...person() });
+    assert.equal(done.status, 201, JSON.stringify(done.body));
+    // Who repeats a finish whose answer was lost agreed to what held then.
+    const again = await ask(anyone(), '/registrations/finish', { token, ...person({ consent_version: '2025-04' }) });
+    assert.deepEqual([again.status, again.body.account_id], [201, done.body.account_id]);
+});
+
 test('5(1)イ a finish that is repeated makes one account; with another password it opens nothing', async () => {
     const child = await orphan(city, at.a.one);
     const { body: { token } } = await ask(anyone(), '/registrations', { code: await letter(people.office, child) });

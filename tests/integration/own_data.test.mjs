@@ -1,10 +1,13 @@
 // What is stored about somebody: shown, given as a file, erased on leaving. What was agreed to. The board's erasure of graduates.
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { startCity, live, sleep } from '../support/city.mjs';
+import { promisify } from 'node:util';
+import { startCity, binary, live, serverEnv, sleep } from '../support/city.mjs';
 import { mailbox } from '../support/mailbox.mjs';
 import { absence, account, cast, day } from '../support/people.mjs';
+import { leftovers } from '../support/leftovers.mjs';
 
 const city = await startCity();
 const people = await cast(city);
@@ -18,24 +21,11 @@ let serial = 0;
 /** A guardian with a password, an address and more that is to be erased. */
 async function guardian(children, email = `leaver-${++serial}@example.jp`) {
     const id = await account(city, { children });
-    await city.query(`update accounts set password_hash = $2, email = $3, family_name = '消江', given_name = $4,
+    await city.query(`update accounts set password_hash = $2, email = $3, family_name = '消江', given_name = $4, given_kana = 'のこり' || id,
                       consent_version = '2026-04', consented_at = now() where id = $1`, [id, hash, email, `残子${id}号`]);
     return Object.assign(await city.as(id), { email, given_name: `残子${id}号` });
 }
 const all = async (text, ...values) => city.query(text, values);
-/** Every table that names an account somewhere in a row, as text. */
-async function leftovers(words) {
-    const tables = await city.query(`select format('%I', c.relname) as name from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace`);
-    const found = [];
-    for (const { name } of tables) {
-        for (const word of words) {
-            const { n } = await city.one(`select count(*)::int as n from ${name} t where t::text like '%' || $1 || '%'`, [word]);
-            if (n > 0) found.push(`${name}: ${word} (${n})`);
-        }
-    }
-    return found;
-}
-
 test('別紙2 the terms are there for everybody, in plain words, by version', async () => {
     const terms = await city.client().get('/api/terms');
     assert.equal(terms.version, '2026-04');
@@ -123,6 +113,19 @@ test('別紙2 14条 leaving: the password again, then nothing of the person is l
     await city.query(`insert into staff_invitations (school_id, role, family_name, given_name, family_kana, given_kana, email, code_sha256, made_by, expires_at, used_at, used_by)
                       values ($2, 'teacher', '消江', $3, 'きえ', 'のこ', $4, sha256('d'), $5, now(), now(), $1)`, [person.account, at.a.id, person.given_name, person.email, people.office.account]);
     const login = (await city.one('select login_id from accounts where id = $1', [person.account])).login_id;
+    await city.query(`insert into staff_invitations (school_id, role, family_name, given_name, family_kana, given_kana, email, code_sha256, made_by, expires_at)
+                      values ($1, 'teacher', '消江', $2, 'きえ', 'のこ', $3, sha256('e'), $4, now() + interval '1 day')`, [at.a.id, person.given_name, person.email, people.office.account]);
+    await city.query(`insert into rate_limits (name, key) values ('mails', mail_address_hash($1)), ('mails', mail_address_hash('old-leaver@example.jp'))`, [person.email]);
+    await city.query(`insert into undeliverable (address_sha256, error) values (mail_address_hash('another-leaver@example.jp'), 'refused')`);
+    await city.query(`insert into login_attempts (login_sha256, failures) values (sha256(convert_to($1, 'UTF8')), 1)`, [person.email]);
+    await city.query(`insert into session_tokens_past (token_sha256, session_id) select sha256(convert_to('past ' || id, 'UTF8')), id from sessions where account_id = $1 limit 1`, [person.account]);
+    await city.query(`select mail_enqueue('old-leaver@example.jp', '件名', '本文', not_before => now() + interval '1 day')`);
+    const words = [person.email, person.given_name, login, 'another-leaver@example.jp', 'old-leaver@example.jp'];
+    assert.deepEqual(await leftovers(city, words), [
+        'account_identities.subject', 'accounts.email', 'accounts.given_name', 'accounts.login_id', 'email_changes.old_email',
+        'login_attempts.login_sha256', 'outbox.address', 'passkeys.name', 'rate_limits.key', 'staff_invitations.email',
+        'staff_invitations.given_name', 'undeliverable.address_sha256', 'verifications.email',
+    ], 'these are looked into');
     const wrong = await person.request('POST', '/api/own-data/erase', { body: { password: 'not this one' } });
     assert.equal(wrong.status, 403);
     assert.equal(wrong.body.type, '/problems/wrong_password');
@@ -132,17 +135,19 @@ test('別紙2 14条 leaving: the password again, then nothing of the person is l
 
     const certificate = await person.post('/api/own-data/erase', { password: PASSWORD });
     assert.deepEqual([certificate.kind, certificate.state], ['account', 'applied']);
-    assert.deepEqual(certificate.counts, { accounts: 1, links: 1, sessions: 2, receipts: 1, mails: 0, passkeys: 1, factors: 2 });
+    assert.deepEqual(certificate.counts, {
+        accounts: 1, links: 1, sessions: 2, receipts: 1, mails: 1, passkeys: 1, factors: 2, verifications: 2, identities: 1, staff_invitations: 2,
+    });
     assert.equal(certificate.backups_until, await day(city, 35));
     assert.equal((await screen.closed).code, 4401, 'open sockets end');
     for (const who of [person, second]) assert.equal((await who.request('GET', '/api/own-data')).status, 401);
-    assert.equal((await city.client().request('POST', '/api/session', { body: { login_id: person.email, password: PASSWORD } })).status, 401);
 
     const { subject, text } = await mails.next(person.email);
     assert.match(subject, /退会/);
     assert.match(text, new RegExp(`証明書番号：${certificate.id}\\b`));
     await city.query('delete from demo_mails'); // the demonstration's own page keeps what it sent
-    assert.deepEqual(await leftovers([person.email, person.given_name, login, 'another-leaver', 'old-leaver']), []);
+    assert.deepEqual(await leftovers(city, [...words, `のこり${person.account}`]), []);
+    assert.equal((await city.client().request('POST', '/api/session', { body: { login_id: person.email, password: PASSWORD } })).status, 401);
     const row = await city.one('select * from accounts where id = $1', [person.account]);
     assert.deepEqual([row.family_name, row.given_name, row.email, row.password_hash], ['退会した', '利用者', null, null]);
     const report = await city.one('select reported_by, note from absences where id = $1', [id]);
@@ -199,9 +204,11 @@ test('別紙2 14条 graduates: prepared, shown in numbers, erased after it was s
     for (const id of [one, two, three]) await absence(city, id, { first: 1, by: only, note: `古い文 ${id}` });
     await city.query(`update students set left_on = today() - interval '6 years' where id = any ($1)`, [[one, two, three]]);
     await city.query(`update students set family_name = '卒間', given_name = '卒間' || id || '番', code = 'gone-' || id where id = any ($1)`, [[one, two, three]]);
+    await city.query(`update students set given_kana = 'けされるのぞみ' where id = any ($1)`, [[one, two]]);
     const plan = await city.one(`insert into roster_imports (school_id, kind, mode, school_year, made_by) values ($1, 'csv', 'bulk', school_year(), $2) returning id`, [at.b.id, people.board.account]);
     await city.query(`insert into roster_changes (import_id, object, object_id, school_id, kinds, after)
                       select $1, 'student', s.id, s.school_id, '{name}', to_jsonb(s) from students s where s.id = $2`, [plan.id, one]);
+    await city.query(`insert into roster_rows (import_id, nth, school_id, code, family_name, given_name) values ($1, 1, $2, 'gone-' || $3::bigint, '卒間', '卒間' || $3::bigint || '番')`, [plan.id, at.b.id, one]);
     const reports = async (ids) => (await city.one('select count(*)::int as n from absences where student_id = any ($1)', [ids])).n;
     const before = await reports([one, two]);
 
@@ -225,7 +232,7 @@ test('別紙2 14条 graduates: prepared, shown in numbers, erased after it was s
     assert.equal(certificate.applied_by, '試験 花子');
     assert.equal(certificate.backups_until, await day(city, 35));
     assert.equal(await reports([one, two]), 0);
-    assert.deepEqual(await leftovers([`古い文 ${one}`, `古い文 ${two}`, `卒間${one}番`, `卒間${two}番`, `gone-${one}`, `gone-${two}`]), []);
+    assert.deepEqual(await leftovers(city, [`古い文 ${one}`, `古い文 ${two}`, `卒間${one}番`, `卒間${two}番`, `gone-${one}`, `gone-${two}`, 'けされるのぞみ']), []);
     const names = new Map((await all('select id, family_name from students where id = any ($1)', [one, two, three])).map((row) => [Number(row.id), row.family_name]));
     assert.deepEqual([one, two, three].map((student) => names.get(student)), ['卒業した', '卒業した', '卒間']);
     const guardians = await all('select id, family_name from accounts where id = any ($1) order by id', [only, both, teaches]);
@@ -256,6 +263,47 @@ test('別紙2 14条 a batch of many goes step by step, and can be given up befor
     const { rows } = await people.board.get('/api/erasures');
     assert.deepEqual(rows.slice(0, 2).map((row) => row.state), ['applied', 'discarded']);
     assert.ok(rows.every((row, i) => i === 0 || row.id < rows[i - 1].id));
+});
+
+const todoke = (...words) => promisify(execFile)(binary, words, { env: serverEnv() })
+    .then(({ stdout }) => ({ code: 0, stdout }), ({ code, stdout, stderr }) => ({ code, stdout, stderr }));
+
+test('別紙2 14条 a school that closes: numbers first, then everybody of it who is nowhere else; the certificate is printed', async () => {
+    const db = await city.cluster.url('owner', city.database);
+    const { code } = await city.one('select code from schools where id = $1', [at.b.id]);
+    const [one, two] = (await all('select id from students where school_id = $1 and erased_at is null order by id desc limit 2', at.b.id)).map((row) => Number(row.id));
+    const mother = await account(city, { children: [one] });
+    const across = await account(city, { children: [two, child] });
+    const staff = await account(city, { children: [one], roles: [{ role: 'teacher', school_id: at.b.id }] });
+    const shared = await account(city, { roles: [{ role: 'teacher', school_id: at.b.id }, { role: 'teacher', school_id: at.a.id }] });
+    for (const id of [mother, across, staff, shared]) await city.query(`update accounts set family_name = '閉校' || id, email = 'closing-' || id || '@example.jp' where id = $1`, [id]);
+    await city.query(`update students set given_name = '閉子' || id, code = 'closing-' || id where id = any ($1)`, [[one, two]]);
+    await absence(city, one, { first: 2, by: mother, note: `閉校の文 ${one}` });
+    const words = [`閉校${mother}`, `閉校${staff}`, `closing-${mother}@example.jp`, `closing-${staff}@example.jp`, `閉子${one}`, `閉子${two}`, `closing-${one}`, `閉校の文 ${one}`];
+    const students = (await city.one('select count(*)::int as n from students where school_id = $1 and erased_at is null', [at.b.id])).n;
+    const elsewhere = async () => city.one(`select count(*)::int as children, (select count(*)::int from absences where school_id <> $1) as absences from students where school_id <> $1 and erased_at is null`, [at.b.id]);
+    const before = await elsewhere();
+
+    for (const words of [[], ['school'], ['school', code, '--confirm'], ['pupil', code]]) assert.equal((await todoke('erase', ...words, '--db', db)).code, 2, words.join(' '));
+    assert.equal((await todoke('erase', 'school', 'none-such', '--db', db)).code, 1);
+    assert.equal((await todoke('erase', 'school', code, '--confirm', 'another', '--db', db)).code, 1);
+    const forecast = JSON.parse((await todoke('erase', 'school', code, '--db', db)).stdout);
+    assert.deepEqual([forecast.kind, forecast.state, forecast.school_id, forecast.counts.students], ['school', 'prepared', at.b.id, students]);
+    assert.deepEqual(await all(`select id from erasures where kind = 'school'`), [], 'only asked');
+    assert.equal((await city.one('select family_name from accounts where id = $1', [mother])).family_name, `閉校${mother}`);
+
+    const run = await todoke('erase', 'school', code, '--confirm', code, '--db', db);
+    assert.equal(run.code, 0, run.stderr);
+    const certificate = JSON.parse(run.stdout);
+    assert.deepEqual([certificate.state, certificate.left, certificate.counts.students], ['applied', 0, students]);
+    assert.equal(certificate.counts.accounts, forecast.counts.accounts, 'what was said is what was done');
+    assert.equal(certificate.backups_until, await day(city, 35));
+    assert.deepEqual(await leftovers(city, words), []);
+    const names = (await all('select id, family_name from accounts where id = any ($1) order by id', [mother, across, staff, shared])).map((row) => row.family_name);
+    assert.deepEqual(names, ['退会した', `閉校${across}`, '退会した', `閉校${shared}`], 'who is elsewhere too stays');
+    assert.deepEqual(await elsewhere(), before, 'no other school lost anything');
+    assert.deepEqual(await all('select role, school_id from roles_of($1)', shared), [{ role: 'teacher', school_id: at.a.id }]);
+    assert.equal((await people.board.get(`/api/erasures/${certificate.id}`)).state, 'applied');
 });
 
 test('nothing of these people stands in the log', async () => {

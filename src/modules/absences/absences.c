@@ -133,7 +133,7 @@ static const struct gauge gauges[] = {
       .may = BOARD, .allows = &may_follow_city, .every_ms = 250 },
     { "classes", .feed = "absences", .column = "class_id", .reads = &class_counts, .scope = "school",
       .by = "school_id", .snapshot = &class_counts_of_school, .may = OFFICE | BOARD,
-      .allows = &may_follow_school, .every_ms = 250, .object = OBJECT_SCHOOL },
+      .allows = &may_follow_counts, .every_ms = 250, .object = OBJECT_SCHOOL },
     { "arrivals", .feed = "absences", .reads = &arrivals_today, .snapshot = &arrivals_today, .may = BOARD,
       .allows = &may_follow_city, .every_ms = 1000 },
     { 0 },

@@ -129,14 +129,14 @@ from final f;
 -- takes: id bigint
 select r.*
 from absence_rows r
-where r.id = :id and may_read_student(:actor, r.student_id);
+where r.id = :id and may_read_reports(:actor, r.student_id);
 
 -- name: absence_versions_of
 -- takes: id bigint
 with seen as materialized (
     select a.id, a.student_id, guardian_of(:actor, a.student_id) as mine
     from absences a
-    where a.id = :id and may_read_student(:actor, a.student_id)
+    where a.id = :id and may_read_reports(:actor, a.student_id)
 )
 select null as outcome, v.version, v.action, v.made_at,
        case when v.made_by = :actor then 'you'
@@ -380,9 +380,17 @@ where r.last_day >= today()
 select i.ord
 from unnest(:actor, :key) with ordinality as i (actor, key, ord)
 join classes c on c.id = i.key
-where may_see_class(i.actor, i.key);
+where works_in_class(i.actor, i.key);
 
 -- name: may_follow_school
+-- gather
+-- takes: key bigint
+select i.ord
+from unnest(:actor, :key) with ordinality as i (actor, key, ord)
+where works_for_school(i.actor, i.key) and exists (select from classes c where c.school_id = i.key);
+
+-- Numbers only: for the board too.
+-- name: may_follow_counts
 -- gather
 -- takes: key bigint
 select i.ord
@@ -395,7 +403,7 @@ where may_see_school(i.actor, i.key) and exists (select from classes c where c.s
 select i.ord
 from unnest(:actor, :key) with ordinality as i (actor, key, ord)
 join students s on s.id = i.key
-where may_read_student(i.actor, i.key);
+where may_read_reports(i.actor, i.key);
 
 -- name: may_follow_city
 -- gather

@@ -21,8 +21,9 @@ select r.outcome, r.retry_after, r.tries_left from verification_confirm(:token, 
 
 -- name: registration_look
 -- public write
--- takes: token text
-select r.outcome, r.done, r.password_hash, r.login_id, r.email, r.city_name, r.school_name
+-- takes: token text, consent_version text
+select coalesce(r.outcome, case when not r.done and :consent_version is distinct from terms_current() then 'terms_changed' end) as outcome,
+       r.done, r.password_hash, r.login_id, r.email, r.city_name, r.school_name
 from verification_look(:token, 'registration') r;
 
 -- name: registration_end

@@ -31,12 +31,12 @@ select 'not_found', null, null, null, null, null, null, null, null
 where :school_id is not null and not exists (select from mine)
 order by school_id, sort;
 
--- The board's reading of names is recorded; a school's own staff read their own children.
+-- Reading names by the board's right alone is recorded; a school's own staff read their own children.
 -- name: class_students
 -- write
 -- takes: class_id bigint
 with seen as materialized (
-    select c.id, c.school_id, is_city(:actor) as recorded
+    select c.id, c.school_id, not works_in_class(:actor, :class_id) as recorded
     from classes c
     where c.id = :class_id and may_see_class(:actor, :class_id)
 ), recorded as (
@@ -68,7 +68,7 @@ with typed as materialized (
     insert into audit (account_id, action, object_kind, object_id, school_id)
     select :actor, 'school_students_read', 'school', t.school_id, t.school_id
     from typed t
-    where is_city(:actor)
+    where not works_for_school(:actor, :school_id)
 ), hits as (
     select st.*, c.name as class_name, c.grade
     from typed t

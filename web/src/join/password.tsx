@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
-import { request } from '../app/api';
+import { isProblem, request } from '../app/api';
 import { navigate } from '../app/router';
 import { loadSession } from '../app/session';
 import { useForm } from '../person/form';
 import { tidyNames } from '../person/names';
 import { NewPassword, passwordError } from '../person/new-password';
 import { Step } from '../person/step';
-import { loadTerms, TermsButton } from '../person/terms';
+import type { Terms } from '../person/nouns';
+import { forgetTerms, loadTerms, TermsButton, TermsText } from '../person/terms';
+import { Notice } from '../ui/notice';
 import { answers, pathOf } from './answers';
 import { orRestart } from './restart';
 import { words } from './words';
@@ -27,12 +29,21 @@ async function finish(password: string): Promise<void> {
   navigate(pathOf('done'), { replace: true });
 }
 
-function Consent({ given, onChange, error }: { given: boolean; onChange: (given: boolean) => void; error?: string }) {
+interface ConsentProps {
+  given: boolean;
+  onChange: (given: boolean) => void;
+  error?: string;
+  /** The terms that became new while somebody was typing. */
+  changed?: Terms;
+}
+
+function Consent({ given, onChange, error, changed }: ConsentProps) {
   const w = words().password;
   return (
     <div class="consent">
       <p>{w.consentLead}</p>
-      <TermsButton />
+      {changed?.changes && <Notice tone="info">{changed.changes}</Notice>}
+      {changed ? <TermsText of={changed} /> : <TermsButton />}
       <label class="tick">
         <input
           type="checkbox"
@@ -57,14 +68,27 @@ export function PasswordStep() {
   const { invitation, sent_to } = answers.now.value;
   const [password, setPassword] = useState('');
   const [consent, setConsent] = useState(false);
+  const [changed, setChanged] = useState<Terms>();
   const w = words().password;
   const check = () => ({ password: passwordError(password), consent: consent ? '' : w.consentEmpty });
-  const form = useForm(check, () => orRestart(() => finish(password)));
+  const send = async () => {
+    try {
+      await finish(password);
+    } catch (error) {
+      if (isProblem(error, 'terms_changed')) {
+        setConsent(false);
+        forgetTerms();
+        setChanged(await loadTerms());
+      }
+      throw error;
+    }
+  };
+  const form = useForm(check, () => orRestart(send));
   const { errors } = form.trouble;
   return (
     <Step title={w.title} back={pathOf('name')} at={6} of={6} form={form} action={w.submit} busy={w.sending} phone={invitation}>
       <NewPassword value={password} onValue={setPassword} error={errors.password} username={sent_to} />
-      <Consent given={consent} onChange={setConsent} error={errors.consent} />
+      <Consent given={consent} onChange={setConsent} error={errors.consent} changed={changed} />
     </Step>
   );
 }
