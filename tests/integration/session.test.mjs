@@ -80,6 +80,23 @@ test('many guesses at once are no more than ten: the right one among them is ref
     await city.query('delete from login_attempts');
 });
 
+test('50 guesses at once: at most nine are told that they were wrong, and the lock is one of 15 minutes, not one for each ten', async () => {
+    const mine = demo.find((row) => row.role === 'office');
+    const { id } = await city.one('select id from accounts where login_id = $1', [mine.login_id]);
+    const locked = async () => (await city.one(`select count(*)::int as n from audit where action = 'login_locked' and object_id = $1`, [id])).n;
+    const before = await locked();
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, i) =>
+        city.client().request('POST', '/api/session', { body: { login_id: mine.login_id, password: `guess ${i}` } })));
+    assert.ok(answers.filter((answer) => answer.status === 401).length <= 9);
+    for (const answer of answers.filter((each) => each.status !== 401)) {
+        refused(answer, 429, 'locked');
+        assert.ok(Number(answer.headers['retry-after']) > 0 && Number(answer.headers['retry-after']) <= 900, 'Retry-After');
+    }
+    assert.equal((await city.one('select max(locks)::int as n from login_attempts')).n, 1);
+    assert.equal(await locked(), before + 1, 'audited once');
+    await city.query('delete from login_attempts');
+});
+
 test('without a session, or with one that never was, every private route is 401', async () => {
     const stranger = city.client();
     refused(await stranger.request('GET', '/api/children'), 401);

@@ -14,7 +14,8 @@ left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed
 left join login_attempts t on t.login_sha256 = sha256(convert_to(coalesce(a.login_id, i.typed), 'UTF8'))
 left join network_failures n on n.network_sha256 = :network and n.since > now() - interval '15 minutes';
 
--- Ten failures lock for 15 minutes, the next ten for 30, and so on up to a day. They count for the network as well.
+-- Ten failures lock for 15 minutes, the next ten for 30, and so on up to a day. They count for the network as well. A guess that was
+-- under way when the lock came doesn't make it longer.
 -- name: login_failed
 -- public write
 -- takes: login_id text, network bytea
@@ -32,7 +33,8 @@ with typed as (
                             then now() + least(interval '15 minutes' * (1 << least(t.locks, 7)), interval '1 day')
                             else t.locked_until end,
         last_at = now()
-    returning locked_until, failures
+    where t.locked_until is null or t.locked_until <= now()
+    returning true as counted, locked_until, failures
 ), counted as (
     insert into network_failures as n (network_sha256, failures) values (:network, 1)
     on conflict (network_sha256) do update
@@ -44,9 +46,11 @@ with typed as (
     from failed f, typed y
     where f.failures = 0 and y.id is not null
 )
-select coalesce(locked_until > now(), false) as locked,
-       ceil(greatest(extract(epoch from locked_until - now()), 0))::int as retry_after
-from failed;
+select f.counted is null or coalesce(f.locked_until > now(), false) as locked,
+       ceil(greatest(extract(epoch from coalesce(f.locked_until, t.locked_until, now() + interval '15 minutes') - now()), 0))::int as retry_after
+from typed y
+left join failed f on true
+left join login_attempts t on t.login_sha256 = sha256(convert_to(y.login_id, 'UTF8'));
 
 -- Many guesses at once are all found before the first has failed: whether the account is locked is asked again, now that its
 -- password was right.
