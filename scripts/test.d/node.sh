@@ -1,10 +1,11 @@
 # Integration, browser and fault tests: node's own test runner. A reporter of ours writes one result line per test.
 # shellcheck shell=bash
+shopt -s extglob
 
-# run_node DIR: every tests/DIR/*.test.mjs.
+# run_node DIR [PATTERN]: every tests/DIR/PATTERN.test.mjs.
 run_node() {
     local dir=$1 log=$top/build/test/$1.log lines=$top/build/test/$1.tsv files=()
-    for file in "$top/tests/$dir"/*.test.mjs; do
+    for file in "$top/tests/$dir"/${2:-*}.test.mjs; do
         [ -f "$file" ] || continue
         [[ -z $TODOKE_ONLY || $(basename "$file") == *"$TODOKE_ONLY"* ]] && files+=("$file")
     done
@@ -29,7 +30,10 @@ test_integration() {
         test_result "the server under test builds" failed
         return 0
     fi
-    TODOKE_BINARY=$top/build/asan/todoke TODOKE_PROBE=$top/build/asan/todoke-probe run_node integration
+    export TODOKE_PROBE=$top/build/asan/todoke-probe
+    # The network layer's tests are about deadlines of some 100 ms: beside others, theirs pass while the machine is busy.
+    TODOKE_CONCURRENCY=1 run_node integration 'net_*'
+    TODOKE_BINARY=$top/build/asan/todoke run_node integration '!(net_*)'
 }
 
 test_faults() {

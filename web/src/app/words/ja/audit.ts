@@ -54,6 +54,7 @@ export const audit = {
     roster_scheduled: '年次更新を予約しました',
     roster_unscheduled: '年次更新の予約を取り消しました',
     rollover_made: '年次更新を準備しました',
+    seeded: '実演用の市を作りました',
     rollover_applied: '年次更新を行いました',
     roster_exported: '名簿をファイルに出力しました',
     roster_changes_read: '名簿の変わる内容を見ました',
