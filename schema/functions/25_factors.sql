@@ -88,6 +88,38 @@ end
 $$;
 comment on function session_complete is 'Makes a session one that has shown both factors, under a new token. Null: there is none. chosen: from now on two are due.';
 
+-- Ten failures lock for 15 minutes, the next ten for 30, and so on up to a day, wherever the password was asked for. A guess that
+-- was under way when the lock came doesn't make it longer.
+create or replace function password_failed(account bigint, login text, out locked boolean, out retry_after int)
+    language sql volatile as
+$$
+    with failed as (
+        insert into login_attempts as t (login_sha256, failures)
+        values (sha256(convert_to(login, 'UTF8')), 1)
+        on conflict (login_sha256) do update
+        set failures = case when t.failures >= 9 then 0 else t.failures + 1 end,
+            locks = t.locks + (t.failures >= 9)::int,
+            locked_until = case when t.failures >= 9
+                                then now() + least(interval '15 minutes' * (1 << least(t.locks, 7)), interval '1 day')
+                                else t.locked_until end,
+            last_at = now()
+        where t.locked_until is null or t.locked_until <= now()
+        returning true as counted, locked_until, failures
+    ), recorded as (
+        insert into audit (account_id, action, object_kind, object_id)
+        select account, 'login_locked', 'account', account
+        from failed f
+        where f.failures = 0 and account is not null
+    )
+    select f.counted is null or coalesce(f.locked_until > now(), false),
+           ceil(greatest(extract(epoch from coalesce(f.locked_until, t.locked_until, now() + interval '15 minutes') - now()), 0))::int
+    from (select) one
+    left join failed f on true
+    left join login_attempts t on t.login_sha256 = sha256(convert_to(login, 'UTF8'))
+$$;
+comment on function password_failed is
+    'Counts a wrong password of an account (null: there is none) under its login id; whether it is locked now, and for how many seconds.';
+
 -- Guesses that are counted before they are looked at, so that a hundred at once are not a hundred guesses: five, then
 -- 15 minutes, five more, then 30, and so on up to a day.
 create or replace function factor_attempt(account bigint) returns int

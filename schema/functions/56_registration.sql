@@ -401,7 +401,7 @@ begin
 end
 $$;
 
-create or replace function email_change_finish(account bigint, new_digits text, old_digits text)
+create or replace function email_change_finish(account bigint, session bigint, new_digits text, old_digits text)
     returns table (outcome text, retry_after int, which text, tries_left int, email text)
     language plpgsql volatile as
 $$
@@ -435,7 +435,9 @@ begin
             update accounts a set email = new_one.email where a.id = $1;
             update verifications v set done_at = now() where v.id in (new_one.id, old_one.id);
             if person.email is not null then
-                insert into email_changes (account_id, old_email, code_sha256) values ($1, person.email, code_hash(stop));
+                insert into email_changes (account_id, old_email, code_sha256, since)
+                values ($1, person.email, code_hash(stop),
+                        least((select s.created_at from sessions s where s.id = $2), now() - interval '24 hours'));
                 perform mail_say(person.email, 'email_changed', jsonb_build_object('code', code_print(stop)), $1, interval '7 days');
             end if;
             which := null;
@@ -447,6 +449,32 @@ begin
 end
 $$;
 
+-- Whoever was at the account since then may have added ways to come back: they go, and what the owner had before stays. Recovery
+-- codes belong to the app that they were made with.
+create or replace function ways_in_remove(account bigint, since timestamptz) returns jsonb
+    language plpgsql volatile as
+$$
+declare
+    apps int;
+    codes int;
+    keys int;
+    identities int;
+begin
+    update totp t set pending = null, pending_at = null where t.account_id = account and t.sealed is not null and t.pending_at >= since;
+    delete from totp t where t.account_id = account and (t.confirmed_at >= since or t.sealed is null);
+    get diagnostics apps = row_count;
+    delete from recovery_codes r
+    where r.account_id = account and (r.made_at >= since or not exists (select from totp t where t.account_id = account));
+    get diagnostics codes = row_count;
+    delete from passkeys p where p.account_id = account and p.made_at >= since;
+    get diagnostics keys = row_count;
+    delete from account_identities i where i.account_id = account and i.made_at >= since;
+    get diagnostics identities = row_count;
+    return jsonb_build_object('apps', apps, 'recovery_codes', codes, 'passkeys', keys, 'identities', identities);
+end
+$$;
+comment on function ways_in_remove is 'Removes the factors, passkeys and links to other providers that came since then; says how many of each.';
+
 create or replace function email_change_stop(typed text, network bytea, out outcome text, out retry_after int)
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp as
@@ -455,6 +483,7 @@ $$
 declare
     code constant text := code_read(typed);
     change email_changes;
+    removed jsonb;
 begin
     retry_after := nullif(limit_wait('codes', network, 300, '15 minutes'), 0);
     if code is null then
@@ -473,17 +502,20 @@ begin
         outcome := case when retry_after is null then 'code_unknown' else 'too_many_codes' end;
         return;
     end if;
+    update email_changes e set stopped_at = now() where e.account_id = change.account_id and e.id > change.id and e.stopped_at is null;
+    removed := ways_in_remove(change.account_id, (select min(e.since) from email_changes e
+                                                  where e.account_id = change.account_id and e.id >= change.id));
     -- Whoever changed it knew the password: that goes too. A later change is put back with this one.
     update accounts a
     set password_hash = null,
+        second_factor = a.second_factor and exists (select from totp t where t.account_id = a.id and t.sealed is not null),
         email = case when exists (select from accounts b where b.email = change.old_email and b.closed_at is null and b.id <> a.id)
                      then null else change.old_email end
     where a.id = change.account_id and a.closed_at is null;
-    update email_changes e set stopped_at = now() where e.account_id = change.account_id and e.id > change.id and e.stopped_at is null;
     update verifications v set done_at = now() where v.account_id = change.account_id and v.done_at is null;
     perform sessions_end(change.account_id);
-    insert into audit (account_id, action, object_kind, object_id)
-    values (change.account_id, 'email_change_stopped', 'account', change.account_id);
+    insert into audit (account_id, action, object_kind, object_id, detail)
+    values (change.account_id, 'email_change_stopped', 'account', change.account_id, removed);
     perform mail_say(change.old_email, 'email_restored', '{}', change.account_id);
 end
 $$;
@@ -562,4 +594,4 @@ $$;
 
 revoke execute on function invitation_look, registration_start, verification_again, verification_confirm, verification_look,
     registration_finish, recovery_start, recovery_finish, verification_resume, email_change_stop, children_linked, child_add,
-    sessions_end from public;
+    sessions_end, ways_in_remove from public;

@@ -21,7 +21,7 @@ begin
     grant insert, delete on idempotency to todoke_app;
     grant insert, update, delete on login_attempts to todoke_app;
     grant delete on sessions to todoke_app;
-    grant insert, update, delete on network_failures, totp, recovery_codes, passkeys to todoke_app;
+    grant insert, update, delete on totp, recovery_codes, passkeys to todoke_app;
     grant insert, delete on session_tokens_past, spent_challenges to todoke_app;
     grant insert on audit to todoke_app;
     grant insert, update, delete on outbox, undeliverable to todoke_app;

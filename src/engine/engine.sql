@@ -113,10 +113,6 @@ delete from verifications where made_at < now() - interval '1 day';
 -- internal write
 delete from login_attempts where last_at < now() - interval '2 days';
 
--- name: network_failures_purge
--- internal write
-delete from network_failures where since < now() - interval '1 hour';
-
 -- name: spent_challenges_purge
 -- internal write
 delete from spent_challenges where spent_at < now() - interval '1 hour';

@@ -79,7 +79,7 @@ static enum err add_chores(struct upkeep *upkeep, const struct args *args)
 {
     static const struct statement *const purges[] = { &sessions_purge,         &idempotency_purge,
                                                       &login_attempts_purge,   &people_purge,
-                                                      &network_failures_purge, &spent_challenges_purge };
+                                                      &spent_challenges_purge };
     enum err err = upkeep->seen.n ? batch_add(&upkeep->batch, &sessions_seen, args, NULL) : ERR_NONE;
     if (upkeep->round % PURGE_ROUNDS) return err;
     for (size_t i = 0; err == ERR_NONE && i < sizeof purges / sizeof *purges; i++)

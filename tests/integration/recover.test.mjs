@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { startCity, live } from '../support/city.mjs';
 import { mailbox } from '../support/mailbox.mjs';
 import { account, cast } from '../support/people.mjs';
+import { Authenticator } from '../support/authenticator.mjs';
+import { codeAt } from '../support/factors.mjs';
 import { digitsOf, join, orphan, person, refused } from '../support/codes.mjs';
 
 const city = await startCity();
@@ -163,6 +165,75 @@ test('5(1)ウ another address is confirmed at both ends; the old one can stop it
     refused(await ask(anyone(), '/account/email/stop', { code }), 404, 'code_unknown');
     assert.deepEqual(await city.one('select email, password_hash from accounts where id = $1', [her.account]), { email: 'old@example.jp', password_hash: null });
     assert.match((await mails.next('old@example.jp')).subject, /元に戻しました/);
+    await calm();
+});
+
+const hoursAgo = (hours) => `now() - interval '${hours} hours'`;
+const addPasskey = async (who) => {
+    const key = new Authenticator(city.origin);
+    key.row = (await who.post('/api/passkeys', key.make(await who.get('/api/passkeys/challenge')))).id;
+    key.row ??= (await city.one('select max(id) as id from passkeys where account_id = $1', [who.account])).id;
+    return key;
+};
+const signInByPasskey = async (key) => ask(anyone(), '/session/passkey', key.show(await anyone().get('/api/session/passkey')));
+const addApp = async (who) => {
+    const { secret } = await who.post('/api/factors/totp');
+    await who.post('/api/factors/totp/confirm', { code: codeAt(secret) });
+};
+const addIdentity = (id, subject, hours) => city.query(
+    `insert into account_identities (provider, subject, account_id, made_at) values ('elsewhere', $2, $1, ${hoursAgo(hours)})`, [id, subject]);
+const stopCodeOf = (mail) => /取り消しコード: (\S+)/.exec(mail.text)[1];
+const waysIn = (id) => city.one(
+    `select (select count(*)::int from totp where account_id = $1 and sealed is not null) as apps,
+            (select count(*)::int from totp where account_id = $1 and pending is not null) as pending,
+            (select count(*)::int from recovery_codes where account_id = $1) as codes,
+            (select second_factor from accounts where id = $1) as two_are_due,
+            array(select subject from account_identities where account_id = $1 order by subject) as identities`, [id]);
+const lastStop = async (id) => (await city.one(
+    `select detail from audit where action = 'email_change_stopped' and object_id = $1 order by id desc limit 1`, [id])).detail;
+
+test('5(1)ウ a stop takes away what the thief added, however long the session; the owner\'s older passkey still signs in', async () => {
+    const her = await registered('robbed@example.jp');
+    const own = await addPasskey(her);
+    await city.query(`update passkeys set made_at = ${hoursAgo(72)} where id = $1`, [own.row]);
+    await addIdentity(her.account, 'hers', 72);
+    const thief = await anyone().signIn(her.login, person().password);
+    thief.account = her.account;
+    await city.query(`update sessions set created_at = ${hoursAgo(50)} where id = (select max(id) from sessions where account_id = $1)`, [her.account]);
+    const first = await addPasskey(thief);
+    await city.query(`update passkeys set made_at = ${hoursAgo(49)} where id = $1`, [first.row]);
+    const second = await addPasskey(thief);
+    await addApp(thief);
+    await addIdentity(her.account, 'of the thief', 48);
+    await ask(thief, '/account/email', { email: 'thief@example.jp', password: person().password });
+    const changed = await ask(thief, '/account/email/confirm', { mail_code: digitsOf(await mails.next('thief@example.jp')) });
+    assert.deepEqual([changed.status, changed.body], [200, { email: 'thief@example.jp' }]);
+    assert.equal((await signInByPasskey(first)).status, 201);
+    const notice = await mails.next('robbed@example.jp');
+    assert.match(notice.text, /パスキー/);
+    assert.equal((await ask(anyone(), '/account/email/stop', { code: stopCodeOf(notice) })).status, 204);
+    for (const key of [first, second]) refused(await signInByPasskey(key), 422, 'passkey_refused');
+    assert.equal((await signInByPasskey(own)).status, 201, 'hers');
+    assert.deepEqual(await waysIn(her.account), { apps: 0, pending: 0, codes: 0, two_are_due: false, identities: ['hers'] });
+    assert.equal(await alive(thief), false);
+    assert.deepEqual(await lastStop(her.account), { apps: 1, recovery_codes: 10, passkeys: 2, identities: 1 });
+    assert.match((await mails.next('robbed@example.jp')).text, /パスキー・ほかのサービスとの連携は、安全のためすべて削除しました/);
+    await calm();
+});
+
+test('5(1)ウ a stop leaves the owner\'s older app, without what was made of it since; what came in the day before goes, whichever session it was', async () => {
+    const her = await registered('app@example.jp');
+    await addApp(her);
+    await city.query(`update totp set confirmed_at = ${hoursAgo(72)} where account_id = $1`, [her.account]);
+    const dayBefore = await addPasskey(her);
+    await city.query(`update passkeys set made_at = ${hoursAgo(23)} where id = $1`, [dayBefore.row]);
+    await her.post('/api/factors/totp');
+    await ask(her, '/account/email', { email: 'app-new@example.jp', password: person().password });
+    assert.equal((await ask(her, '/account/email/confirm', { mail_code: digitsOf(await mails.next('app-new@example.jp')) })).status, 200);
+    assert.equal((await ask(anyone(), '/account/email/stop', { code: stopCodeOf(await mails.next('app@example.jp')) })).status, 204);
+    refused(await signInByPasskey(dayBefore), 422, 'passkey_refused');
+    assert.deepEqual(await waysIn(her.account), { apps: 1, pending: 0, codes: 0, two_are_due: true, identities: [] });
+    assert.deepEqual(await lastStop(her.account), { apps: 0, recovery_codes: 10, passkeys: 1, identities: 0 });
     await calm();
 });
 

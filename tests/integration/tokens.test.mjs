@@ -177,8 +177,8 @@ test('the list of devices: names that people know, this one first; one or all ot
 
 const from = (address) => ({ 'x-forwarded-for': address });
 const tryFrom = (address, login_id, word) => city.client().request('POST', '/api/session', { body: { login_id, password: word }, headers: from(address) });
-const fill = (address) => city.query(
-    `insert into network_failures (network_sha256, failures) values ($1, 300) on conflict (network_sha256) do update set failures = 300, since = now()`,
+const fill = (address, town = city) => town.query(
+    `insert into rate_limits (name, key, hits) values ('failed sign-ins', $1, 300) on conflict (name, key) do update set hits = 300, began = now()`,
     [createHash('sha256').update(Buffer.from(address.split('.').map(Number))).digest()]);
 
 test('a network that fails too often is refused, with Retry-After; who has come from there before still comes in, and the answers tell nobody who that is', async () => {
@@ -199,7 +199,7 @@ test('a network that fails too often is refused, with Retry-After; who has come 
         assert.deepEqual(answer.body, answers[0].body);
     }
     assert.equal((await tryFrom('192.0.2.8', other, password)).status, 201, 'from elsewhere');
-    await city.query(`update network_failures set since = now() - interval '16 minutes'`);
+    await city.query(`update rate_limits set began = now() - interval '16 minutes' where name = 'failed sign-ins'`);
     assert.equal((await tryFrom(school, other, password)).status, 201, 'a quarter of an hour later');
 });
 
@@ -214,8 +214,8 @@ test('a school behind one address: many people, few failures each, everybody com
         for (let i = 0; i < 3; i++) assert.equal((await tryFrom(school, login, `wrong ${i}`)).status, 401);
     }
     for (const login of people) assert.equal((await tryFrom(school, login, password)).status, 201);
-    const { failures } = await city.one('select failures from network_failures order by since desc limit 1');
-    assert.equal(failures, 36);
+    const { hits } = await city.one(`select hits from rate_limits where name = 'failed sign-ins' order by began desc limit 1`);
+    assert.equal(hits, 36);
 });
 
 test('X-Forwarded-For: the last hop counts, from the trusted proxy alone; what a client writes before it is nothing', async () => {
@@ -228,7 +228,7 @@ test('X-Forwarded-For: the last hop counts, from the trusted proxy alone; what a
     assert.equal((await tryFrom('203.0.113.9, 198.51.100.77', login, password)).status, 201);
     assert.equal((await tryFrom('203.0.113.9, not-an-address', login, password)).status, 201, 'then it is the peer’s');
     const plain = await startCity({});
-    await plain.query('insert into network_failures (network_sha256, failures) values ($1, 300)', [createHash('sha256').update(Buffer.from([203, 0, 113, 9])).digest()]);
+    await fill('203.0.113.9', plain);
     const mine = await account(plain, {});
     await setPassword(plain, mine);
     const { login_id } = await plain.one('select login_id from accounts where id = $1', [mine]);

@@ -150,9 +150,9 @@ from email_change_begin(:actor, :email, coalesce((select s.factors = 2 from sess
 
 -- name: email_change_confirm
 -- write
--- takes: mail_code text, old_mail_code text
+-- takes: session_id bigint, mail_code text, old_mail_code text
 select e.outcome, e.retry_after, e.which, e.tries_left, e.email
-from email_change_finish(:actor, :mail_code, :old_mail_code) e;
+from email_change_finish(:actor, :session_id, :mail_code, :old_mail_code) e;
 
 -- name: email_change_give_up
 -- write

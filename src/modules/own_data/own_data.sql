@@ -87,17 +87,10 @@ where a.id = :actor;
 -- Counted where failed sign-ins are: guessing here is no cheaper.
 -- name: own_proof_failed
 -- write
-insert into login_attempts as t (login_sha256, failures)
-select sha256(convert_to(a.login_id, 'UTF8')), 1
+select f.locked, f.retry_after
 from accounts a
-where a.id = :actor
-on conflict (login_sha256) do update
-set failures = case when t.failures >= 9 then 0 else t.failures + 1 end,
-    locks = t.locks + (t.failures >= 9)::int,
-    locked_until = case when t.failures >= 9
-                        then now() + least(interval '15 minutes' * (1 << least(t.locks, 7)), interval '1 day')
-                        else t.locked_until end,
-    last_at = now();
+cross join lateral password_failed(a.id, a.login_id) f
+where a.id = :actor;
 
 -- name: own_erase
 -- write

@@ -6,51 +6,21 @@
 -- takes: login_id text, network bytea
 select a.id as account_id, a.password_hash, coalesce(t.locked_until > now(), false) as locked,
        ceil(greatest(extract(epoch from t.locked_until - now()), 0))::int as retry_after,
-       coalesce(n.failures >= 300, false) as network_full,
-       ceil(extract(epoch from n.since + interval '15 minutes' - now()))::int as network_retry_after,
+       n.retry_after > 0 as network_full, n.retry_after as network_retry_after,
        exists (select from sessions s where s.account_id = a.id and s.network_sha256 = :network) as familiar
 from (select login_normal(:login_id) as typed) i
 left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed_at is null
 left join login_attempts t on t.login_sha256 = sha256(convert_to(coalesce(a.login_id, i.typed), 'UTF8'))
-left join network_failures n on n.network_sha256 = :network and n.since > now() - interval '15 minutes';
+cross join limit_wait('failed sign-ins', :network, 300, '15 minutes') as n (retry_after);
 
--- Ten failures lock for 15 minutes, the next ten for 30, and so on up to a day. They count for the network as well. A guess that was
--- under way when the lock came doesn't make it longer.
+-- Counted for the account, or what was typed where there is none, and for the network.
 -- name: login_failed
 -- public write
 -- takes: login_id text, network bytea
-with typed as (
-    select a.id, coalesce(a.login_id, i.typed) as login_id
-    from (select login_normal(:login_id) as typed) i
-    left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed_at is null
-), failed as (
-    insert into login_attempts as t (login_sha256, failures)
-    select sha256(convert_to(y.login_id, 'UTF8')), 1 from typed y
-    on conflict (login_sha256) do update
-    set failures = case when t.failures >= 9 then 0 else t.failures + 1 end,
-        locks = t.locks + (t.failures >= 9)::int,
-        locked_until = case when t.failures >= 9
-                            then now() + least(interval '15 minutes' * (1 << least(t.locks, 7)), interval '1 day')
-                            else t.locked_until end,
-        last_at = now()
-    where t.locked_until is null or t.locked_until <= now()
-    returning true as counted, locked_until, failures
-), counted as (
-    insert into network_failures as n (network_sha256, failures) values (:network, 1)
-    on conflict (network_sha256) do update
-    set failures = case when n.since > now() - interval '15 minutes' then n.failures + 1 else 1 end,
-        since = case when n.since > now() - interval '15 minutes' then n.since else now() end
-), recorded as (
-    insert into audit (account_id, action, object_kind, object_id)
-    select y.id, 'login_locked', 'account', y.id
-    from failed f, typed y
-    where f.failures = 0 and y.id is not null
-)
-select f.counted is null or coalesce(f.locked_until > now(), false) as locked,
-       ceil(greatest(extract(epoch from coalesce(f.locked_until, t.locked_until, now() + interval '15 minutes') - now()), 0))::int as retry_after
-from typed y
-left join failed f on true
-left join login_attempts t on t.login_sha256 = sha256(convert_to(y.login_id, 'UTF8'));
+select f.locked, f.retry_after, limit_hit('failed sign-ins', :network, 300, '15 minutes') as network_retry_after
+from (select login_normal(:login_id) as typed) i
+left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed_at is null
+cross join lateral password_failed(a.id, coalesce(a.login_id, i.typed)) f;
 
 -- Many guesses at once are all found before the first has failed: whether the account is locked is asked again, now that its
 -- password was right.
