@@ -150,20 +150,33 @@ static int numbers_give(struct seed_city *city)
     for (int i = 0, number = 1; i < city->n_students; i++, number++) {
         if (i > 0 && city->students[order[i]].class != city->students[order[i - 1]].class) number = 1;
         city->students[order[i]].number = number;
+        city->classes[city->students[order[i]].class].size = number;
     }
     free(order);
     return 0;
 }
 
-int seed_city_make(struct seed_city *city, int students, uint64_t seed)
+/* By their place, not by chance: who looks for such a child finds one in every class. */
+static void missing_mark(struct seed_city *city)
+{
+    for (int i = 0; i < city->n_students; i++) {
+        struct seed_student *child = &city->students[i];
+        int size = city->classes[child->class].size;
+        child->missing = size >= 10 && child->number > size - 2;
+    }
+}
+
+int seed_city_make(struct seed_city *city, int students, uint64_t seed, bool everyone)
 {
     *city = (struct seed_city){ .random = seed, .n_students = students };
     city->students = calloc((size_t)students, sizeof *city->students);
     if (!city->students) return -1;
     schools_make(city);
     students_place(city);
-    if (classes_make(city) || seed_households_make(city)) return -1;
-    return numbers_give(city);
+    if (classes_make(city) || seed_households_make(city) || numbers_give(city)) return -1;
+    if (!everyone) missing_mark(city);
+    seed_households_register(city);
+    return 0;
 }
 
 void seed_city_done(struct seed_city *city)

@@ -18,6 +18,7 @@ struct seed_school {
 
 struct seed_class {
     int school, grade, sort;
+    int size; /* how many children: their numbers end with it */
     bool support;
     char name[24];
 };
@@ -28,6 +29,7 @@ struct seed_student {
     int household;
     unsigned given;
     bool girl;
+    bool missing;  /* no guardian has registered for this child */
     uint32_t luck; /* the order in which children are dealt to classes */
 };
 
@@ -36,7 +38,7 @@ struct seed_household {
     unsigned family_name; /* of the children and the first guardian */
     unsigned other_name;  /* of the second guardian: nearly always the same */
     unsigned given[2];
-    int guardians; /* 1 or 2 */
+    int guardians; /* 1 or 2; 0 = none has registered */
     bool father_first;
     int second; /* the second guardian's place after all first ones; -1 = none */
 };
@@ -48,11 +50,13 @@ struct seed_city {
     struct seed_student *students; /* by school, grade, class, number once made */
     struct seed_household *households;
     int *by_household;
-    int n_classes, n_students, n_households, n_second;
+    int n_classes, n_students, n_households;
+    int n_registered, n_second; /* the first and second guardians; households without any come last */
 };
 
-/* Makes the city. 0, or -1 when memory is short; seed_city_done in either case. */
-int seed_city_make(struct seed_city *city, int students, uint64_t seed);
+/* Makes the city. Without `everyone`, nobody has registered yet for the last two children of each class of
+ * ten or more. 0, or -1 when memory is short; seed_city_done in either case. */
+int seed_city_make(struct seed_city *city, int students, uint64_t seed, bool everyone);
 void seed_city_done(struct seed_city *city);
 
 /* Deterministic chance. */

@@ -84,21 +84,49 @@ static void zone_settle(struct seed_city *city, int *zone, int n, int offset)
     }
 }
 
-/* Households in chance order, so that the first thousand guardians live all over the city. */
-static void households_number(struct seed_city *city)
+static void households_exchange(struct seed_city *city, int a, int b)
 {
-    for (int i = city->n_households - 1; i > 0; i--) {
-        int j = (int)seed_below(&city->random, (unsigned)i + 1);
-        struct seed_household kept = city->households[i];
-        city->households[i] = city->households[j];
-        city->households[j] = kept;
-    }
+    struct seed_household kept = city->households[a];
+    city->households[a] = city->households[b];
+    city->households[b] = kept;
+}
+
+static void children_settle(struct seed_city *city)
+{
     for (int h = 0; h < city->n_households; h++) {
-        struct seed_household *home = &city->households[h];
-        if (home->guardians == 2) home->second = city->n_second++;
+        const struct seed_household *home = &city->households[h];
         for (int c = 0; c < home->count; c++)
             city->students[city->by_household[home->first + c]].household = h;
     }
+}
+
+/* Households in chance order, so that the first thousand guardians live all over the city. */
+static void households_number(struct seed_city *city)
+{
+    for (int i = city->n_households - 1; i > 0; i--)
+        households_exchange(city, i, (int)seed_below(&city->random, (unsigned)i + 1));
+    children_settle(city);
+}
+
+static bool all_missing(const struct seed_city *city, const struct seed_household *home)
+{
+    for (int c = 0; c < home->count; c++)
+        if (!city->students[city->by_household[home->first + c]].missing) return false;
+    return true;
+}
+
+/* Those without guardians go to the end: the accounts' numbers have no gaps. */
+void seed_households_register(struct seed_city *city)
+{
+    city->n_registered = city->n_households;
+    for (int h = city->n_households - 1; h >= 0; h--)
+        if (all_missing(city, &city->households[h])) {
+            city->households[h].guardians = 0;
+            households_exchange(city, h, --city->n_registered);
+        }
+    for (int h = 0; h < city->n_registered; h++)
+        if (city->households[h].guardians == 2) city->households[h].second = city->n_second++;
+    children_settle(city);
 }
 
 int seed_households_make(struct seed_city *city)

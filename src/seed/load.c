@@ -1,6 +1,7 @@
 #include "seed/load.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "seed/copy.h"
 #include "seed/names.h"
@@ -9,7 +10,8 @@
 #define YEAR_BEGINS "make_date(school_year(), 4, 1)"
 
 /* Guardians have agreed to the first version of the terms (schema/0010_own_data.sql). */
-#define CONSENT "2026-04\tnow"
+#define CONSENT "2026-04"
+#define DAY     (24 * 60 * 60)
 
 int account_of_board(int nth)
 {
@@ -39,7 +41,7 @@ int account_of_teacher(const struct seed_city *city, int school, int nth)
 int account_of_guardian(const struct seed_city *city, int household, int nth)
 {
     int first = account_of_teacher(city, SCHOOLS, 0);
-    return nth == 0 ? first + household : first + city->n_households + city->households[household].second;
+    return nth == 0 ? first + household : first + city->n_registered + city->households[household].second;
 }
 
 static int schools_load(PGconn *conn, const struct seed_city *city)
@@ -102,10 +104,10 @@ static int students_load(PGconn *conn, const struct seed_city *city)
 
 static void account_row(struct seed_copy *copy, int id, const char *letter, int digits, int nth,
                         const char *hash, const struct name *family, const struct name *given,
-                        const char *consent)
+                        const char *rest)
 {
     seed_copy_row(copy, "%d\t%s%0*d\t%s\t%s\t%s\t%s\t%s\t%s\n", id, letter, digits, nth, hash, family->kanji,
-                  given->kanji, family->kana, given->kana, consent);
+                  given->kanji, family->kana, given->kana, rest);
 }
 
 static void staff_row(struct seed_copy *copy, uint64_t *random, int id, const char *letter, int digits,
@@ -114,7 +116,38 @@ static void staff_row(struct seed_copy *copy, uint64_t *random, int id, const ch
     const struct name *family = &family_names[seed_below(random, family_names_count)];
     const struct name *given =
         seed_below(random, 2) ? &men[seed_below(random, men_count)] : &women[seed_below(random, women_count)];
-    account_row(copy, id, letter, digits, nth, hash, family, given, "\\N\t\\N");
+    account_row(copy, id, letter, digits, nth, hash, family, given, "\\N\t\\N\tnow\t\\N\t\\N");
+}
+
+/* A time of a day before today, between 6:30 and 22:30 in Japan. */
+static void time_text(char text[32], int days_ago, int nth)
+{
+    const time_t to_japan = 9 * 60 * 60;
+    time_t today = (time(NULL) + to_japan) / DAY * DAY - to_japan;
+    time_t at = today - (time_t)days_ago * DAY + 6 * 3600 + 1800 + nth * 7919L % (16 * 3600);
+    struct tm parts;
+    strftime(text, 32, "%Y-%m-%d %H:%M:%S+00", gmtime_r(&at, &parts));
+}
+
+static void registered_text(char text[32], int nth)
+{
+    time_text(text, 40 + nth % 20, nth);
+}
+
+/* Nine in ten have an address, nineteen in twenty have signed in within the last 30 days, the others never.
+ */
+static void guardian_rest(char *text, size_t size, int nth)
+{
+    char registered[32], signed_in[32] = "\\N", email[32] = "\\N";
+    registered_text(registered, nth);
+    if (nth % 20 != 13) time_text(signed_in, 1 + nth * 17 % 30, nth);
+    if (nth % 10 != 0) snprintf(email, sizeof email, "g%06d@example.jp", nth);
+    snprintf(text, size, CONSENT "\t%s\t%s\t%s\t%s", registered, registered, email, signed_in);
+}
+
+static int guardian_nth(const struct seed_city *city, int h, int nth)
+{
+    return account_of_guardian(city, h, nth) - account_of_guardian(city, 0, 0) + 1;
 }
 
 static void guardian_row(struct seed_copy *copy, const struct seed_city *city, int h, int nth,
@@ -123,8 +156,10 @@ static void guardian_row(struct seed_copy *copy, const struct seed_city *city, i
     const struct seed_household *home = &city->households[h];
     const struct name *family = &family_names[nth ? home->other_name : home->family_name];
     const struct name *given = &(home->father_first == (nth == 0) ? men : women)[home->given[nth]];
-    int id = account_of_guardian(city, h, nth);
-    account_row(copy, id, "g", 6, id - account_of_guardian(city, 0, 0) + 1, hash, family, given, CONSENT);
+    int number = guardian_nth(city, h, nth);
+    char rest[160];
+    guardian_rest(rest, sizeof rest, number);
+    account_row(copy, account_of_guardian(city, h, nth), "g", 6, number, hash, family, given, rest);
 }
 
 static int accounts_load(PGconn *conn, struct seed_city *city, const char *hash)
@@ -133,7 +168,7 @@ static int accounts_load(PGconn *conn, struct seed_city *city, const char *hash)
     int teachers = city->n_classes + SCHOOLS * SCHOOL_TEACHERS;
     seed_copy_begin(&copy, conn, "accounts",
                     "id, login_id, password_hash, family_name, given_name, family_kana, "
-                    "given_kana, consent_version, consented_at");
+                    "given_kana, consent_version, consented_at, made_at, email, last_signed_in_at");
     for (int i = 0; i < BOARD_STAFF; i++)
         staff_row(&copy, &city->random, account_of_board(i), "b", 2, i + 1, hash);
     for (int i = 0; i < OPERATORS; i++)
@@ -142,8 +177,8 @@ static int accounts_load(PGconn *conn, struct seed_city *city, const char *hash)
         staff_row(&copy, &city->random, account_of_office(0, i), "o", 4, i + 1, hash);
     for (int i = 0; i < teachers; i++)
         staff_row(&copy, &city->random, account_of_homeroom(i), "t", 4, i + 1, hash);
-    for (int h = 0; h < city->n_households; h++) guardian_row(&copy, city, h, 0, hash);
-    for (int h = 0; h < city->n_households; h++)
+    for (int h = 0; h < city->n_registered; h++) guardian_row(&copy, city, h, 0, hash);
+    for (int h = 0; h < city->n_registered; h++)
         if (city->households[h].guardians == 2) guardian_row(&copy, city, h, 1, hash);
     return seed_copy_end(&copy);
 }
@@ -172,16 +207,21 @@ static int roles_load(PGconn *conn, const struct seed_city *city, const char *fr
 static int guardianships_load(PGconn *conn, const struct seed_city *city, const char *from)
 {
     struct seed_copy copy;
-    seed_copy_begin(&copy, conn, "guardianships", "account_id, student_id, school_id, relation, valid_from");
-    for (int h = 0; h < city->n_households; h++) {
+    seed_copy_begin(&copy, conn, "guardianships",
+                    "account_id, student_id, school_id, relation, valid_from, made_at");
+    for (int h = 0; h < city->n_registered; h++) {
         const struct seed_household *home = &city->households[h];
-        for (int nth = 0; nth < home->guardians; nth++)
+        for (int nth = 0; nth < home->guardians; nth++) {
+            char registered[32];
+            registered_text(registered, guardian_nth(city, h, nth));
             for (int c = 0; c < home->count; c++) {
                 int child = city->by_household[home->first + c];
-                seed_copy_row(&copy, "%d\t%d\t%d\t%s\t%s\n", account_of_guardian(city, h, nth), child + 1,
+                if (city->students[child].missing) continue;
+                seed_copy_row(&copy, "%d\t%d\t%d\t%s\t%s\t%s\n", account_of_guardian(city, h, nth), child + 1,
                               city->students[child].school + 1,
-                              home->father_first == (nth == 0) ? "father" : "mother", from);
+                              home->father_first == (nth == 0) ? "father" : "mother", from, registered);
             }
+        }
     }
     return seed_copy_end(&copy);
 }

@@ -5,14 +5,17 @@
 #ifndef SEED_H
 #define SEED_H
 
+#include <stdbool.h>
+
 #include "engine/secret.h"
 
 #define SEED_PASSWORD "todoke-demo"
 
 /* Fills an empty, migrated database. Does nothing (0) when it already holds this very city; refuses (-1, with
- * the reason on stderr) when it holds anything else. `students` 60 to 200,000. `secret`
- * seals the second factors: the server's own. */
-int seed_run(const char *conninfo, const struct secret *secret, long students, unsigned seed);
+ * the reason on stderr) when it holds anything else. `students` 60 to 200,000. Without
+ * `everyone` some children have no registered guardian yet. `secret` seals the second factors: the server's
+ * own. */
+int seed_run(const char *conninfo, const struct secret *secret, long students, unsigned seed, bool everyone);
 
 /* For demonstration and bench: opens sessions of a day for the first `guardians` guardians (0 or less: all),
  * for a teacher of each class, the office of each school and the board, and writes one JSON line each to
@@ -22,8 +25,8 @@ int seed_run(const char *conninfo, const struct secret *secret, long students, u
  * the second ones. */
 int seed_sessions(const char *conninfo, long guardians, const char *path);
 
-/* The subcommand's own flags: [--students N] [--seed N] [--sessions N|all FILE]. A city also needs the
- * server's secret file. Returns an exit status. */
+/* The subcommand's own flags: [--students N] [--seed N] [--everyone] [--sessions N|all FILE]. A city also
+ * needs the server's secret file. Returns an exit status. */
 int seed_command(const char *conninfo, const char *secret_file, int argc, char **argv);
 
 #endif
