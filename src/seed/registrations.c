@@ -1,17 +1,25 @@
 #include "seed/copy.h"
 #include "seed/load.h"
 
-/* The last child of each class that lacks guardians has its letter, as its school's office issues one. */
+/* The last child of each class that lacks guardians has its letter, of twelve days ago, as letters_issue
+ * (functions/57_registrants.sql) makes them; that one is for a school at a time, and asks each child. */
 static const char letters_sql[] =
-    "select letters_issue(o.account_id, s.school_id, s.class_id, s.id, 1, false, false, 90, "
-    "gen_random_uuid(), "
-    "                     sha256('seed')) "
-    "from (select distinct on (s.class_id) s.* from students s "
-    "      where not exists (select from guardianships g where g.student_id = s.id) "
-    "      order by s.class_id, s.number desc) s "
-    "cross join lateral (select r.account_id from staff_roles r where r.school_id = s.school_id and r.role = "
-    "'office' "
-    "                    order by r.id limit 1) o";
+    "insert into invitations (school_id, kind, student_id, letter, code, code_sha256, made_by, made_at, "
+    "expires_at) "
+    "select m.school_id, 'link', m.id, 1, m.code, code_hash(m.code), m.office, m.at, m.at + interval '90 "
+    "days' "
+    "from (select s.school_id, s.id, o.account_id as office, now() - interval '12 days' as at, "
+    "             case when s.id is not null then code_new() end as code "
+    "      from (select distinct on (s.class_id) s.school_id, s.id from students s "
+    "            where not exists (select from guardianships g where g.student_id = s.id) "
+    "            order by s.class_id, s.number desc) s "
+    "      join (select school_id, min(account_id) as account_id from staff_roles where role = 'office' "
+    "group by 1) o "
+    "          using (school_id) offset 0) m;"
+    "insert into audit (account_id, action, object_kind, object_id, school_id, detail) "
+    "select min(made_by), 'letters_issued', 'school', school_id, school_id, "
+    "       jsonb_build_object('letter', 1, 'issued', count(*), 'revoked', 0) "
+    "from invitations group by school_id order by school_id";
 
 /* One guardian in fifty. */
 static const char undeliverable_sql[] =

@@ -48,7 +48,7 @@ static int city_load(PGconn *conn, const struct secret *secret, long students, u
         fprintf(stderr, "seed: out of memory\n");
     else
         failed =
-            seed_load(conn, &city, hash) || seed_load_registrations(conn) || seed_load_history(conn, seed) ||
+            seed_load(conn, &city, hash) || seed_load_history(conn, seed) || seed_load_registrations(conn) ||
             seed_load_demo(conn, &city) || seed_load_factors(conn, secret) ||
             seed_execf(conn,
                        "insert into audit (action, object_kind, object_id, detail) values "
@@ -57,7 +57,7 @@ static int city_load(PGconn *conn, const struct secret *secret, long students, u
             seed_exec(conn, "commit") ||
             seed_exec(conn,
                       "vacuum (analyze) schools, classes, students, accounts, guardianships, staff_roles, "
-                      "reasons, absences, absence_versions");
+                      "reasons, absences, absence_versions, invitations");
     seed_city_done(&city);
     return failed ? -1 : 0;
 }

@@ -16,7 +16,7 @@ const seconds = long ? 60 : 14;
 
 /** A city with a cluster of its own that keeps its promises (fsync on), and sessions for its guardians. */
 async function morning(name, options = {}) {
-    const city = await startCity({ durable: true, students: size, keep: true, ...options });
+    const city = await startCity({ durable: true, students: size, everyone: true, keep: true, ...options });
     const files = join(top, 'build/test', `morning-${name}`);
     for (const end of ['tokens', 'ledger', 'json']) rmSync(`${files}.${end}`, { force: true });
     const owner = await city.cluster.url('owner', city.database);

@@ -84,8 +84,8 @@ function stamp(students) {
 }
 
 /** The migrated and seeded database that others are copied from; made once per cluster, binary and schema. */
-async function template(cluster, students, open) {
-    const name = `template_${stamp(students)}${open ? '_open' : ''}`;
+async function template(cluster, { students, open, everyone }) {
+    const name = `template_${stamp(students)}${open ? '_open' : ''}${everyone ? '_everyone' : ''}`;
     const admin = new pg.Client(pool(await cluster.url('super', 'postgres')).options);
     await admin.connect();
     try {
@@ -96,7 +96,7 @@ async function template(cluster, students, open) {
         await admin.query(`create database ${name} owner todoke_owner`);
         const url = await cluster.url('owner', name);
         await run(binary, ['migrate', '--db', url], { env: serverEnv() });
-        await run(binary, ['seed', '--db', url, '--secret-file', secret, '--students', String(students), '--seed', '1'], { env: serverEnv(), timeout: 120_000 });
+        await run(binary, ['seed', '--db', url, '--secret-file', secret, '--students', String(students), '--seed', '1', ...(everyone ? ['--everyone'] : [])], { env: serverEnv(), timeout: 120_000 });
         if (open) {
             const owner = new pg.Client(pool(url).options);
             await owner.connect();
@@ -130,9 +130,8 @@ class City {
     }
 
     async #database() {
-        const { students, open } = this.options;
         this.database = `city_${process.pid}_${++copies}`;
-        const from = await template(this.cluster, students, open);
+        const from = await template(this.cluster, this.options);
         const admin = new pg.Client(pool(await this.cluster.url('super', 'postgres')).options);
         await admin.connect();
         // A copy by WAL keeps a sequence's count of values that are logged ahead, though their log is the template's: after
@@ -260,7 +259,7 @@ class City {
  */
 export async function startCity(options = {}) {
     if (!binary) throw new Error('nothing is built: scripts/test builds, or set TODOKE_BINARY');
-    const all = { students: 600, workers: 1, demo: true, plain: false, address: '127.0.0.1', args: [], open: false, env: {}, ...options };
+    const all = { students: 600, workers: 1, demo: true, plain: false, address: '127.0.0.1', args: [], open: false, everyone: false, env: {}, ...options };
     const city = new City(await startCluster(all), all);
     if (!all.keep) {
         after(async () => {
