@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { fixtureRun } from '../support/bench_report_fixture.mjs';
 import { html } from '../../bench/suite/report/html.mjs';
@@ -19,7 +19,7 @@ before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'bench-report-'));
     file = join(folder, 'report.html');
     writeFileSync(file, html(fixtureRun({ factor: 1.3 }), fixtureRun()));
-    browser = await chromium.launch({ executablePath: process.env.TODOKE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
+    browser = await chromium.launch({ executablePath: fileURLToPath(new URL('chromium', import.meta.url)), args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
 });
 after(async () => {
     await browser?.close();

@@ -4,6 +4,7 @@
 // again and again stays usable: what a test reported it takes back (clear).
 import { randomUUID } from 'node:crypto';
 import { connect, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -88,7 +89,7 @@ export async function openCity({ own = false, ...options } = {}) {
         city = await startCity({ students: 1200, keep: true, ...options });
         origin = city.origin;
     }
-    const browser = await chromium.launch({ executablePath: process.env.TODOKE_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+    const browser = await chromium.launch({ executablePath: fileURLToPath(new URL('chromium', import.meta.url)), args: FLAGS });
     const wires = [];
     const close = async () => {
         await browser.close();
@@ -97,7 +98,7 @@ export async function openCity({ own = false, ...options } = {}) {
     };
 
     const context = async (viewport = DESK, colorScheme = 'light') => {
-        const made = await browser.newContext({ viewport, colorScheme, ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: 'Asia/Tokyo' });
+        const made = await browser.newContext({ viewport, colorScheme, ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce' });
         // The hasher takes only the time that nobody else wants: on a full machine a password is checked late.
         made.setDefaultTimeout(45_000);
         return made;

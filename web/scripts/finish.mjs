@@ -42,9 +42,9 @@ function needed(entry, seen = new Set()) {
 /** The page and a guardian's own screens. Everybody else's chunks are kept once they were used (src/sw.ts). */
 const guardianFiles = [...needed('src/guardian/index.ts', needed('index.html'))];
 
-/** What the app needs to open without a network: a guardian reports from anywhere. */
+/** What the app needs to open without a network: a guardian registers and reports from anywhere. */
 function shellFiles() {
-  return ['/', ...guardianFiles, ...files.map(nameOf).filter((name) => /icon\.svg$|webmanifest$/.test(name))];
+  return ['/', ...new Set([...guardianFiles, ...needed('src/join/index.tsx')]), ...files.map(nameOf).filter((name) => /icon\.svg$|webmanifest$/.test(name))];
 }
 
 function finishServiceWorker() {
