@@ -1,15 +1,8 @@
 # Unit tests: every cmocka test under ASan + UBSan (gcc), and once more without them as built by clang.
 # shellcheck shell=bash
 
-# run_cmocka asan|clang: those of src/db, which mostly wait for PostgreSQL, beside all others.
+# run_cmocka asan|clang: each executable's tests become results "layer/test_noun: title".
 run_cmocka() {
-    run_lane "$1" 'db/*' &
-    run_lane "$1" '!(db/*)'
-    wait $!
-}
-
-# run_lane asan|clang PATTERN: each executable's tests become results "layer/test_noun: title".
-run_lane() {
     local preset=$1 name file log title
     while read -r name file; do
         log=$top/build/test/unit/$preset-${name//\//-}.log
@@ -26,17 +19,15 @@ run_lane() {
             grep -q '^\[  FAILED  \] [0-9]* test' "$log" && [ "$preset" = asan ] || test_result "$name ($preset): ends with 0, not $code" failed
             sed 's/^/    /' "$log" | tail -n 60
         fi
-    done < <(unit_tests "$preset" "$2")
+    done < <(unit_tests "$preset")
 }
 
-# unit_tests asan|clang PATTERN: "layer/test_noun path" of each test of a build.
+# "layer/test_noun path" of each test of a build.
 unit_tests() {
     local source layer name
     for source in "$top"/tests/unit/*/test_*.c; do
         [ -f "$source" ] || continue
         layer=$(basename "$(dirname "$source")") name=$(basename "$source" .c)
-        # shellcheck disable=SC2053
-        [[ $layer/$name == $2 ]] || continue
         [[ -z $TODOKE_ONLY || $layer/$name == *"$TODOKE_ONLY"* ]] || continue
         [ ! -x "$top/build/$1/${layer}_$name" ] || echo "$layer/$name $top/build/$1/${layer}_$name"
     done
