@@ -20,16 +20,16 @@ before(async () => {
 after(() => city.close());
 
 /** Somebody new, with a child of her own, signed in. */
-async function guardian(viewport = PHONE, scheme = 'light', options = {}) {
+async function guardian(viewport = PHONE, options = {}) {
     const child = children.shift();
-    const person = await city.nobody(viewport, scheme);
+    const person = await city.nobody(viewport);
     Object.assign(person, await register(server, person, await letterFor(office, child), options), { child });
     return person;
 }
 
 for (const [size, viewport] of Object.entries(SIZES)) {
     test(`5(1)ア 自分の登録を見て、名前とアドレスを変えられる（${size}）`, async () => {
-        const person = await guardian(viewport, size === 'phone' ? 'dark' : 'light');
+        const person = await guardian(viewport);
         const { page, mail, child } = person;
         await page.getByRole('link', { name: 'お子さんの画面へ' }).click();
         await page.getByRole('link', { name: /マイページ/ }).click();
@@ -103,7 +103,7 @@ test('5(1)ア アドレスの変更は途中でやめられる', async () => {
 });
 
 test('5(1)エ もう一人の保護者を招待し、相手が登録する。たがいの名前も連絡先も見えない', async () => {
-    const first = await guardian(PHONE, 'light', { family: '遠山', given: '一郎' });
+    const first = await guardian(PHONE, { family: '遠山', given: '一郎' });
     const { page, child } = first;
     await page.goto(`${city.origin}/account`);
     await page.getByRole('link', { name: 'もう一人の保護者を招待する' }).click();

@@ -37,7 +37,7 @@ test('実演: どの画面からも、帯のリンクで開ける', { skip: !cit
 });
 
 test('実演: つながらないときは、そう言い、つながれば元に戻る', { skip: !city.city }, async () => {
-    const person = await city.open('guardian', PHONE, 'light', 0, { wire: true });
+    const person = await city.open('guardian', PHONE, { wire: true });
     await person.go('/demo/mails');
     await person.page.getByRole('heading', { name: '届いたメール', level: 1 }).waitFor();
     await person.page.locator('.mail').first().waitFor();

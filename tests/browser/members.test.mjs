@@ -105,7 +105,7 @@ test('7 教育委員会は、市の教職員の画面で役割を終え、元に
 
 for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
     test(`7 教職員の画面は使える人を選ばない (${size})`, async () => {
-        const person = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], viewport, size === 'desk' ? 'dark' : 'light');
+        const person = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], viewport);
         await person.go(`/school/${at.a.id}/staff`);
         await person.page.locator('tr[data-account]').first().waitFor();
         await assertUsable(person, 'staff');

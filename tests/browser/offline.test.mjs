@@ -7,7 +7,7 @@ let city, guardian, teacher, child, today;
 
 before(async () => {
     city = await openCity();
-    guardian = await city.open('guardian', PHONE, 'light', 0, { wire: true });
+    guardian = await city.open('guardian', PHONE, { wire: true });
     teacher = await city.open('teacher');
     ({ child } = await children(guardian, teacher));
     today = (await guardian.api('GET', '/session')).body.today;
@@ -102,7 +102,7 @@ test('5(2)ア 預かっているあいだに、もう一人の保護者が連絡
     await send(page);
     await page.getByRole('heading', { name: '連絡を預かりました' }).waitFor();
 
-    const partner = await city.open('guardian', PHONE, 'light', 1);
+    const partner = await city.open('guardian', PHONE, { which: 1 });
     const { status } = await partner.api('POST', '/absences', { student_id: child.student_id, first_day: dayAfter(today, 1), kind: 'late', arrive_at: '10:00' });
     assert.equal(status, 201);
     await guardian.offline(false);

@@ -30,7 +30,7 @@ async function mayEnter(id, text) {
 for (const [size, viewport] of Object.entries(SIZES)) {
     test(`5(1)ウ IDを知り、パスワードを自分で新しくできる（${size}）`, async () => {
         const { mail, login_id } = await registered();
-        const person = await city.nobody(viewport, size === 'phone' ? 'light' : 'dark');
+        const person = await city.nobody(viewport);
         const { page } = person;
         await person.go('/recover');
         await heading(page, 'IDやパスワードを忘れたとき');

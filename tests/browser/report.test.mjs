@@ -8,7 +8,7 @@ let city, guardian, partner, teacher, child, sibling, today;
 before(async () => {
     city = await openCity();
     guardian = await city.open('guardian', PHONE);
-    partner = await city.open('guardian', PHONE, 'light', 1);
+    partner = await city.open('guardian', PHONE, { which: 1 });
     teacher = await city.open('teacher', DESK);
     ({ child, sibling } = await children(guardian, teacher));
     today = (await guardian.api('GET', '/session')).body.today;

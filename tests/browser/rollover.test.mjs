@@ -77,7 +77,7 @@ test('5(1)カ 予約して、予約を取り消せる', async () => {
 
 for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
     test(`5(1)カ 年次更新の画面は使える人を選ばない (${size})`, async () => {
-        const person = await openAs(city, [{ role: 'board' }], viewport, size === 'desk' ? 'dark' : 'light');
+        const person = await openAs(city, [{ role: 'board' }], viewport);
         await person.go(`/city/rollover?school=${at.a.id}`);
         await person.page.locator('.places tbody tr').first().waitFor();
         await assertUsable(person, 'rollover');

@@ -2,9 +2,9 @@
 import { account } from '../support/people.mjs';
 
 /** roles as in people.mjs: [{ role, school_id, class_id }]. */
-export async function openAs(city, roles, viewport, scheme) {
+export async function openAs(city, roles, viewport) {
     const client = await city.city.as(await account(city.city, { roles }));
-    const person = await city.nobody(viewport, scheme);
+    const person = await city.nobody(viewport);
     person.page.setDefaultTimeout(30_000);
     const [name, value] = client.cookie.split('=');
     await person.page.context().addCookies([{ name, value, url: city.origin, secure: true, httpOnly: true }]);

@@ -137,7 +137,7 @@ test('5(1)カ 学級と児童生徒をひとつずつ手で加えられ、まち
 
 for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
     test(`5(1)カ 児童生徒と操作の記録の画面は使える人を選ばない (${size})`, async () => {
-        const person = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], viewport, size === 'desk' ? 'dark' : 'light');
+        const person = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], viewport);
         await person.go(`/school/${at.a.id}/students/${child}`);
         await person.page.locator('.guardian-card').first().waitFor();
         await assertUsable(person, 'student');
@@ -152,7 +152,7 @@ for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
         await person.page.getByLabel('学級の名前').waitFor();
         await assertUsable(person, 'new class');
         await person.page.context().close();
-        const board = await openAs(city, [{ role: 'board' }], viewport, size === 'desk' ? 'dark' : 'light');
+        const board = await openAs(city, [{ role: 'board' }], viewport);
         await board.go('/city/audit');
         await board.page.locator('.audit-row').first().waitFor();
         await assertUsable(board, 'audit of the city');

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { binary, pool, serverEnv, startCity, sleep, top } from '../support/city.mjs';
+import { binary, pool, secret as citySecret, serverEnv, startCity, sleep, top } from '../support/city.mjs';
 import { startRelay } from '../support/relay.mjs';
 
 const secret = join(top, 'build/test', `mail-password-${process.pid}`);
@@ -97,7 +97,8 @@ for (const [what, words, says] of [
     ['a password in the address', ['--mail-relay', 'smtp://a:b@localhost:25', '--mail-from', 'a@city.example.jp'], /mail-relay: expected/],
 ]) {
     test(`the program does not start with ${what}`, async () => {
-        await assert.rejects(startCity({ mail: words, keep: true }), says);
+        const serve = promisify(execFile)(binary, ['serve', '--db', 'host=/nowhere', '--listen', '127.0.0.1:1', '--secret-file', citySecret, ...words], { env: serverEnv() });
+        await assert.rejects(serve, ({ code, stderr }) => code > 0 && says.test(stderr));
     });
 }
 

@@ -50,7 +50,7 @@ if (!existsSync(secret)) {
     try { linkSync(mine, secret); } catch (error) { if (error.code !== 'EEXIST') throw error; }
     rmSync(mine);
 }
-const { client, live, demoAccounts } = await import('./client.mjs');
+const { client, live, demoAccounts, hangUp } = await import('./client.mjs');
 
 /** Of a range of our own: the suite of bench/ and the tests may run at once. */
 export const freePort = () => anyFreePort(23000, 23999);
@@ -237,6 +237,7 @@ class City {
         if (this.stopped) return this.stopped;
         this.stopped = (async () => {
             if (this.server && !this.server.exitedAlready) {
+                hangUp(this.origin);
                 this.server.kill(signal);
                 await Promise.race([this.exited, sleep(20_000).then(() => this.server.kill('SIGKILL'))]);
             }

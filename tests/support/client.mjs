@@ -54,6 +54,16 @@ export function exchange(url, { method = 'GET', headers = {}, body, through } = 
     });
 }
 
+/** Closes what is kept open to a server for the next request: one that drains would wait for it. */
+export function hangUp(origin) {
+    const { hostname, port } = new URL(origin);
+    for (const { freeSockets } of [agent(), http.globalAgent]) {
+        for (const [name, sockets] of Object.entries(freeSockets)) {
+            if (name.startsWith(`${hostname}:${port}:`)) for (const socket of [...sockets]) socket.destroy();
+        }
+    }
+}
+
 class Client {
     constructor(origin) {
         this.origin = origin;
