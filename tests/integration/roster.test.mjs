@@ -2,9 +2,11 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { startCity, live } from '../support/city.mjs';
 import { absence, account, cast, day } from '../support/people.mjs';
 import { act, changes, children, columns, csv, everything, problems, staged, upload } from '../support/roster.mjs';
+import { zip } from '../support/zip.mjs';
 
 const city = await startCity();
 const people = await cast(city);
@@ -206,6 +208,20 @@ test('5(1)カ files that can\'t be: empty, no CSV, another year, too large: each
     assert.equal((await upload(office, Buffer.alloc(33554433, 65), { school_id: a.id })).status, 413);
     assert.equal((await upload(office, csv([]), { school_id: a.id, kind: 'pdf' })).status, 400);
     assert.equal(await count(), before);
+});
+
+test('5(1)カ a ZIP that unpacks to a hundred megabytes, says less than it holds or is locked: a problem of the file, and the worker keeps its size', async () => {
+    const [worker] = city.workers();
+    const peak = () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${worker}/status`, 'utf8'))[1]);
+    const before = peak();
+    const bomb = zip([['manifest.csv', 'propertyName,value\r\n'], ['users.csv', Buffer.alloc(100_000_000, 'a')]]);
+    assert.ok(bomb.length < 1_000_000);
+    for (const file of [bomb, zip([['users.csv', Buffer.alloc(100_000, 'a')]], { size: 10 }), zip([['users.csv', 'sourcedId\r\n']], { flags: 0x801 })]) {
+        const made = await staged(office, file, { kind: 'oneroster', school_id: a.id });
+        assert.deepEqual([made.n_rows, made.n_errors > 0, made.counts], [0, true, {}]);
+    }
+    assert.ok(peak() - before < 60_000, `${peak() - before} kB more`);
+    assert.deepEqual(city.workers(), [worker]);
 });
 
 test('6(2) a saved mapping reads a file with other headings, in CP932; of another school it is not found', async () => {
