@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import net from "node:net";
 import { fileURLToPath } from "node:url";
 
-const binary = process.env.TODOKE_PROBE ?? fileURLToPath(new URL("../../build/debug/todoke-probe", import.meta.url));
+const binary = process.env.TODOKE_PROBE ?? fileURLToPath(new URL("../../build/asan/todoke-probe", import.meta.url));
 
 // `base` keeps the ports of different test files apart: they run side by side.
 let nextPort = 20000;
