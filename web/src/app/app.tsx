@@ -5,6 +5,7 @@ import { FailurePage } from '../ui/failure';
 import { Layout } from '../ui/layout';
 import { Lazy } from '../ui/lazy';
 import { Loading } from '../ui/loading';
+import { whenProofDue } from './api';
 import { kept } from './kept';
 import { match, navigate, place } from './router';
 import { homePath, isHalf, session } from './session';
@@ -69,6 +70,8 @@ export function warmUp(): void {
   const screen = screens.find(([pattern]) => match(pattern, last));
   screen?.[1]().catch(() => undefined);
 }
+
+whenProofDue(() => import('../signin/proof').then((m) => m.askProof()));
 
 const secondFactorScreen: Load = () => import('../signin/second-factor').then((m) => m.SecondFactorScreen);
 
