@@ -71,7 +71,11 @@ export function warmUp(): void {
   screen?.[1]().catch(() => undefined);
 }
 
-whenProofDue(() => import('../signin/proof').then((m) => m.askProof()));
+// Not `import(...).then(...)`: Vite counts what goes wrong in there as code that could not be loaded.
+whenProofDue(async () => {
+  const { askProof } = await import('../signin/proof');
+  await askProof();
+});
 
 const secondFactorScreen: Load = () => import('../signin/second-factor').then((m) => m.SecondFactorScreen);
 

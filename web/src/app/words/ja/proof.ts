@@ -1,7 +1,7 @@
 // Who is signed in proves it once more, before it is changed how to sign in.
 export const proof = {
   title: 'ご本人の確認',
-  lead: 'ログインの方法を変える前に、もう一度ご本人であることを確かめます。',
+  lead: '大切な操作の前に、もう一度ご本人であることを確かめます。',
   password: 'いまのパスワード',
   submit: '確認する',
   sending: '確かめています…',
