@@ -5,6 +5,7 @@ import { FailurePage } from '../ui/failure';
 import { Layout } from '../ui/layout';
 import { Lazy } from '../ui/lazy';
 import { Loading } from '../ui/loading';
+import { Overlay } from '../ui/overlay';
 import { whenProofDue } from './api';
 import { kept } from './kept';
 import { match, navigate, place } from './router';
@@ -114,6 +115,7 @@ export function App() {
       <Layout>
         <Screen />
       </Layout>
+      <Overlay />
       <Announcer />
     </>
   );

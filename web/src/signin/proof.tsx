@@ -1,7 +1,7 @@
 // Asked before it is changed how somebody signs in: the password or a passkey once more. Whoever holds an unlocked telephone has neither.
 import '../person/person.css';
 import './signin.css';
-import { render, type RefObject } from 'preact';
+import type { RefObject } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isProblem, request } from '../app/api';
 import { featureWords } from '../app/i18n';
@@ -12,6 +12,7 @@ import { troubleOf, useForm } from '../person/form';
 import { OwnPassword } from '../person/new-password';
 import { words as personWords } from '../person/words';
 import { Notice } from '../ui/notice';
+import { overlay } from '../ui/overlay';
 import { canShowPasskey, proveByPasskey } from './passkey';
 
 const words = featureWords('proof', proof);
@@ -95,11 +96,9 @@ function Proof({ of, onProved, onCancel }: { of: Factors; onProved: () => void; 
 /** Resolves when the server knows; rejects with TurnedAway when the person doesn't want to. */
 export async function askProof(): Promise<void> {
   const of = await request('GET /api/factors');
-  const place = document.body.appendChild(document.createElement('div'));
   const proved = await new Promise<boolean>((resolve) => {
-    render(<Proof of={of} onProved={() => resolve(true)} onCancel={() => resolve(false)} />, place);
+    overlay.value = <Proof of={of} onProved={() => resolve(true)} onCancel={() => resolve(false)} />;
   });
-  render(null, place);
-  place.remove();
+  overlay.value = null;
   if (!proved) throw new TurnedAway();
 }
