@@ -1,8 +1,8 @@
 /* What a module is made of. This is the only engine header that a module includes.
  *
  * A module is data: fields, routes, feeds and problems, in constant tables. The engine runs the same order
- * for every request: session -> .may (role), PROVED -> .takes (fields) -> .check (pure C) -> .runs (one statement) or
- * .steps -> encode. Three tiers, the first wherever it serves:
+ * for every request: session -> .may (role) and PROVED -> .takes (fields) -> .check (pure C) -> .runs (one
+ * statement) or .steps -> encode. Three tiers, the first wherever it serves:
  *   tier 0   .runs alone: no C at all
  *   tier 1   plus .check, a pure function over the checked fields
  *   tier 2   .steps: small functions; each asks for what it needs and returns, and the next one runs when
