@@ -121,7 +121,7 @@ test('パスワードもパスキーもない人には、ログインしなお�
     await button(page, MAKE).click();
     await dialog(page).getByText(/いったんログアウトし、もう一度ログインしてから/).waitFor();
     await assertUsable(person, 'ご本人の確認: どちらもない');
-    await button(page, 'やめる').click();
+    await button(page, '閉じる').click();
     await until(async () => (await dialog(page).count()) === 0, 'closed');
 });
 

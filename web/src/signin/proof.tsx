@@ -79,15 +79,16 @@ function Proof({ of, onProved, onCancel }: { of: Factors; onProved: () => void; 
     dialog.current?.close();
   };
   const passkey = of.passkeys > 0 && canShowPasskey();
+  const can = of.password || passkey;
   return (
     <dialog ref={dialog} class="dialog proof" aria-labelledby={title} onClose={() => settle.current()}>
       <h2 id={title}>{w.title}</h2>
-      <p>{of.password || passkey ? w.lead : w.neither}</p>
+      <p>{can ? w.lead : w.neither}</p>
       {of.password && <ByPassword onProved={proved} />}
       {of.password && passkey && <p class="or">{w.or}</p>}
       {passkey && <ByPasskey primary={!of.password} onProved={proved} />}
       <button type="button" class="button wide" onClick={() => dialog.current?.close()}>
-        {w.cancel}
+        {can ? w.cancel : w.close}
       </button>
     </dialog>
   );
