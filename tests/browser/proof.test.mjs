@@ -20,9 +20,9 @@ const dialog = (page) => page.getByRole('dialog', { name: 'ご本人の確認' }
 const age = (id) => town.city.query(`update sessions set proved_at = now() - interval '1 day' where account_id = $1`, [id]);
 
 /** A guardian at the screen where it is changed how to sign in. */
-async function guardian(viewport = PHONE, scheme = 'light') {
+async function guardian(viewport = PHONE) {
     const id = await account(town.city, { children: [child] });
-    const person = await town.nobody(viewport, scheme);
+    const person = await town.nobody(viewport);
     const [name, value] = (await town.city.as(id)).cookie.split('=');
     await person.page.context().addCookies([{ name, value, url: town.origin, secure: true, httpOnly: true, sameSite: 'Lax' }]);
     const device = await authenticator(person);
@@ -31,9 +31,9 @@ async function guardian(viewport = PHONE, scheme = 'light') {
     return { ...person, id, device, page: person.page, errors: person.errors, go: (path) => person.go(path) };
 }
 
-for (const [size, viewport, scheme] of [['phone', PHONE, 'dark'], ['desk', DESK, 'light']]) {
+for (const [size, viewport] of [['phone', PHONE], ['desk', DESK]]) {
     test(`5(1)ア 前にログインしたままの端末では、パスワードを入れてからパスキーを登録する (${size})`, async () => {
-        const person = await guardian(viewport, scheme);
+        const person = await guardian(viewport);
         const { page, id, device } = person;
         await setPassword(town.city, id);
         await age(id);
