@@ -74,7 +74,7 @@ declare
 begin
     select s.factors into before from sessions s where s.id = session;
     update sessions s
-    set factors = 2, token_sha256 = new_token_sha256, next_sha256 = null, token_at = now(),
+    set factors = 2, token_sha256 = new_token_sha256, next_sha256 = null, token_at = now(), proved_at = now(),
         expires_at = now() + session_life(bits, s.shared)
     where s.id = session and s.account_id = account and s.ended_at is null
     returning s.id into done;
@@ -87,6 +87,66 @@ begin
 end
 $$;
 comment on function session_complete is 'Makes a session one that has shown both factors, under a new token. Null: there is none. chosen: from now on two are due.';
+
+-- How long a proof counts, for what the engine's route flag PROVED guards.
+create or replace function session_proved(proved_at timestamptz) returns boolean
+    language sql stable as
+$$ select $1 > now() - interval '15 minutes' $$;
+comment on function session_proved is 'Whether a session''s proof is recent enough to change how its account is signed in to.';
+
+-- Shown again within a session, which stays what it was, half or whole, for as long as it was; but a copy of its token has
+-- nothing of it. The failures are forgotten, as by signing in.
+create or replace function session_prove(session bigint, account bigint, new_token_sha256 bytea) returns bigint
+    language sql as
+$$
+    with proved as (
+        update sessions s
+        set token_sha256 = $3, next_sha256 = null, token_at = now(), proved_at = now()
+        where s.id = $1 and s.account_id = $2 and s.ended_at is null
+        returning s.id, s.account_id
+    ), forgotten as (
+        delete from login_attempts t
+        using proved p, accounts a
+        where a.id = p.account_id and t.login_sha256 = sha256(convert_to(a.login_id, 'UTF8'))
+    )
+    select id from proved
+$$;
+comment on function session_prove is 'The person of a session has proved again who they are; it has a new token. Null: there is none.';
+
+-- A passkey that was verified: its challenge is spent, and its counter goes up, or is never used at all; one that goes back is a copy.
+create or replace function passkey_used(passkey bigint, challenge bytea, shown_count bigint, shown_backed_up boolean) returns bigint
+    language sql as
+$$
+    with spent as (
+        insert into spent_challenges (challenge_sha256) values ($2)
+        on conflict do nothing
+        returning challenge_sha256
+    ), used as (
+        update passkeys p
+        set sign_count = $3, backed_up = $4, last_used_at = now()
+        from spent
+        where p.id = $1 and (p.sign_count < $3 or (p.sign_count = 0 and $3 = 0))
+        returning p.account_id
+    ), recorded as (
+        insert into audit (account_id, action, object_kind, object_id)
+        select p.account_id, 'passkey_copied', 'passkey', p.id
+        from spent, passkeys p
+        where p.id = $1 and not (p.sign_count < $3 or (p.sign_count = 0 and $3 = 0))
+    )
+    select account_id from used
+$$;
+comment on function passkey_used is 'Spends the challenge that a passkey has answered; whose it is, or null: spent before, or a copy.';
+
+-- Many guesses at once are all found before the first has failed: who asked before a password is checked asks again when it was right.
+create or replace function password_locked(login text) returns table (locked boolean, retry_after int)
+    language sql stable as
+$$
+    select coalesce(max(t.locked_until) > now(), false),
+           coalesce(ceil(greatest(extract(epoch from max(t.locked_until) - now()), 0)), 0)::int
+    from login_attempts t
+    where t.login_sha256 = sha256(convert_to($1, 'UTF8'))
+$$;
+comment on function password_locked is 'Whether the password of a login id may not be tried now, and for how many seconds: one row.';
 
 -- Ten failures lock for 15 minutes, the next ten for 30, and so on up to a day, wherever the password was asked for. A guess that
 -- was under way when the lock came doesn't make it longer.

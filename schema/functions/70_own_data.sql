@@ -401,11 +401,7 @@ $$
                        'alone', (select coalesce(jsonb_agg(jsonb_build_object(
                                             'student_id', l.student_id, 'given_name', l.given_name)), '[]')
                                  from links l where l.alone))
-            from (select case when exists (select from roles_of(a.id)) then 'still_staff'
-                              when a.password_hash is null and not exists (
-                                  select from sessions s
-                                  where s.id = $2 and s.created_at > now() - interval '10 minutes') then 'sign_in_again'
-                              end as why) w)
+            from (select case when exists (select from roles_of(a.id)) then 'still_staff' end as why) w)
     from accounts a
     where a.id = $1
 $$;

@@ -54,6 +54,10 @@ static int route_fits(const struct route *route, struct buf *out)
 {
     int rc = 0;
     if (route->flags & RAW_BODY && upload_fits(route, out)) rc = -1;
+    if (route->flags & PROVED && route->may == ANYONE) {
+        buf_printf(out, "%s: without a session nothing has been proved\n", route->path);
+        rc = -1;
+    }
     if (route->max_body > UPLOAD_MAX) {
         buf_printf(out, "%s: more than UPLOAD_MAX bytes in a body\n", route->path);
         rc = -1;

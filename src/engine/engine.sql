@@ -4,13 +4,14 @@
 -- gather public
 -- takes: token_sha256 bytea
 with found as materialized (
-    select i.ord, s.id as session_id, s.account_id, s.expires_at, s.factors, a.second_factor
+    select i.ord, s.id as session_id, s.account_id, s.expires_at, s.factors, s.proved_at, a.second_factor
     from unnest(:token_sha256) with ordinality as i (token_sha256, ord)
     join sessions s on s.token_sha256 = i.token_sha256 and s.ended_at is null and s.expires_at > now()
     join accounts a on a.id = s.account_id and a.closed_at is null
 )
 select f.ord, f.session_id, f.account_id, b.bits as role_bits,
-       case when b.bits & 64 = 0 then coalesce(x.schools, '') else '' end as schools, f.expires_at
+       case when b.bits & 64 = 0 then coalesce(x.schools, '') else '' end as schools, f.expires_at,
+       session_proved(f.proved_at) as proved
 from found f
 left join access_of(array(select account_id from found)) x on x.account_id = f.account_id
 cross join lateral (select session_bits(x.role_bits, f.factors, f.second_factor) as bits) b;
@@ -54,13 +55,14 @@ with wanted as materialized (
     union
     select w.ord, s.id from wanted w join sessions s on s.token_sha256 = w.token_sha256
 ), whose as materialized (
-    select f.ord, s.id as session_id, s.account_id, s.expires_at, s.factors, a.second_factor
+    select f.ord, s.id as session_id, s.account_id, s.expires_at, s.factors, s.proved_at, a.second_factor
     from found f
     join sessions s on s.id = f.session_id and s.ended_at is null and s.expires_at > now()
     join accounts a on a.id = s.account_id and a.closed_at is null
 )
 select w.ord, w.session_id, w.account_id, b.bits as role_bits,
-       case when b.bits & 64 = 0 then coalesce(x.schools, '') else '' end as schools, w.expires_at
+       case when b.bits & 64 = 0 then coalesce(x.schools, '') else '' end as schools, w.expires_at,
+       session_proved(w.proved_at) as proved
 from whose w
 left join access_of(array(select account_id from whose)) x on x.account_id = w.account_id
 cross join lateral (select session_bits(x.role_bits, w.factors, w.second_factor) as bits) b;

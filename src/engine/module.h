@@ -1,8 +1,8 @@
 /* What a module is made of. This is the only engine header that a module includes.
  *
  * A module is data: fields, routes, feeds and problems, in constant tables. The engine runs the same order
- * for every request: session -> .may (role) -> .takes (fields) -> .check (pure C) -> .runs (one statement) or
- * .steps -> encode. Three tiers, the first wherever it serves:
+ * for every request: session -> .may (role) and PROVED -> .takes (fields) -> .check (pure C) -> .runs (one
+ * statement) or .steps -> encode. Three tiers, the first wherever it serves:
  *   tier 0   .runs alone: no C at all
  *   tier 1   plus .check, a pure function over the checked fields
  *   tier 2   .steps: small functions; each asks for what it needs and returns, and the next one runs when
@@ -110,8 +110,10 @@ enum route_flags {
     SLOW = 2,      /* runs in the lane for reports */
     DEMO_ONLY = 4, /* 404 unless this is a demonstration city */
     READS = 8,     /* a POST that only reads: in a rush it is refused with the reads, before the writes */
-    RAW_BODY = 16  /* the body is a file (text/csv, application/zip or application/octet-stream), for steps;
+    RAW_BODY = 16, /* the body is a file (text/csv, application/zip or application/octet-stream), for steps;
                       fields come from path and query. Session and role are checked before it is received */
+    PROVED = 32    /* changes how the account is signed in to: the problem "prove_again", unless a password, a
+                      passkey or a second factor was shown in this session within 15 minutes */
 };
 
 #define UPLOAD_MAX 33554432u
@@ -174,6 +176,8 @@ struct module {
 /* The checked fields, and who asks. */
 const struct checked *request_in(const struct request *rq);
 int64_t request_actor(const struct request *rq); /* account id; 0 without a session */
+/* As PROVED wants it, for a route that needs it only sometimes. */
+bool request_is_proved(const struct request *rq);
 /* A RAW_BODY route's file; it lives as long as the request. */
 struct str request_body(const struct request *rq);
 struct str request_header(const struct request *rq,

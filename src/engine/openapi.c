@@ -298,7 +298,8 @@ static void operation(struct enc *e, const struct module *module, const struct r
     static const char *const verbs[] = { [GET] = "get", [POST] = "post", [PUT] = "put", [DELETE] = "delete" };
     bool body = route->flags & RAW_BODY || count_fields(route->takes, true, 0) > 0;
     key(e, verbs[route->method]);
-    enc_map(e, 6 + body);
+    bool proved = route->flags & PROVED;
+    enc_map(e, (size_t)6 + body + proved);
     operation_id(e, route);
     text(e, "summary", route->says);
     key(e, "tags");
@@ -306,6 +307,10 @@ static void operation(struct enc *e, const struct module *module, const struct r
     enc_text(e, str_c(module->name));
     enc_end(e);
     may(e, route->may);
+    if (proved) {
+        key(e, "x-todoke-proved");
+        enc_bool(e, true);
+    }
     parameters(e, route);
     if (body) body_of(e, route);
     responses(e, route, db);

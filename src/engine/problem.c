@@ -7,6 +7,7 @@ const struct problem engine_problems[] = {
     { "key_missing", 400, "この操作には Idempotency-Key（UUID）が必要です。" },
     { "signed_out", 401, "ログインしてください。" },
     { "forbidden", 403, "この操作をする権限がありません。" },
+    { "prove_again", 403, "この操作の前に、もう一度パスワードかパスキーでご本人の確認をしてください。" },
     { "cross_site", 403, "ほかのサイトからの操作は受け付けられません。" },
     { "not_found", 404, "見つかりませんでした。" },
     { "method", 405, "この操作は用意されていません。" },

@@ -239,10 +239,12 @@ static void session_on_rows(struct gather_request *gather, const struct gather_a
         request_failed(rq, answer->err, &answer->error);
     } else if (session_read(&rq->session, &rq->arena, answer->rows)) {
         upkeep_session_seen(rq->engine->upkeep, rq->session.id);
-        if (rq->session.roles & rq->route->may)
-            request_run_checked(rq);
-        else
+        if (!(rq->session.roles & rq->route->may))
             reply_problem(rq, "forbidden");
+        else if (rq->route->flags & PROVED && !rq->session.proved)
+            reply_problem(rq, "prove_again");
+        else
+            request_run_checked(rq);
     } else if (!rq->claimed) {
         rq->claimed = true;
         session_ask(rq, &session_claim);

@@ -42,6 +42,7 @@ bool session_read(struct session *ret, struct arena *arena, struct rows rows)
         .id = rows_get_i64(rows, 0, "session_id", 0),
         .account_id = rows_get_i64(rows, 0, "account_id", 0),
         .roles = (unsigned)rows_get_i64(rows, 0, "role_bits", 0),
+        .proved = rows_get_bool(rows, 0, "proved", false),
         .schools = arena_dup(arena, rows_get_text(rows, 0, "schools")),
     };
     if (!session.id || !session.schools.at) return false;

@@ -20,6 +20,7 @@ struct session {
     int64_t id; /* 0: none */
     int64_t account_id;
     unsigned roles; /* enum role bits */
+    bool proved;    /* lately enough for routes that are PROVED */
     struct str
         schools; /* as the row-level fence takes them: "*", "1,5"; owned by the arena it was read into */
 };

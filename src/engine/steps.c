@@ -30,6 +30,11 @@ int64_t request_actor(const struct request *rq)
     return rq->session.account_id;
 }
 
+bool request_is_proved(const struct request *rq)
+{
+    return rq->session.proved;
+}
+
 struct str request_body(const struct request *rq)
 {
     return buf_view(&rq->body);

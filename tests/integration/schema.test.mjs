@@ -1,5 +1,6 @@
 // The database alone: the fence of row-level security, the history and the audit that nobody rewrites.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { furnish, startBase, statements } from '../support/statements.mjs';
 
@@ -131,4 +132,20 @@ test('a child has one report for a day; times fit the kind; a range has its boun
         [`today() + 2, today() + 1, 'absent'`, 'absences_range'],
         [`today() + 100, today() + 131, 'absent'`, 'absences_range'],
     ]) await assert.rejects(put(values), { code: '23514', constraint }, values);
+});
+
+test('sessions from before there were proofs are as old as their beginning, new ones are fresh', async () => {
+    const client = await base.owner.connect();
+    try {
+        await client.query('begin');
+        await client.query('alter table sessions drop column proved_at');
+        await client.query(`insert into sessions (token_sha256, account_id, created_at, expires_at) values (sha256('old'), 101, now() - interval '1 day', now() + interval '1 day')`);
+        await client.query(readFileSync(new URL('../../schema/0022_proof.sql', import.meta.url), 'utf8'));
+        await client.query(`insert into sessions (token_sha256, account_id, expires_at) values (sha256('new'), 101, now() + interval '1 day')`);
+        const { rows } = await client.query(`select session_proved(proved_at) as proved from sessions where token_sha256 in (sha256('old'), sha256('new')) order by id`);
+        assert.deepEqual(rows.map((row) => row.proved), [false, true]);
+    } finally {
+        await client.query('rollback');
+        client.release();
+    }
 });

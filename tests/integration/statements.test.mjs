@@ -282,6 +282,35 @@ test('5(1)ア ten wrong passwords lock, known account or not, longer each time; 
     assert.equal((await base.run('account_by_login', { login_id: 'a105' }, null))[0].locked, false);
 });
 
+test('a proof: while the password is locked there is none, then a new token for the same session, its own alone', async () => {
+    const session = async (account_id) => (await base.run('session_open', { account_id, new_token_sha256: randomBytes(32), device: '', factors: 1 }, null))[0].session_id;
+    const [mine, theirs] = [await session(105), await session(106)];
+    await base.db.query(`update sessions set proved_at = now() - interval '1 day' where id = any ($1)`, [[mine, theirs]]);
+    const row = (id) => base.one('select token_sha256, expires_at, factors, session_proved(proved_at) as proved from sessions where id = $1', [id]);
+    const before = await row(mine);
+    const give = async (session_id, token = randomBytes(32)) => (await base.run('proof_given', { actor: 105, session_id, new_token_sha256: token }))[0];
+    for (let n = 0; n < 10; n++) await base.run('proof_failed', { actor: 105 });
+    assert.ok((await base.run('proof_ask', { actor: 105 }))[0].retry_after > 14 * 60);
+    const { locked, session_id } = await give(mine);
+    assert.deepEqual([locked, session_id], [true, null]);
+    assert.deepEqual(await row(mine), before);
+    await base.db.query('update login_attempts set locked_until = now()');
+    assert.equal((await give(theirs)).session_id, null);
+    assert.equal((await row(theirs)).proved, false);
+    const token = randomBytes(32);
+    assert.equal((await give(mine, token)).session_id, mine);
+    assert.deepEqual(await row(mine), { ...before, token_sha256: token, proved: true });
+    const [found] = await base.gather('session_find', [{ token_sha256: token }], null);
+    assert.deepEqual([found.session_id, found.proved], [mine, true]);
+    assert.equal((await base.one(`select count(*)::int as n from login_attempts where login_sha256 = sha256(convert_to('a105', 'UTF8'))`)).n, 0, 'the failures are forgotten');
+    await base.db.query('delete from rate_limits');
+    for (let n = 0; n < 10; n++) assert.equal((await base.run('proof_ask', { actor: 105 }))[0].retry_after, 0);
+    assert.ok((await base.run('proof_ask', { actor: 105 }))[0].retry_after > 14 * 60, 'ten tries, right or wrong');
+    await base.db.query('delete from rate_limits');
+    await base.db.query('update sessions set ended_at = now() where id = any ($1)', [[mine, theirs]]);
+    assert.equal((await give(mine)).session_id, null, 'none of a session that is over');
+});
+
 test('wrong passwords count alike where one leaves: the same lock, audited once, and guesses that were under way do not lengthen it', async () => {
     const lock = () => base.one(`select locks, locked_until from login_attempts where login_sha256 = sha256(convert_to('a105', 'UTF8'))`);
     const audited = async () => (await base.one(`select count(*)::int as n from audit where action = 'login_locked' and account_id = 105`)).n;

@@ -225,6 +225,10 @@ static void check_old_password(struct request *rq)
         return;
     }
     *first = rows_get_bool(found, 0, "may_set_first", false);
+    if (*first && !request_is_proved(rq)) {
+        reply_problem(rq, "prove_again");
+        return;
+    }
     request_keep(rq, first);
     struct str old = checked_str(request_in(rq), "old_password");
     ask_password(rq, old.at ? old : STR(""), rows_get_text(found, 0, "password_hash"));

@@ -18,7 +18,7 @@ static const struct field agreed[] = {
 
 static const struct field password_again[] = {
     { "password", FROM_BODY, LINE, OPTIONAL | SECRET, .max = 200,
-      .help = "いまのパスワード（パスワードのない人は、ログインして10分以内なら不要）" },
+      .help = "いまのパスワード（パスワードのない人は不要）" },
     { 0 },
 };
 
@@ -73,11 +73,6 @@ static void find_proof(struct request *rq)
     ask(rq, &own_proof, NULL, 0);
 }
 
-static bool is_fresh(struct rows proof)
-{
-    return str_eq(rows_get_text(proof, 0, "why"), STR("fresh"));
-}
-
 static void refuse_locked(struct request *rq, struct rows proof)
 {
     char *seconds = request_alloc(rq, 24);
@@ -91,17 +86,19 @@ static void refuse_locked(struct request *rq, struct rows proof)
 static void check_proof(struct request *rq)
 {
     struct rows proof = answer_rows(rq, 0);
-    struct str why = rows_get_text(proof, 0, "why");
-    if (is_fresh(proof))
+    struct str hash = rows_get_text(proof, 0, "password_hash");
+    if (rows_get_bool(proof, 0, "still_staff", true))
+        reply_problem(rq, "still_staff");
+    else if (!hash.at && !request_is_proved(rq))
+        reply_problem(rq, "prove_again");
+    else if (!hash.at)
         ask(rq, &own_erase, NULL, 0);
-    else if (why.n)
-        reply_problem(rq, str_eq(why, STR("still_staff")) ? "still_staff" : "sign_in_again");
     else if (rows_get_bool(proof, 0, "locked", false))
         refuse_locked(rq, proof);
     else if (!checked_has(request_in(rq), "password"))
         reply_problem(rq, "wrong_password");
     else
-        ask_password(rq, checked_str(request_in(rq), "password"), rows_get_text(proof, 0, "password_hash"));
+        ask_password(rq, checked_str(request_in(rq), "password"), hash);
 }
 
 static void answer_erased(struct request *rq)
@@ -115,7 +112,7 @@ static void answer_erased(struct request *rq)
     reply_rows(rq, rows, ROW);
 }
 
-/* A fresh session's owner is erased already; else it depends on the password. */
+/* Who has no password is erased already; else it depends on the password. */
 static void erase_or_count(struct request *rq)
 {
     if (rows_column(answer_rows(rq, 0), "backups_until") >= 0)
@@ -158,7 +155,6 @@ static const struct problem problems[] = {
     { "locked", 429, "続けて間違えたため、しばらく受け付けられません。時間をおいてお試しください。" },
     { "still_staff", 409,
       "教職員としての役割が残っているため、退会できません。学校の管理者にご相談ください。" },
-    { "sign_in_again", 409, "ご本人の確認のため、もう一度ログインしてから、10分以内に操作してください。" },
     { "already_applied", 409, "この消去は、すでに始まっています。" },
     { "discarded", 409, "この消去の準備は、とりやめられています。" },
     { 0 },

@@ -70,18 +70,10 @@ select jsonb_pretty(jsonb_build_object('system', '届け', 'made_at', now(), 'ab
                                        'この届けに保存されている、あなたについての情報のすべてです。') || to_jsonb(o)) as file
 from own_data_of(:actor, :session_id) o;
 
--- Who has no password has just signed in with a passkey instead.
 -- name: own_proof
--- takes: session_id bigint
-select a.password_hash, coalesce(t.locked_until > now(), false) as locked,
-       ceil(greatest(extract(epoch from t.locked_until - now()), 0))::int as retry_after,
-       case when exists (select from roles_of(a.id)) then 'still_staff'
-            when a.password_hash is not null then null
-            when s.created_at > now() - interval '10 minutes' then 'fresh'
-            else 'sign_in_again' end as why
+select a.password_hash, l.locked, l.retry_after, exists (select from roles_of(a.id)) as still_staff
 from accounts a
-join sessions s on s.id = :session_id
-left join login_attempts t on t.login_sha256 = sha256(convert_to(a.login_id, 'UTF8'))
+cross join lateral password_locked(a.login_id) l
 where a.id = :actor;
 
 -- Counted where failed sign-ins are: guessing here is no cheaper.

@@ -19,12 +19,19 @@
 
 static const struct field new_passkey[] = { CLIENT_DATA, AUTHENTICATOR_DATA, NAME, { 0 } };
 
+// clang-format off
+#define SHOWN                                                                                                \
+    CLIENT_DATA,                                                                                             \
+    AUTHENTICATOR_DATA,                                                                                      \
+    { "credential_id", FROM_BODY, LINE, REQUIRED | SECRET, .max = 1400, .help = "rawId（base64url）" },      \
+    { "signature", FROM_BODY, LINE, REQUIRED | SECRET, .max = 2000, .help = "signature（base64url）" },      \
+    { "user_handle", FROM_BODY, LINE, OPTIONAL | SECRET, .max = 100, .help = "userHandle（base64url）" }
+// clang-format on
+
+static const struct field own_passkey[] = { SHOWN, { 0 } };
+
 static const struct field shown_passkey[] = {
-    CLIENT_DATA,
-    AUTHENTICATOR_DATA,
-    { "credential_id", FROM_BODY, LINE, REQUIRED | SECRET, .max = 1400, .help = "rawId（base64url）" },
-    { "signature", FROM_BODY, LINE, REQUIRED | SECRET, .max = 2000, .help = "signature（base64url）" },
-    { "user_handle", FROM_BODY, LINE, OPTIONAL | SECRET, .max = 100, .help = "userHandle（base64url）" },
+    SHOWN,
     { "shared", FROM_BODY, BOOL, OPTIONAL, .help = "ほかの人も使う端末か" },
     { 0 },
 };
@@ -134,15 +141,21 @@ static void show_session(struct request *rq)
     ask(rq, &passkey_session, extra, account < 0 ? 1 : 2);
 }
 
-static void answer_session(struct request *rq)
+static void answer_with_session(struct request *rq, enum gives gives)
 {
     const struct str *token = request_kept(rq);
     struct rows rows = answer_rows(rq, 0);
-    if (rows.count > 0 && rows_get_bool(rows, 0, "shared", false))
+    bool half = rows_get_text(rows, 0, "second_factor").at != NULL;
+    if (rows.count > 0 && (half || rows_get_bool(rows, 0, "shared", false)))
         reply_session_cookie_brief(rq, *token);
     else if (rows.count > 0)
         reply_session_cookie(rq, *token);
-    reply_rows(rq, rows, NEW_ROW);
+    reply_rows(rq, rows, gives);
+}
+
+static void answer_session(struct request *rq)
+{
+    answer_with_session(rq, NEW_ROW);
 }
 
 static step_fn *const added_passkey[] = { add_passkey, show_session, answer_session, NULL };
@@ -160,11 +173,16 @@ static void answer_challenge_to_all(struct request *rq)
 
 static step_fn *const challenge_to_show[] = { answer_challenge_to_all, NULL };
 
-static void find_passkey(struct request *rq)
+static void find_passkey_by(struct request *rq, const struct statement *statement)
 {
     struct str id = bytes_of(rq, field(rq, "credential_id"));
     const struct extra extra[] = { { "credential_id", value_str(id.at ? id : STR("")) } };
-    ask(rq, &passkey_by_credential, extra, 1);
+    ask(rq, statement, extra, 1);
+}
+
+static void find_passkey(struct request *rq)
+{
+    find_passkey_by(rq, &passkey_by_credential);
 }
 
 static bool is_genuine(struct request *rq, struct rows rows, struct passkey *passkey)
@@ -179,7 +197,7 @@ static bool is_genuine(struct request *rq, struct rows rows, struct passkey *pas
                             field(rq, "signature"), passkey);
 }
 
-static void use_passkey(struct request *rq)
+static void use_passkey_by(struct request *rq, const struct statement *statement)
 {
     struct passkey passkey;
     struct rows rows = answer_rows(rq, 0);
@@ -201,25 +219,52 @@ static void use_passkey(struct request *rq)
         { "new_token_sha256", value_str(sha256) },
         { "device", value_str(agent.at ? agent : STR("")) },
     };
-    ask(rq, &passkey_use, extra, sizeof extra / sizeof *extra);
+    ask(rq, statement, extra, sizeof extra / sizeof *extra);
+}
+
+static void use_passkey(struct request *rq)
+{
+    use_passkey_by(rq, &passkey_use);
 }
 
 static step_fn *const signed_in[] = { find_passkey, use_passkey, show_session, answer_session, NULL };
+
+/* ---- one's own once more, within the session ---- */
+
+static void find_own(struct request *rq)
+{
+    find_passkey_by(rq, &passkey_own);
+}
+
+static void prove(struct request *rq)
+{
+    use_passkey_by(rq, &passkey_prove);
+}
+
+static void answer_proof(struct request *rq)
+{
+    answer_with_session(rq, ROW);
+}
+
+static step_fn *const proved[] = { find_own, prove, show_session, answer_proof, NULL };
 
 static const struct route routes[] = {
     { GET, "/session/passkey", .may = ANYONE, .steps = challenge_to_show, .gives = ROW,
       .says = "パスキーでログインするための問い" },
     { POST, "/session/passkey", .may = ANYONE, .takes = shown_passkey, .steps = signed_in, .gives = NEW_ROW,
       .answers = &passkey_session, .says = "パスキーでログインする" },
+    { POST, "/session/proof/passkey", .may = SIGNED_IN | HALF, .takes = own_passkey, .steps = proved,
+      .gives = ROW, .answers = &passkey_session,
+      .says = "ログインの方法を変える前の、パスキーによる本人確認" },
     { GET, "/passkeys", .may = SIGNED_IN, .runs = &passkeys_list, .gives = ROWS, .says = "自分のパスキー" },
     { GET, "/passkeys/challenge", .may = SIGNED_IN | HALF, .steps = challenge_to_make, .gives = ROW,
-      .says = "パスキーを登録するための問い" },
+      .flags = PROVED, .says = "パスキーを登録するための問い" },
     { POST, "/passkeys", .may = SIGNED_IN | HALF, .takes = new_passkey, .steps = added_passkey,
-      .gives = NEW_ROW, .answers = &passkey_session, .says = "パスキーを登録する" },
+      .gives = NEW_ROW, .flags = PROVED, .answers = &passkey_session, .says = "パスキーを登録する" },
     { PUT, "/passkeys/{id}", .may = SIGNED_IN, .takes = renamed_passkey, .runs = &passkey_rename,
       .gives = ROW, .says = "パスキーの名前を変える" },
     { DELETE, "/passkeys/{id}", .may = SIGNED_IN, .takes = one_passkey, .runs = &passkey_remove, .gives = ROW,
-      .says = "パスキーを消す" },
+      .flags = PROVED, .says = "パスキーを消す" },
     { 0 },
 };
 

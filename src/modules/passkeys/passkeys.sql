@@ -72,29 +72,28 @@ from passkeys p
 join accounts a on a.id = p.account_id and a.closed_at is null
 where p.credential_id = :credential_id;
 
--- A passkey that was verified: its counter goes up, or is never used at all; one that goes back is a copy.
 -- name: passkey_use
 -- public write
 -- takes: passkey_id bigint, challenge_sha256 bytea, sign_count bigint, backed_up bool, new_token_sha256 bytea, device text,
 --        shared bool, network bytea
-with spent as (
-    insert into spent_challenges (challenge_sha256) values (:challenge_sha256)
-    on conflict do nothing
-    returning challenge_sha256
-), used as (
-    update passkeys p
-    set sign_count = :sign_count, backed_up = :backed_up, last_used_at = now()
-    from spent
-    where p.id = :passkey_id and (p.sign_count < :sign_count or (p.sign_count = 0 and :sign_count = 0))
-    returning p.account_id
-), recorded as (
-    insert into audit (account_id, action, object_kind, object_id)
-    select p.account_id, 'passkey_copied', 'passkey', p.id
-    from spent, passkeys p
-    where p.id = :passkey_id and not (p.sign_count < :sign_count or (p.sign_count = 0 and :sign_count = 0))
-)
 select u.account_id, session_begin(u.account_id, :new_token_sha256, :device, 2::smallint, :shared, :network) as session_id
-from used u;
+from passkey_used(:passkey_id, :challenge_sha256, :sign_count, :backed_up) u (account_id)
+where u.account_id is not null;
+
+-- One of the account's own.
+-- name: passkey_own
+-- takes: credential_id bytea
+select p.id as passkey_id, p.account_id, p.algorithm, p.public_key
+from passkeys p
+where p.credential_id = :credential_id and p.account_id = :actor;
+
+-- name: passkey_prove
+-- write
+-- takes: session_id bigint, passkey_id bigint, challenge_sha256 bytea, sign_count bigint, backed_up bool, new_token_sha256 bytea
+select session_prove(:session_id, u.account_id, :new_token_sha256) as session_id
+from passkeys p
+cross join lateral passkey_used(p.id, :challenge_sha256, :sign_count, :backed_up) u (account_id)
+where p.id = :passkey_id and p.account_id = :actor and u.account_id is not null;
 
 -- The session as it is now, as GET /session gives it.
 -- name: passkey_session

@@ -12,6 +12,11 @@ static const struct field credentials[] = {
     { 0 },
 };
 
+static const struct field own_password[] = {
+    { "password", FROM_BODY, LINE, REQUIRED | SECRET, .max = 200, .help = "いまのパスワード" },
+    { 0 },
+};
+
 static const struct field one_session[] = {
     { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_SESSION },
     { 0 },
@@ -20,6 +25,7 @@ static const struct field one_session[] = {
 /* ---- signing in: find the account, check the password, open the session or count the failure ---- */
 
 struct sign_in {
+    const char *wrong; /* the problem of a wrong password */
     struct str token;
     bool network_full;
     int64_t network_retry_after;
@@ -38,6 +44,19 @@ static void check_password(struct request *rq)
 {
     struct rows found = answer_rows(rq, 0);
     ask_password(rq, checked_str(request_in(rq), "password"), rows_get_text(found, 0, "password_hash"));
+}
+
+/* Null: answered. */
+static struct sign_in *sign_in_begin(struct request *rq, const char *wrong)
+{
+    struct sign_in *state = request_alloc(rq, sizeof *state);
+    if (!state) {
+        reply_problem(rq, "busy");
+        return NULL;
+    }
+    state->wrong = wrong;
+    request_keep(rq, state);
+    return state;
 }
 
 static void refuse_for(struct request *rq, const char *problem, int64_t seconds)
@@ -71,12 +90,8 @@ static void open_session(struct request *rq, struct sign_in *state, int64_t acco
 static void open_or_count(struct request *rq)
 {
     struct rows found = answer_rows(rq, 0);
-    struct sign_in *state = request_alloc(rq, sizeof *state);
-    if (!state) {
-        reply_problem(rq, "busy");
-        return;
-    }
-    request_keep(rq, state);
+    struct sign_in *state = sign_in_begin(rq, "wrong_credentials");
+    if (!state) return;
     state->network_full = rows_get_bool(found, 0, "network_full", false);
     state->network_retry_after = rows_get_i64(found, 0, "network_retry_after", 60);
     bool locked = rows_get_bool(found, 0, "locked", false);
@@ -95,10 +110,11 @@ static void show_session(struct request *rq)
 {
     struct sign_in *state = request_kept(rq);
     struct rows rows = answer_rows(rq, 0);
-    if (rows_get_i64(rows, 0, "session_id", 0)) {
+    int64_t session = rows_get_i64(rows, 0, "session_id", 0);
+    if (session) {
         const struct extra extra[] = {
+            { "session_id", value_int(session) },
             { "actor", value_int(rows_get_i64(rows, 0, "account_id", 0)) },
-            { "session_id", value_int(rows_get_i64(rows, 0, "session_id", 0)) },
         };
         ask(rq, &session_show, extra, sizeof extra / sizeof *extra);
     } else if (state->network_full) {
@@ -106,11 +122,11 @@ static void show_session(struct request *rq)
     } else if (rows_get_bool(rows, 0, "locked", false)) {
         refuse_for(rq, "locked", rows_get_i64(rows, 0, "retry_after", 60));
     } else {
-        reply_problem(rq, "wrong_credentials");
+        reply_problem(rq, state->wrong);
     }
 }
 
-static void answer_sign_in(struct request *rq)
+static void answer_with_session(struct request *rq, enum gives gives)
 {
     struct sign_in *state = request_kept(rq);
     struct rows rows = answer_rows(rq, 0);
@@ -119,11 +135,59 @@ static void answer_sign_in(struct request *rq)
         reply_session_cookie_brief(rq, state->token);
     else
         reply_session_cookie(rq, state->token);
-    reply_rows(rq, rows, NEW_ROW);
+    reply_rows(rq, rows, gives);
+}
+
+static void answer_sign_in(struct request *rq)
+{
+    answer_with_session(rq, NEW_ROW);
 }
 
 static step_fn *const sign_in[] = { find_account, check_password, open_or_count,
                                     show_session, answer_sign_in, NULL };
+
+/* ---- the password once more, within the session ---- */
+
+static void find_own_password(struct request *rq)
+{
+    if (passwords_are_full(rq))
+        reply_problem(rq, "busy");
+    else
+        ask(rq, &proof_ask, NULL, 0);
+}
+
+static void check_own_password(struct request *rq)
+{
+    struct rows found = answer_rows(rq, 0);
+    int64_t seconds = rows_get_i64(found, 0, "retry_after", 0);
+    if (seconds)
+        refuse_for(rq, "locked", seconds);
+    else
+        check_password(rq);
+}
+
+static void prove_or_count(struct request *rq)
+{
+    struct str sha256;
+    struct sign_in *state = sign_in_begin(rq, "wrong_password");
+    if (!state) return;
+    if (!answer_password(rq)) {
+        ask(rq, &proof_failed, NULL, 0);
+    } else if (session_token_new(rq, &state->token, &sha256)) {
+        reply_problem(rq, "busy");
+    } else {
+        const struct extra extra[] = { { "new_token_sha256", value_str(sha256) } };
+        ask(rq, &proof_given, extra, 1);
+    }
+}
+
+static void answer_proof(struct request *rq)
+{
+    answer_with_session(rq, ROW);
+}
+
+static step_fn *const prove[] = { find_own_password, check_own_password, prove_or_count,
+                                  show_session,      answer_proof,       NULL };
 
 /* ---- who is signed in, under which token ---- */
 
@@ -207,6 +271,8 @@ static const struct route routes[] = {
       .says = "だれとしてログインしているか" },
     { DELETE, "/session", .may = SIGNED_IN | HALF, .steps = sign_out, .gives = NOTHING,
       .says = "ログアウトする" },
+    { POST, "/session/proof", .may = SIGNED_IN | HALF, .takes = own_password, .steps = prove, .gives = ROW,
+      .answers = &session_show, .says = "ログインの方法を変える前の、パスワードによる本人確認" },
     { GET, "/sessions", .may = SIGNED_IN, .runs = &sessions_list, .gives = ROWS,
       .says = "ログインしている端末の一覧" },
     { DELETE, "/sessions", .may = SIGNED_IN, .runs = &sessions_end_others, .gives = ROW,
@@ -220,6 +286,7 @@ static const struct route routes[] = {
 
 static const struct problem problems[] = {
     { "wrong_credentials", 401, "ログインIDかパスワードが違います。" },
+    { "wrong_password", 403, "パスワードが違います。" },
     { "locked", 429, "続けて間違えたため、しばらくログインできません。時間をおいてお試しください。" },
     { "network_busy", 429,
       "お使いのネットワークから失敗が続いたため、しばらくログインできません。時間をおくか、別の回線でお試し"

@@ -4,13 +4,12 @@
 -- name: account_by_login
 -- public
 -- takes: login_id text, network bytea
-select a.id as account_id, a.password_hash, coalesce(t.locked_until > now(), false) as locked,
-       ceil(greatest(extract(epoch from t.locked_until - now()), 0))::int as retry_after,
+select a.id as account_id, a.password_hash, l.locked, l.retry_after,
        n.retry_after > 0 as network_full, n.retry_after as network_retry_after,
        exists (select from sessions s where s.account_id = a.id and s.network_sha256 = :network) as familiar
 from (select login_normal(:login_id) as typed) i
 left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed_at is null
-left join login_attempts t on t.login_sha256 = sha256(convert_to(coalesce(a.login_id, i.typed), 'UTF8'))
+cross join lateral password_locked(coalesce(a.login_id, i.typed)) l
 cross join limit_wait('failed sign-ins', :network, 300, '15 minutes') as n (retry_after);
 
 -- Counted for the account, or what was typed where there is none, and for the network.
@@ -22,21 +21,41 @@ from (select login_normal(:login_id) as typed) i
 left join accounts a on (a.login_id = i.typed or a.email = i.typed) and a.closed_at is null
 cross join lateral password_failed(a.id, coalesce(a.login_id, i.typed)) f;
 
--- Many guesses at once are all found before the first has failed: whether the account is locked is asked again, now that its
--- password was right.
 -- name: session_open
 -- public write
 -- takes: account_id bigint, new_token_sha256 bytea, device text, factors smallint, shared bool, network bytea
-select :account_id as account_id, l.locked,
-       ceil(greatest(extract(epoch from l.locked_until - now()), 0))::int as retry_after,
+select a.id as account_id, l.locked, l.retry_after,
        case when not l.locked
-            then session_begin(:account_id, :new_token_sha256, :device, :factors, :shared, :network) end as session_id
-from (
-    select coalesce(bool_or(t.locked_until > now()), false) as locked, max(t.locked_until) as locked_until
-    from accounts a
-    join login_attempts t on t.login_sha256 = sha256(convert_to(a.login_id, 'UTF8'))
-    where a.id = :account_id
-) l;
+            then session_begin(a.id, :new_token_sha256, :device, :factors, :shared, :network) end as session_id
+from accounts a
+cross join lateral password_locked(a.login_id) l
+where a.id = :account_id;
+
+-- The password once more, within a session: ten tries in 15 minutes, right or wrong, wherever a session asks for it, and the lock of
+-- failed sign-ins.
+-- name: proof_ask
+-- write
+select a.password_hash, greatest(l.retry_after, limit_hit('passwords', account_key(a.id), 10, '15 minutes')) as retry_after
+from accounts a
+cross join lateral password_locked(a.login_id) l
+where a.id = :actor;
+
+-- Counted where failed sign-ins are: guessing here is no cheaper.
+-- name: proof_failed
+-- write
+select f.locked, f.retry_after
+from accounts a
+cross join lateral password_failed(a.id, a.login_id) f
+where a.id = :actor;
+
+-- name: proof_given
+-- write
+-- takes: session_id bigint, new_token_sha256 bytea
+select a.id as account_id, l.locked, l.retry_after,
+       case when not l.locked then session_prove(:session_id, a.id, :new_token_sha256) end as session_id
+from accounts a
+cross join lateral password_locked(a.login_id) l
+where a.id = :actor;
 
 -- name: session_show
 -- takes: session_id bigint

@@ -19,13 +19,13 @@ export default ({ city, OBJECTS, NOWHERE }) => {
             // Without an object: a body that is right, and what the answer is.
             'post /api/terms': { body: async () => ({ version: `2999-12-${String(++editions).padStart(2, '0')}`, body: '本文' }), answers: [201] },
             'post /api/consent': { body: async () => ({ version: (await city.one('select terms_current() as version')).version }), answers: [200] },
-            // Nobody here has a password or a fresh session, so that all are still there afterwards.
+            // Nobody here has a password or has proved lately who they are, so that all are still there afterwards.
             'post /api/own-data/erase': {
                 body: async () => {
-                    await city.query(`update sessions set created_at = now() - interval '1 hour'`);
+                    await city.query(`update sessions set proved_at = now() - interval '1 hour'`);
                     return {};
                 },
-                answers: [409],
+                answers: [403, 409],
             },
         },
         settled: ['get /api/terms'],

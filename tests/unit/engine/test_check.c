@@ -76,6 +76,20 @@ static void a_file_needs_steps_a_session_and_the_body_for_itself(void **state)
     }
 }
 
+static void nothing_is_proved_without_a_session(void **state)
+{
+    static const struct statement open_to_all = { .name = "open_to_all", .flags = STATEMENT_PUBLIC };
+    struct route route = { POST, "/locks", .may = SIGNED_IN, .runs = &open_to_all, .flags = PROVED };
+    struct buf out;
+    (void)state;
+    assert_int_equal(check(route, &out), 0);
+    route.may = ANYONE;
+    assert_int_equal(check(route, &out), -1);
+    buf_putc(&out, '\0');
+    assert_non_null(strstr(out.at, "/locks"));
+    buf_done(&out);
+}
+
 static void names_file_line_and_parameter_that_no_field_gives(void **state)
 {
     struct buf out;
@@ -152,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepts_a_route_that_fits),
         cmocka_unit_test(a_file_needs_steps_a_session_and_the_body_for_itself),
+        cmocka_unit_test(nothing_is_proved_without_a_session),
         cmocka_unit_test(names_file_line_and_parameter_that_no_field_gives),
         cmocka_unit_test(refuses_a_statement_that_a_route_may_not_run),
         cmocka_unit_test(accepts_the_whole_program),

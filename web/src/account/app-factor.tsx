@@ -4,6 +4,7 @@ import { request } from '../app/api';
 import { formatDay } from '../app/days';
 import type { Factors } from '../app/nouns';
 import { isProblem } from '../app/api';
+import { isCancelled } from '../app/problem';
 import { announce } from '../ui/announcer';
 import { Notice } from '../ui/notice';
 import { Confirm } from './confirm';
@@ -16,6 +17,7 @@ function useAct() {
     try {
       await work();
     } catch (error) {
+      if (isCancelled(error)) return;
       const w = words();
       setProblem(isProblem(error, 'last_factor') ? w.app.required : isProblem(error, 'prove_first') ? w.app.first : w.failed);
     }

@@ -88,13 +88,13 @@ function LeaveForm({ of, hasPassword }: { of: OwnData['leaving']; hasPassword: b
   );
 }
 
-function MayNot({ why }: { why: OwnData['leaving']['why'] }) {
+function MayNot() {
   const w = words().leave;
   const heading = usePageTitle(w.title);
   return (
     <div class="page narrow">
       <PageTop back={DATA} heading={heading} />
-      <Notice tone="warn">{why === 'sign_in_again' ? w.signInAgain : w.staff}</Notice>
+      <Notice tone="warn">{w.staff}</Notice>
     </div>
   );
 }
@@ -103,7 +103,7 @@ export function LeaveScreen() {
   const { data, error, retry } = useResource(() => request('GET /api/own-data'), []);
   if (error && !data) return <FailurePage error={error} retry={retry} />;
   if (!data) return <Loading />;
-  return data.leaving.may ? <LeaveForm of={data.leaving} hasPassword={data.account.has_password} /> : <MayNot why={data.leaving.why} />;
+  return data.leaving.may ? <LeaveForm of={data.leaving} hasPassword={data.account.has_password} /> : <MayNot />;
 }
 
 function Erased({ of }: { of: Certificate }) {

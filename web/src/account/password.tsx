@@ -1,6 +1,7 @@
 // A new password: for who knows the old one, or the first of somebody who signs in by passkey.
 import { useState } from 'preact/hooks';
 import { isProblem, request } from '../app/api';
+import { isCancelled } from '../app/problem';
 import { announce } from '../ui/announcer';
 import { Notice } from '../ui/notice';
 import { words } from './security-words';
@@ -52,7 +53,7 @@ function useForm(first: boolean, onDone: () => void) {
       announce(first ? words().password.made : words().password.changed);
       onDone();
     } catch (error) {
-      setProblem(explain(error, first));
+      if (!isCancelled(error)) setProblem(explain(error, first));
     } finally {
       setSending(false);
     }

@@ -8,6 +8,9 @@ export interface Takes {
   };
   'GET /api/session': undefined;
   'DELETE /api/session': undefined;
+  'POST /api/session/proof': {
+    password: string;
+  };
   'GET /api/sessions': undefined;
   'DELETE /api/sessions': undefined;
   'DELETE /api/sessions/{id}': undefined;
@@ -31,6 +34,13 @@ export interface Takes {
     signature: string;
     user_handle?: string;
     shared?: boolean;
+  };
+  'POST /api/session/proof/passkey': {
+    client_data: string;
+    authenticator_data: string;
+    credential_id: string;
+    signature: string;
+    user_handle?: string;
   };
   'GET /api/passkeys': undefined;
   'POST /api/passkeys': {

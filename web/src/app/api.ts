@@ -1,7 +1,7 @@
 // One typed function for every route of the API.
 import type { Takes } from './api-types';
 import type { Gives, Route } from './gives';
-import { Problem, problemFrom, Unreachable } from './problem';
+import { Problem, problemFrom, TurnedAway, Unreachable } from './problem';
 
 const DEADLINE_MS = 10_000;
 /** A password waits for its turn to be hashed: giving up early would only make the crowd larger. */
@@ -22,6 +22,22 @@ let onSignedOut: () => void = () => {};
 /** Called when any answer says that the session has ended. */
 export function whenSignedOut(handler: () => void): void {
   onSignedOut = handler;
+}
+
+let onProofDue: () => Promise<void> = () => Promise.reject(new TurnedAway());
+let proving: Promise<void> | undefined;
+
+/** Asks the person to prove again who it is, when the server wants that first; what was refused is sent again after it. */
+export function whenProofDue(ask: () => Promise<void>): void {
+  onProofDue = ask;
+}
+
+/** All who wait for it wait for one dialog. */
+function prove(): Promise<void> {
+  proving ??= onProofDue().finally(() => {
+    proving = undefined;
+  });
+  return proving;
 }
 
 export function urlOf(template: string, options: Pick<RequestOptions<Route>, 'path' | 'query'>): string {
@@ -64,10 +80,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-export async function request<R extends Route>(
-  route: R,
-  options: RequestOptions<R> = {},
-): Promise<Gives[R]> {
+async function ask<R extends Route>(route: R, options: RequestOptions<R>): Promise<Gives[R]> {
   const [method = 'GET', template = '/'] = route.split(' ');
   const response = await send(method, urlOf(template, options), options);
   if ([502, 503, 504].includes(response.status)) {
@@ -78,6 +91,19 @@ export async function request<R extends Route>(
   const problem = problemFrom(response.status, body);
   if (problem.code === 'signed_out') onSignedOut();
   throw problem;
+}
+
+export async function request<R extends Route>(
+  route: R,
+  options: RequestOptions<R> = {},
+): Promise<Gives[R]> {
+  try {
+    return await ask(route, options);
+  } catch (error) {
+    if (!isProblem(error, 'prove_again')) throw error;
+    await prove();
+    return ask(route, options);
+  }
 }
 
 export function isProblem(error: unknown, code?: string): error is Problem {

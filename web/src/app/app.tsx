@@ -5,6 +5,8 @@ import { FailurePage } from '../ui/failure';
 import { Layout } from '../ui/layout';
 import { Lazy } from '../ui/lazy';
 import { Loading } from '../ui/loading';
+import { Overlay } from '../ui/overlay';
+import { whenProofDue } from './api';
 import { kept } from './kept';
 import { match, navigate, place } from './router';
 import { homePath, isHalf, session } from './session';
@@ -70,6 +72,12 @@ export function warmUp(): void {
   screen?.[1]().catch(() => undefined);
 }
 
+// Not `import(...).then(...)`: Vite counts what goes wrong in there as code that could not be loaded.
+whenProofDue(async () => {
+  const { askProof } = await import('../signin/proof');
+  await askProof();
+});
+
 const secondFactorScreen: Load = () => import('../signin/second-factor').then((m) => m.SecondFactorScreen);
 
 function Redirect({ to }: { to: string }) {
@@ -107,6 +115,7 @@ export function App() {
       <Layout>
         <Screen />
       </Layout>
+      <Overlay />
       <Announcer />
     </>
   );

@@ -30,6 +30,8 @@ export interface Gives extends PersonGives, RegistrantGives, RosterGives, StaffG
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;
+  'POST /api/session/proof': Session;
+  'POST /api/session/proof/passkey': Session;
   'GET /api/sessions': Rows<Device>;
   'DELETE /api/sessions': { ended: number };
   'DELETE /api/sessions/{id}': { id: number };

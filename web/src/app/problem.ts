@@ -1,4 +1,4 @@
-// The two ways a request fails: the server refuses (Problem) or can't be reached (Unreachable).
+// The ways a request fails: the server refuses (Problem) or can't be reached (Unreachable); or the person turns away.
 
 export interface FieldError {
   field: string;
@@ -26,6 +26,16 @@ export class Unreachable extends Error {
   constructor(readonly retryAfter = 0) {
     super('unreachable');
   }
+}
+
+/** The person did not want to prove again who it is. */
+export class TurnedAway extends Error {
+  override readonly name = 'TurnedAway';
+}
+
+/** The person turned away, here or in the browser's own dialog, or took too long: nothing to explain. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof TurnedAway || (error instanceof DOMException && ['NotAllowedError', 'AbortError'].includes(error.name));
 }
 
 /** From an RFC 9457 document; anything else (a proxy's page) keeps its status alone. */

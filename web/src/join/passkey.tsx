@@ -1,6 +1,7 @@
 // Offered once the way in is open: next time a finger or a face is enough.
 import { useEffect, useState } from 'preact/hooks';
-import { canMakePasskey, isCancelled, isKnown, makePasskey } from '../signin/passkey';
+import { isCancelled } from '../app/problem';
+import { canMakePasskey, isKnown, makePasskey } from '../signin/passkey';
 import { deviceName } from '../signin/passkey-bytes';
 import { Notice } from '../ui/notice';
 import { words } from './words';

@@ -1,7 +1,7 @@
 // A form with one question: checked here, sent, and what went wrong said where it happened. Nothing typed is lost.
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Problem, Unreachable } from '../app/problem';
+import { isCancelled, Problem, Unreachable } from '../app/problem';
 import { words } from './words';
 
 export type Errors = Record<string, string>;
@@ -84,7 +84,7 @@ export function useForm(check: () => Errors, act: () => Promise<void>, explain =
     try {
       await act();
     } catch (error) {
-      fail(explain(error));
+      if (!isCancelled(error)) fail(explain(error));
     } finally {
       setSending(false);
     }

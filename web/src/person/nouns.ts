@@ -109,7 +109,7 @@ export interface OwnData {
   consents: { version: string; at: string }[];
   mails: { at: string; state: string }[];
   audit: { action: string; rows: number; last_at: string }[];
-  leaving: { may: boolean; why: 'still_staff' | 'sign_in_again' | null; alone: { student_id: number; family_name: string; given_name: string }[] };
+  leaving: { may: boolean; why: 'still_staff' | null; alone: { student_id: number; family_name: string; given_name: string }[] };
 }
 
 export interface Certificate {

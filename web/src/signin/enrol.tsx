@@ -3,7 +3,7 @@ import './signin.css';
 import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { t } from '../app/i18n';
-import { Problem } from '../app/problem';
+import { isCancelled, Problem } from '../app/problem';
 import { loadSession, session } from '../app/session';
 import { announce } from '../ui/announcer';
 import { Loading } from '../ui/loading';
@@ -12,7 +12,7 @@ import { usePageTitle } from '../ui/page';
 import { Qr } from '../ui/qr';
 import { CodeField } from './code-field';
 import { explainCode } from './explain';
-import { canMakePasskey, isCancelled, makePasskey } from './passkey';
+import { canMakePasskey, makePasskey } from './passkey';
 import { deviceName } from './passkey-bytes';
 import { RecoveryCodes } from './recovery-codes';
 import { words } from './words';
@@ -36,7 +36,7 @@ function useEnrolment(onCodes: (codes: string[]) => void) {
     try {
       setApp(await request('POST /api/factors/totp'));
     } catch (error) {
-      setProblem(explainCode(error, false));
+      setProblem(isCancelled(error) ? words().enrol.proofDue : explainCode(error, false));
     }
   };
   useEffect(() => void begin(), []);
@@ -48,6 +48,7 @@ function useEnrolment(onCodes: (codes: string[]) => void) {
     try {
       onCodes((await request('POST /api/factors/totp/confirm', { body: { code } })).recovery_codes);
     } catch (error) {
+      if (isCancelled(error)) return;
       setProblem(error instanceof Problem && error.status === 403 ? words().enrol.late : explainCode(error, false));
       setCode('');
     } finally {

@@ -2,6 +2,7 @@ import './signin.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../app/i18n';
 import type { DemoAccount } from '../app/nouns';
+import { isCancelled } from '../app/problem';
 import { session, signIn } from '../app/session';
 import { chosenDemo, DemoAccounts } from '../demo/accounts';
 import { announce } from '../ui/announcer';
@@ -9,7 +10,7 @@ import { Notice } from '../ui/notice';
 import { usePageTitle } from '../ui/page';
 import { explainSignin } from './explain';
 import { OidcButtons } from './oidc';
-import { canShowPasskey, isCancelled, offerPasskeys, signInWithPasskey } from './passkey';
+import { canShowPasskey, offerPasskeys, signInWithPasskey } from './passkey';
 
 function useSignin() {
   const [id, setId] = useState('');

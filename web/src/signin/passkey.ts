@@ -1,6 +1,7 @@
 // Passkeys in the browser: from the server's options to its two routes.
 import { request } from '../app/api';
 import type { Takes } from '../app/api-types';
+import { isCancelled } from '../app/problem';
 import { acceptSession } from '../app/session';
 import { authenticatorDataOf, fromBase64url, toBase64url } from './passkey-bytes';
 
@@ -12,11 +13,6 @@ export async function canMakePasskey(): Promise<boolean> {
 }
 
 export const canShowPasskey = (): boolean => supported;
-
-/** The person turned away, or took too long: nothing to explain. */
-export function isCancelled(error: unknown): boolean {
-  return error instanceof DOMException && ['NotAllowedError', 'AbortError'].includes(error.name);
-}
 
 /** This device has one already. */
 export function isKnown(error: unknown): boolean {
@@ -66,6 +62,11 @@ async function proof(mediation: 'optional' | 'conditional', signal?: AbortSignal
 
 export async function signInWithPasskey(shared: boolean): Promise<void> {
   acceptSession(await request('POST /api/session/passkey', { body: { ...(await proof('optional')), shared } }));
+}
+
+/** For the account that is signed in. */
+export async function proveByPasskey(): Promise<void> {
+  await request('POST /api/session/proof/passkey', { body: await proof('optional') });
 }
 
 /**

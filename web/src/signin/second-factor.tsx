@@ -2,7 +2,7 @@
 import './signin.css';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../app/i18n';
-import { Unreachable } from '../app/problem';
+import { isCancelled, Unreachable } from '../app/problem';
 import { session, showCode } from '../app/session';
 import { demoCode } from '../demo/accounts';
 import { announce } from '../ui/announcer';
@@ -11,7 +11,7 @@ import { usePageTitle } from '../ui/page';
 import { CodeField } from './code-field';
 import { Enrol } from './enrol';
 import { explainCode } from './explain';
-import { isCancelled, signInWithPasskey } from './passkey';
+import { signInWithPasskey } from './passkey';
 import { words } from './words';
 
 function useCode(recovery: boolean) {

@@ -46,6 +46,7 @@ export const factors = {
     submit: '登録する',
     begin: '登録を始めています…',
     again: 'もう一度始める',
+    proofDue: '登録を始めるには、ご本人の確認が必要です。',
     late: '時間がたったため、はじめからやり直してください。',
   },
   recovery: {
