@@ -87,6 +87,8 @@ test('5(1)カ classes: made, renamed, kept; one name in a grade', async () => {
     assert.deepEqual(await name(office.request('PUT', `/api/classes/${made.id}`, { body: { version: 1, name: 'x' } })), [409, 'stale_version']);
     assert.deepEqual((await office.get(`/api/classes/${made.id}/versions`)).rows.map((row) => [row.action, row.name]), [['changed', 'わかば'], ['made', '特別組']]);
     assert.equal((await people.far_office.request('PUT', `/api/classes/${made.id}`, { body: { version: 2, name: 'x' } })).status, 404);
+    assert.equal((await office.put(`/api/classes/${made.id}`, { version: 2, name: '31組', kind: 'regular' })).version, 3);
+    assert.equal((await city.one('select sort from classes where id = $1', [made.id])).sort, grade * 100 + 31, 'with its new name it stands in its place');
 });
 
 test('別紙2 4条 every edit is in the audit without a name; the board\'s reading too; the log holds no name', async () => {

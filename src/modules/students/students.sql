@@ -248,7 +248,7 @@ with target as materialized (
 ), written as (
     update classes c
     set name = btrim(:name), kind = coalesce(:kind, c.kind), code = nullif(btrim(:code), ''),
-        changed_by = :actor, import_id = null
+        sort = class_sort(c.grade, btrim(:name), coalesce(:kind, c.kind)), changed_by = :actor, import_id = null
     from judged j
     where c.id = j.id and j.outcome is null
     returning c.id, c.version, c.school_id, c.changed_at

@@ -28,6 +28,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/school/:id/letters', () => import('../letters').then((m) => m.LettersScreen)],
   ['/school/:id/students/new', () => import('../roster/new-student').then((m) => m.NewStudentScreen)],
   ['/school/:id/classes/new', () => import('../roster/new-class').then((m) => m.NewClassScreen)],
+  ['/school/:id/classes/:class', () => import('../roster/edit-class').then((m) => m.EditClassScreen)],
   ['/school/:id/students/:student', () => import('../student').then((m) => m.StudentScreen)],
   ['/school/:id/roster', () => import('../roster').then((m) => m.RosterScreen)],
   ['/school/:id/roster/:import', () => import('../roster').then((m) => m.ImportScreen)],

@@ -148,6 +148,11 @@ function Registrants({ school_id, classes }: { school_id: number; classes: Class
               <a class="button" href={`/school/${school_id}/students/new${asked.class_id ? `?class=${asked.class_id}` : ''}`}>
                 {words().addChild}
               </a>
+              {chosen && (
+                <a class="button" href={`/school/${school_id}/classes/${chosen.class_id}`}>
+                  {words().editClass}
+                </a>
+              )}
               <LetterLink school_id={school_id} classes={classes} class_id={asked.class_id} />
             </div>
           )}

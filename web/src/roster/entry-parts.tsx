@@ -58,7 +58,16 @@ export function explainBy(fields: Record<string, readonly [field: string, text: 
   };
 }
 
-export function EntryForm({ form, lead, save, children }: { form: Form; lead: string; save: string; children: ComponentChildren }) {
+interface EntryProps {
+  form: Form;
+  lead: string;
+  save: string;
+  /** There is nothing to save. */
+  disabled?: boolean;
+  children: ComponentChildren;
+}
+
+export function EntryForm({ form, lead, save, disabled, children }: EntryProps) {
   return (
     <form ref={form.ref as RefObject<HTMLFormElement>} class="panel entry-form" onSubmit={form.submit} onInput={form.edited} noValidate>
       <p>{lead}</p>
@@ -69,7 +78,7 @@ export function EntryForm({ form, lead, save, children }: { form: Form; lead: st
         </Notice>
       )}
       <div class="row">
-        <button class="button primary" disabled={form.sending}>
+        <button class="button primary" disabled={form.sending || disabled}>
           {save}
         </button>
       </div>

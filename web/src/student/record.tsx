@@ -1,8 +1,9 @@
 // The roster's record of one child: corrected in place.
-import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import type { StudentRecord } from '../app/gives/roster';
 import type { SchoolClass } from '../app/nouns';
+import { useEdited } from '../manage/edited';
+import { Overtaken } from '../manage/overtaken';
 import { Field, Select, TellLast, useAct, type Told } from '../manage/parts';
 import { explainTo } from '../manage/explain';
 import { className } from '../staff/roster';
@@ -35,17 +36,32 @@ export function classOptions(classes: SchoolClass[]): [string, string][] {
   return classes.map((one) => [String(one.id), className(one)]);
 }
 
+/** What the roster says where something else was typed. */
+function storedBeside(of: StudentRecord, draft: Draft): [string, string][] {
+  const w = words();
+  const stored = draftOf(of);
+  const all: [keyof Draft, string, string][] = [
+    ['family_name', w.family, of.family_name],
+    ['given_name', w.given, of.given_name],
+    ['family_kana', w.familyKana, of.family_kana],
+    ['given_kana', w.givenKana, of.given_kana],
+    ['class_id', w.class, className({ grade: of.grade, name: of.class_name })],
+    ['number', w.number, String(of.number)],
+    ['exchange_class_id', w.exchange, of.exchange_class_name ?? ''],
+    ['code', w.code, of.code ?? ''],
+  ];
+  return all.filter(([name]) => draft[name] !== stored[name]).map(([, label, text]) => [label, text]);
+}
+
 export function Record({ of, classes, onChanged }: { of: StudentRecord; classes: SchoolClass[]; onChanged: () => void }) {
-  const [draft, setDraft] = useState(() => draftOf(of));
+  const { draft, change, changed, overtaken, takeStored, expectOwn } = useEdited(draftOf(of), of.version);
   const { busy, told, act } = useAct((error) => explainTo(words().problem, error));
-  useEffect(() => setDraft(draftOf(of)), [of.version]);
-  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
-  const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(of));
   const regular = classes.filter((one) => one.kind === 'regular' && one.id !== draft.class_id);
   const save = () =>
     act(async (): Promise<Told> => {
       try {
         await request('PUT /api/students/{student_id}', { path: { student_id: of.id }, body: bodyOf(of, draft) });
+        expectOwn();
       } finally {
         onChanged();
       }
@@ -74,6 +90,7 @@ export function Record({ of, classes, onChanged }: { of: StudentRecord; classes:
         <Field label={words().code} hint={words().codeHint} value={draft.code} maxLength={60} onInput={(code) => change({ code })} />
       </div>
       <TellLast told={told} />
+      {overtaken && <Overtaken stored={storedBeside(of, draft)} onTake={takeStored} />}
       <div class="row">
         <button class="button primary" disabled={busy || !changed}>
           {words().save}

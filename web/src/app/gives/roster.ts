@@ -159,6 +159,19 @@ export interface StudentVersion {
   left_on: string | null;
 }
 
+export interface ClassVersion {
+  version: number;
+  action: string;
+  made_at: string;
+  made_by: string | null;
+  import_id: number | null;
+  school_year: number;
+  grade: number;
+  name: string;
+  kind: 'regular' | 'support';
+  code: string | null;
+}
+
 interface Written {
   id: number;
   version: number;
@@ -194,6 +207,8 @@ export interface RosterGives {
   'POST /api/students': Written;
   'POST /api/classes': Written;
   'PUT /api/students/{student_id}': Written;
+  'PUT /api/classes/{class_id}': Written;
+  'GET /api/classes/{class_id}/versions': Rows<ClassVersion>;
   'POST /api/students/{student_id}/leave': Written;
   'POST /api/students/{student_id}/return': Written;
   'POST /api/students/{student_id}/move': Written;

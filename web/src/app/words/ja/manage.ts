@@ -27,6 +27,12 @@ export const manage = {
   school: '学校全体',
   class: '学級',
   mother: '母',
+  history: '変更の記録',
+  noHistory: '変更はまだありません。',
+  overtaken: '入力した内容は残っています。いま保存されているのは、ほかの人が直した次の内容です。',
+  overtakenSave: 'このまま保存すると、入力した内容に変わります。',
+  takeStored: '保存されている内容に戻す',
+  empty: 'なし',
   problem: {
     noNetwork: 'サーバーにつながりません。通信を確かめて、もう一度押してください。',
     busy: '混み合っています。少し待って、もう一度押してください。',

@@ -33,6 +33,7 @@ export const registrants = {
   fileFormats: { csv: 'CSV', xlsx: 'Excel' } as Record<string, string>,
   fileOf: (whose: string, format: string) => `${whose}の登録者一覧を${format}で受け取る`,
   addChild: '児童生徒を加える',
+  editClass: '学級を編集',
   number: '番号',
   child: '児童生徒',
   letter: '案内',
