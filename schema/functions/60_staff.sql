@@ -10,6 +10,15 @@ $$;
 comment on function may_appoint is
     'Whether an account gives and takes this role at this school (null: the city): its administrator, or the board.';
 
+create or replace function staff_was_read(account bigint, kind text, id bigint) returns boolean
+    language sql stable as
+$$
+    select exists (select from audit a
+                   where a.account_id = $1 and a.at > now() - interval '1 minute' and a.action = 'staff_read'
+                     and a.object_kind = $2 and a.object_id = $3)
+$$;
+comment on function staff_was_read is 'Whether the audit says already that this person is looking at these staff.';
+
 -- What the lists show. Their reader's own row-level security holds.
 create or replace view staff_members with (security_invoker = true) as
 select r.id as role_id, a.id as account_id, a.family_name, a.given_name, a.family_kana, a.given_kana, r.role, r.school_id,

@@ -261,5 +261,15 @@ test('別紙2 the board’s look at a school’s staff is written down; codes, n
     await board.get(`/api/schools/${at.b.id}/staff`);
     const row = await lastAudit();
     assert.deepEqual([row.account_id, row.action, row.object_id, row.school_id], [board.account, 'staff_read', at.b.id, at.b.id]);
+    // A visit reads the list and then the invitations: one row. Invitations alone are a reading too.
+    const visits = async (paths) => {
+        const count = async () => (await city.one(`select count(*)::int as n from audit where account_id = $1 and action = 'staff_read'`, [board.account])).n;
+        const before = await count();
+        for (const path of paths) await board.get(`/api/${path}`);
+        return (await count()) - before;
+    };
+    assert.equal(await visits(['city/staff', 'city/staff-invitations']), 1);
+    assert.equal(await visits([`schools/${at.a.id}/staff-invitations`]), 1);
+    assert.equal(await visits([`schools/${at.b.id}/staff`, `schools/${at.b.id}/staff-invitations`]), 1);
     for (const word of ['𠮷田', 'staff-1@', 'tulip-Fence']) assert.ok(!city.log().includes(word), word);
 });

@@ -23,6 +23,7 @@ with recorded as (
 select m.*, m.account_id = :actor as is_self from staff_members m where m.school_id is null and is_city(:actor)
 order by m.sort, m.family_kana, m.given_kana, m.role_id;
 
+-- The invitations that are read with the list are one visit, and one row of the audit.
 -- name: staff_invitations_of_school
 -- write
 -- takes: school_id bigint
@@ -30,7 +31,7 @@ with allowed as materialized (
     select s.id from schools s where s.id = :school_id and may_appoint(:actor, s.id, 'teacher')
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id, school_id)
-    select :actor, 'staff_read', 'school', a.id, a.id from allowed a where is_city(:actor)
+    select :actor, 'staff_read', 'school', a.id, a.id from allowed a where is_city(:actor) and not staff_was_read(:actor, 'school', a.id)
 )
 select null as outcome, i.* from allowed a join staff_invited i on i.school_id = a.id
 union all
@@ -41,7 +42,7 @@ order by made_at desc, id desc;
 -- write
 with recorded as (
     insert into audit (account_id, action, object_kind, object_id)
-    select :actor, 'staff_read', 'city', 1 where is_city(:actor)
+    select :actor, 'staff_read', 'city', 1 where is_city(:actor) and not staff_was_read(:actor, 'city', 1)
 )
 select i.* from staff_invited i where i.school_id is null and is_city(:actor) order by i.made_at desc, i.id desc;
 

@@ -17,17 +17,16 @@ import { MemberList, OpenInvitations, peopleOf, roleText } from './list';
 import { InvitationSlip } from './slip';
 import { words } from './words';
 
+/** The invitations come after the list: the two readings are one row of the audit then. */
 async function load(school_id?: number) {
   if (school_id === undefined) {
-    const [members, invitations] = await Promise.all([request('GET /api/city/staff'), request('GET /api/city/staff-invitations')]);
+    const members = await request('GET /api/city/staff');
+    const invitations = await request('GET /api/city/staff-invitations');
     return { members: members.rows, invitations: invitations.rows, classes: [] };
   }
   const path = { school_id };
-  const [members, invitations, classes] = await Promise.all([
-    request('GET /api/schools/{school_id}/staff', { path }),
-    request('GET /api/schools/{school_id}/staff-invitations', { path }),
-    loadClasses(school_id),
-  ]);
+  const [members, classes] = await Promise.all([request('GET /api/schools/{school_id}/staff', { path }), loadClasses(school_id)]);
+  const invitations = await request('GET /api/schools/{school_id}/staff-invitations', { path });
   return { members: members.rows, invitations: invitations.rows, classes: classes.filter((one) => one.school_id === school_id) };
 }
 
