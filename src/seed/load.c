@@ -9,8 +9,8 @@
 /* From the first of April: the city's links and roles begin with its school year. */
 #define YEAR_BEGINS "make_date(school_year(), 4, 1)"
 
-/* Guardians have agreed to the first version of the terms (schema/0010_own_data.sql). */
-#define CONSENT "2026-04"
+/* Guardians have agreed to the newest version of the terms (schema/0023_terms.sql). */
+#define CONSENT "2026-11"
 #define DAY     (24 * 60 * 60)
 
 int account_of_board(int nth)

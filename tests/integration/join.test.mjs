@@ -42,7 +42,7 @@ test('5(1)イ the letter of the school: code, mail, names, password; then she re
     assert.equal(done.body.student_id, child);
     assert.deepEqual((await her.get('/api/children')).rows.map((row) => row.student_id), [child]);
     const mine = await her.get('/api/account');
-    assert.deepEqual([mine.family_name, mine.family_kana, mine.email, mine.consent_version, mine.has_password], ['𠮷田', 'よしだ', 'sato.hanako@example.jp', '2026-04', true]);
+    assert.deepEqual([mine.family_name, mine.family_kana, mine.email, mine.consent_version, mine.has_password], ['𠮷田', 'よしだ', 'sato.hanako@example.jp', '2026-11', true]);
     assert.ok((await mails.next('sato.hanako@example.jp')).text.includes(done.body.login_id));
     const link = await city.one('select rights, via, relation from guardianships where account_id = $1', [done.body.account_id]);
     assert.deepEqual(link, { rights: 'report', via: 'letter', relation: 'mother' });

@@ -22,13 +22,16 @@ let serial = 0;
 async function guardian(children, email = `leaver-${++serial}@example.jp`) {
     const id = await account(city, { children });
     await city.query(`update accounts set password_hash = $2, email = $3, family_name = '消江', given_name = $4, given_kana = 'のこり' || id,
-                      consent_version = '2026-04', consented_at = now() where id = $1`, [id, hash, email, `残子${id}号`]);
+                      consent_version = '2026-11', consented_at = now() where id = $1`, [id, hash, email, `残子${id}号`]);
     return Object.assign(await city.as(id), { email, given_name: `残子${id}号` });
 }
 const all = async (text, ...values) => city.query(text, values);
 test('別紙2 the terms are there for everybody, in plain words, by version', async () => {
     const terms = await city.client().get('/api/terms');
-    assert.equal(terms.version, '2026-04');
+    assert.equal(terms.version, '2026-11');
+    assert.match(terms.changes, /内容は変わりません/);
+    assert.match(terms.body, /お子さんの担任.*\n/);
+    assert.doesNotMatch(terms.body, /お子さま|サインイン|利用者ID/);
     assert.match(terms.body, /^# .*\n/);
     assert.match(terms.body, /35日/);
 });
@@ -37,10 +40,10 @@ test('別紙2 a new version asks each guardian again, once; what was agreed to i
     const person = await guardian([child]);
     const due = async (who) => (await who.get('/api/session')).consent_due;
     assert.equal(await due(person), null);
-    assert.equal(await due(people.guardian), '2026-04', 'nobody asked yet');
+    assert.equal(await due(people.guardian), '2026-11', 'nobody asked yet');
     assert.equal(await due(people.homeroom), null, 'staff is not asked');
-    const body = { version: '2026-09', changes: '保存の年数が変わりました。', body: '# 新しい\n本文' };
-    for (const version of ['2026', 'x', '2026-9', '2026-04', '２０２６-10', '2026-10-', '----------']) {
+    const body = { version: '2026-12', changes: '保存の年数が変わりました。', body: '# 新しい\n本文' };
+    for (const version of ['2026', 'x', '2026-9', '2026-04', '2026-11', '２０２６-10', '2026-10-', '----------']) {
         const answer = await people.board.request('POST', '/api/terms', { body: { ...body, version }, key: randomUUID() });
         assert.ok([400, 409].includes(answer.status), `${version}: ${answer.status}`);
     }
@@ -50,13 +53,13 @@ test('別紙2 a new version asks each guardian again, once; what was agreed to i
     assert.deepEqual(await people.board.post('/api/terms', body, key), first, 'a retry is the same');
     assert.equal((await people.board.request('POST', '/api/terms', { body, key: randomUUID() })).body.type, '/problems/old_version');
     assert.equal((await city.client().get('/api/terms')).body, body.body);
-    assert.equal(await due(person), '2026-09');
-    assert.equal((await person.request('POST', '/api/consent', { body: { version: '2026-04' } })).body.type, '/problems/terms_changed');
-    const given = await person.post('/api/consent', { version: '2026-09' });
-    assert.deepEqual(await person.post('/api/consent', { version: '2026-09' }), given);
+    assert.equal(await due(person), '2026-12');
+    assert.equal((await person.request('POST', '/api/consent', { body: { version: '2026-11' } })).body.type, '/problems/terms_changed');
+    const given = await person.post('/api/consent', { version: '2026-12' });
+    assert.deepEqual(await person.post('/api/consent', { version: '2026-12' }), given);
     assert.equal(await due(person), null);
     const own = await person.get('/api/own-data');
-    assert.deepEqual(own.consents.map((row) => row.version), ['2026-09', '2026-04']);
+    assert.deepEqual(own.consents.map((row) => row.version), ['2026-12', '2026-11']);
     await assert.rejects(city.query(`delete from terms`), { code: '42501' });
 });
 

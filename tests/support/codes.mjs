@@ -26,7 +26,7 @@ export const digitsOf = (mail) => /確認コード: (\d{6})/.exec(mail.text)[1];
 /** All that a finish takes besides its token. */
 export const person = (plus = {}) => ({
     family_name: '佐藤', given_name: '花子', family_kana: 'サトウ', given_kana: 'ハナコ', relation: 'mother',
-    password: 'tulip-Fence-73', consent_version: '2026-04', ...plus,
+    password: 'tulip-Fence-73', consent_version: '2026-11', ...plus,
 });
 
 /** A new child of a class, without guardians. Resolves to its id. */
