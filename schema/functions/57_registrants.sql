@@ -9,6 +9,28 @@ create or replace function mail_state(address text) returns text
     language sql stable
     return case when address is null then 'none' when undeliverable_since(address) is not null then 'problem' else 'ok' end;
 
+create or replace function student_begins(s students, q text) returns boolean
+    language sql immutable as
+$$
+    select coalesce($2, '') = '' or starts_with($1.family_kana || $1.given_kana, $2) or starts_with($1.given_kana, $2)
+           or starts_with($1.family_name || $1.given_name, $2)
+$$;
+comment on function student_begins is 'Whether a child''s reading or name begins with what was typed.';
+
+create or replace function registration_is(student bigint, state text) returns boolean
+    language sql stable as
+$$
+    select coalesce(case $2
+        when 'registered' then guardians_of($1) > 0
+        when 'missing' then guardians_of($1) = 0
+        when 'mail_problem' then bool_or(mail_state(a.email) = 'problem')
+        when 'never_signed_in' then bool_and(a.last_signed_in_at is null) end, false)
+    from guardianships g
+    join accounts a on a.id = g.account_id and a.closed_at is null
+    where g.student_id = $1 and (g.valid_to is null or g.valid_to >= today())
+$$;
+comment on function registration_is is 'Whether a child is one of those whom the list''s filter shows.';
+
 -- The first answer to a key, if there is one: its own, or "key_reused".
 create or replace function answer_known(account bigint, key uuid, fingerprint bytea, out outcome text, out answer jsonb)
     language sql stable as

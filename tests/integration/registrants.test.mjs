@@ -72,10 +72,17 @@ test('5(1)オ numbers per class, search by kana, by state; an address is nobody\
     const one = (await guardians(child)).find((row) => row.account_id === people.guardian.account);
     assert.deepEqual([one.email_masked, one.mail, one.rights, one.version, one.is_staff], ['s…@example.jp', 'problem', 'report', 1, false]);
     assert.doesNotMatch(JSON.stringify([rows, found, one]), /secret/);
-    const listed = (await office.get(`${school}/registrants/list?class_id=${at.a.one.id}`)).rows;
+    const list = async (who, body) => (await who.post(`${school}/registrants/list`, body)).rows;
+    const listed = await list(office, { class_id: at.a.one.id });
     assert.deepEqual(listed.filter((row) => row.student_id === alone).map((row) => [row.state, row.guardian_name]), [['missing', null]]);
     assert.equal(listed.filter((row) => row.student_id === child && row.state === 'registered').length, found.guardians.length);
-    const file = await office.request('GET', `${school}/registrants/list?class_id=${at.a.one.id}&format=csv`);
+    const ids = (rows) => [...new Set(rows.map((row) => row.student_id))];
+    for (const body of [{ state: 'missing' }, { state: 'registered', class_id: at.a.one.id }, { state: 'mail_problem' }, { state: 'never_signed_in' }, { q: 'みな' }, { q: 'ミナ', state: 'registered' }, { class_id: at.a.two.id }])
+        assert.deepEqual(ids(await list(office, body)), ids(await find(office, body)), `the file has what the list shows: ${JSON.stringify(body)}`);
+    assert.equal(ids(await list(office, { state: 'mail_problem', class_id: at.a.one.id })).length, 2);
+    refused(await homeroom.request('POST', `${school}/registrants/list`, { body: { class_id: at.a.two.id } }), 404);
+    assert.equal((await office.request('GET', `${school}/registrants/list`)).status, 405, 'what is typed stands in no address');
+    const file = await office.request('POST', `${school}/registrants/list?format=csv`, { body: { class_id: at.a.one.id } });
     assert.equal(file.status, 200);
     assert.match(file.raw.toString(), /学年,学級,出席番号,児童生徒,よみがな,登録,保護者,続柄,権限,最終ログイン,メール\r\n/);
     assert.match(file.raw.toString(), /未登録/);

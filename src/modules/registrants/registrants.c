@@ -24,11 +24,6 @@ static const struct field search[] = {
       .help = "登録済み・未登録・メールが届かない・ログインしたことがない" },
     { 0 },
 };
-static const struct field listed[] = {
-    { "school_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_SCHOOL },
-    { "class_id", FROM_QUERY, ID, OPTIONAL, .help = "この学級だけ" },
-    { 0 },
-};
 static const struct field one_student[] = {
     { "student_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_STUDENT },
     { 0 },
@@ -92,8 +87,8 @@ static const struct route routes[] = {
       .runs = &registrant_classes, .gives = ROWS, .says = "学級ごとの登録者の数" },
     { POST, "/schools/{school_id}/registrants/search", .may = STAFF | BOARD, .takes = search,
       .runs = &registrants_search, .gives = ROWS, .flags = READS, .says = "登録者の一覧" },
-    { GET, "/schools/{school_id}/registrants/list", .may = STAFF | BOARD, .takes = listed,
-      .runs = &registrants_list, .gives = ROWS, .sheet = &registrant_sheet,
+    { POST, "/schools/{school_id}/registrants/list", .may = STAFF | BOARD, .takes = search,
+      .runs = &registrants_list, .gives = ROWS, .flags = READS, .sheet = &registrant_sheet,
       .says = "登録者の一覧（CSV・Excelでも）" },
     { GET, "/students/{student_id}/guardians", .may = STAFF | BOARD, .takes = one_student,
       .runs = &guardians_of_student, .gives = ROWS, .says = "児童生徒の保護者" },

@@ -49,7 +49,7 @@ with mine as materialized (
     select s.id, s.class_id, m.grade, m.name as class_name, m.sort, s.number, s.family_name, s.given_name, s.family_kana, s.given_kana,
            case when letter.id is null then 'none' when letter.used_at is not null then 'used'
                 when letter.revoked_at is not null then 'revoked' when letter.expires_at <= now() then 'expired' else 'open' end as letter,
-           letter.expires_at as letter_expires_at, coalesce(people.guardians, '[]') as guardians, people.never, people.problem
+           letter.expires_at as letter_expires_at, coalesce(people.guardians, '[]') as guardians
     from mine m
     join students s on s.class_id = m.id and (s.left_on is null or s.left_on > today())
     left join lateral (select i.* from invitations i where i.student_id = s.id and i.kind = 'link' order by i.id desc limit 1) letter on true
@@ -57,21 +57,15 @@ with mine as materialized (
         select jsonb_agg(jsonb_build_object(
                    'account_id', g.account_id, 'family_name', a.family_name, 'given_name', a.given_name, 'relation', g.relation,
                    'rights', g.rights, 'last_signed_in_at', a.last_signed_in_at, 'mail', mail_state(a.email))
-                   order by g.made_at, g.account_id) as guardians,
-               bool_and(a.last_signed_in_at is null) as never, bool_or(mail_state(a.email) = 'problem') as problem
+                   order by g.made_at, g.account_id) as guardians
         from guardianships g
         join accounts a on a.id = g.account_id and a.closed_at is null
         where g.student_id = s.id and (g.valid_to is null or g.valid_to >= today())) people on true
-    where coalesce(m.q, '') = '' or starts_with(s.family_kana || s.given_kana, m.q) or starts_with(s.given_kana, m.q)
-       or starts_with(s.family_name || s.given_name, m.q)
+    where student_begins(s, m.q) and (:state is null or registration_is(s.id, :state))
 )
 select null as outcome, f.id as student_id, f.class_id, f.grade, f.class_name, f.sort, f.number, f.family_name, f.given_name,
        f.family_kana, f.given_kana, f.letter, f.letter_expires_at, f.guardians
-from (select * from found f
-      where case :state when 'registered' then guardians_of(f.id) > 0 when 'missing' then guardians_of(f.id) = 0
-                        when 'mail_problem' then f.problem when 'never_signed_in' then f.never else true end
-      order by f.sort, f.number, f.id
-      limit 1000) f
+from (select * from found f order by f.sort, f.number, f.id limit 1000) f
 union all
 select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null
 where not exists (select from mine)
@@ -154,12 +148,12 @@ union all
 select 'not_found', null
 where not exists (select from forgotten);
 
--- To take along: a row for each child and guardian, a child without one has a row of its own. Always in the audit.
+-- To take along what the search finds: a row for each child and guardian, a child without one has a row of its own. Always in the audit.
 -- name: registrants_list
 -- write
--- takes: school_id bigint, class_id bigint
+-- takes: school_id bigint, q text, class_id bigint, state text
 with mine as materialized (
-    select c.id, c.grade, c.name, c.sort, c.school_id
+    select c.id, c.grade, c.name, c.sort, c.school_id, kana_hiragana(regexp_replace(:q, '[[:space:]　]', '', 'g')) as q
     from classes c
     where c.school_id = :school_id and (:class_id is null or c.id = :class_id) and may_see_registrants(:actor, c.id)
 ), recorded as (
@@ -169,11 +163,11 @@ with mine as materialized (
 )
 select null as outcome, m.grade, m.name as class_name, s.number, s.family_name || ' ' || s.given_name as student_name,
        s.family_kana || ' ' || s.given_kana as student_kana,
-       case when p.account_id is null then 'missing' else 'registered' end as state,
+       case when guardians_of(s.id) = 0 then 'missing' else 'registered' end as state,
        p.family_name || ' ' || p.given_name as guardian_name, p.relation, p.rights,
        to_char(p.last_signed_in_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD') as last_signed_in, mail_state(p.email) as mail, m.sort, s.id as student_id
 from mine m
-join students s on s.class_id = m.id and (s.left_on is null or s.left_on > today())
+join students s on s.class_id = m.id and (s.left_on is null or s.left_on > today()) and student_begins(s, m.q) and (:state is null or registration_is(s.id, :state))
 left join lateral (select g.account_id, g.relation, g.rights, g.made_at, a.family_name, a.given_name, a.email, a.last_signed_in_at
                    from guardianships g
                    join accounts a on a.id = g.account_id and a.closed_at is null

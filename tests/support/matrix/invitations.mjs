@@ -48,7 +48,7 @@ export default ({ city, at, people, CHILDREN, NOWHERE, rules: { seesChild } }) =
         'post /api/schools/{school_id}/letters/revoke': { rule: keeps, body: async () => ({}) },
         'get /api/schools/{school_id}/registrants': { rule: seesSchool },
         'post /api/schools/{school_id}/registrants/search': { rule: seesSchool, body: async () => ({}) },
-        'get /api/schools/{school_id}/registrants/list': { rule: seesSchool },
+        'post /api/schools/{school_id}/registrants/list': { rule: seesSchool, body: async () => ({}) },
         [`get ${of}`]: { rule: sees },
         [`get ${of}/versions`]: { rule: keeps },
         [`put ${of}/{account_id}`]: { rule: keeps, fill: { account_id: guardian }, body: link },

@@ -373,7 +373,11 @@ export interface Takes {
     class_id?: number;
     state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
   };
-  'GET /api/schools/{school_id}/registrants/list': undefined;
+  'POST /api/schools/{school_id}/registrants/list': {
+    q?: string;
+    class_id?: number;
+    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+  };
   'GET /api/students/{student_id}/guardians': undefined;
   'GET /api/students/{student_id}/guardians/versions': undefined;
   'PUT /api/students/{student_id}/guardians/{account_id}': {

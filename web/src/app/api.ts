@@ -6,6 +6,7 @@ import { Problem, problemFrom, TurnedAway, Unreachable } from './problem';
 const DEADLINE_MS = 10_000;
 /** A password waits for its turn to be hashed: giving up early would only make the crowd larger. */
 const PASSWORD_DEADLINE_MS = 30_000;
+const FILE_DEADLINE_MS = 60_000;
 
 export interface RequestOptions<R extends Route> {
   path?: Record<string, string | number>;
@@ -80,23 +81,21 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-async function ask<R extends Route>(route: R, options: RequestOptions<R>): Promise<Gives[R]> {
+/** The answer, if it is a good one. */
+async function ask<R extends Route>(route: R, options: RequestOptions<R>): Promise<Response> {
   const [method = 'GET', template = '/'] = route.split(' ');
   const response = await send(method, urlOf(template, options), options);
+  if (response.ok) return response;
   if ([502, 503, 504].includes(response.status)) {
     throw new Unreachable(Number(response.headers.get('Retry-After')) || 0);
   }
-  const body = await bodyOf(response);
-  if (response.ok) return body as Gives[R];
-  const problem = problemFrom(response.status, body);
+  const problem = problemFrom(response.status, await bodyOf(response));
   if (problem.code === 'signed_out') onSignedOut();
   throw problem;
 }
 
-export async function request<R extends Route>(
-  route: R,
-  options: RequestOptions<R> = {},
-): Promise<Gives[R]> {
+/** Who has to show again that it is them does so, and the question is asked once more. */
+async function answerOf<R extends Route>(route: R, options: RequestOptions<R>): Promise<Response> {
   try {
     return await ask(route, options);
   } catch (error) {
@@ -104,6 +103,28 @@ export async function request<R extends Route>(
     await prove();
     return ask(route, options);
   }
+}
+
+export async function request<R extends Route>(
+  route: R,
+  options: RequestOptions<R> = {},
+): Promise<Gives[R]> {
+  return (await bodyOf(await answerOf(route, options))) as Gives[R];
+}
+
+/** A list as a file that the browser keeps: for a question that must not stand in an address. */
+export async function download<R extends Route>(route: R, options: RequestOptions<R>): Promise<void> {
+  const response = await answerOf(route, { deadline: FILE_DEADLINE_MS, ...options });
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? '';
+  const file = await response.blob().catch(() => {
+    throw new Unreachable();
+  });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = decodeURIComponent(name);
+  link.click();
+  // Chromium and Safari read the file after the click.
+  setTimeout(() => URL.revokeObjectURL(link.href), FILE_DEADLINE_MS);
 }
 
 export function isProblem(error: unknown, code?: string): error is Problem {

@@ -1,7 +1,7 @@
 import './registrants.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { request } from '../app/api';
+import { download, request } from '../app/api';
 import type { ClassRegistration, Registrant, RegistrantGuardian, Rights } from '../app/gives/registrants';
 import { useResource } from '../app/resource';
 import { place, setQuery } from '../app/router';
@@ -17,7 +17,7 @@ import { fullName } from '../ui/name';
 import { ClassCells } from './class-cells';
 import { RegistrantList } from './list';
 import { changeRights } from './rights';
-import { type Asked, askedFrom, useRegistrants } from './search';
+import { type Asked, askedFrom, bodyOf, useRegistrants } from './search';
 import { words } from './words';
 
 function Totals({ classes }: { classes: ClassRegistration[] }) {
@@ -90,21 +90,24 @@ function LetterLink({ school_id, classes, class_id }: { school_id: number; class
   );
 }
 
-/** The list as a file: of the class that is chosen, else of all that one may see. */
-function Files({ school_id, class_id, name }: { school_id: number; class_id?: number; name: string }) {
-  const query = class_id ? `class_id=${class_id}&` : '';
+interface FilesProps {
+  school_id: number;
+  asked: Asked;
+  name: string;
+  busy: boolean;
+  act: (work: () => Promise<void>) => Promise<void>;
+}
+
+/** What the list shows, as a file. */
+function Files({ school_id, asked, name, busy, act }: FilesProps) {
+  const receive = (format: string) =>
+    act(() => download('POST /api/schools/{school_id}/registrants/list', { path: { school_id }, query: { format }, body: bodyOf(asked) }));
   return (
     <div class="row" role="group" aria-label={words().files(name)}>
       {Object.entries(words().fileFormats).map(([format, text]) => (
-        <a
-          key={format}
-          class="button small"
-          href={`/api/schools/${school_id}/registrants/list?${query}format=${format}`}
-          aria-label={words().fileOf(name, text)}
-          download
-        >
+        <button key={format} type="button" class="button small" disabled={busy} onClick={() => void receive(format)} aria-label={words().fileOf(name, text)}>
           {text}
-        </a>
+        </button>
       ))}
     </div>
   );
@@ -136,6 +139,7 @@ function Registrants({ school_id, classes }: { school_id: number; classes: Class
     });
   const chosen = classes.find((one) => one.class_id === asked.class_id);
   const chosenName = chosen ? className({ grade: chosen.grade, name: chosen.class_name }) : words().allClasses;
+  const shownName = asked.q || asked.state ? words().narrowed(chosenName) : chosenName;
   return (
     <Manage
       school_id={school_id}
@@ -163,7 +167,7 @@ function Registrants({ school_id, classes }: { school_id: number; classes: Class
         <ClassCells classes={classes} chosen={asked.class_id} />
         <section class="registrants-side" aria-label={chosenName}>
           <Tools asked={asked} typed={typed} onType={setTyped} count={rows?.length}>
-            <Files school_id={school_id} class_id={asked.class_id} name={chosenName} />
+            <Files school_id={school_id} asked={asked} name={shownName} busy={busy} act={act} />
           </Tools>
           <TellLast told={told} />
           {error !== undefined && !rows ? (

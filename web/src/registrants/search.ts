@@ -22,6 +22,10 @@ export function askedFrom(query: URLSearchParams, q: string): Asked {
   };
 }
 
+export function bodyOf({ q, class_id, state }: Asked) {
+  return { ...(q ? { q } : {}), ...(class_id ? { class_id } : {}), ...(state ? { state } : {}) };
+}
+
 export function useRegistrants(school_id: number, asked: Asked) {
   const [rows, setRows] = useState<Registrant[]>();
   const [error, setError] = useState<unknown>();
@@ -29,14 +33,13 @@ export function useRegistrants(school_id: number, asked: Asked) {
   const newest = useRef(0);
   useEffect(() => {
     const mine = ++newest.current;
-    const { q, class_id, state } = asked;
-    const body = { ...(q ? { q } : {}), ...(class_id ? { class_id } : {}), ...(state ? { state } : {}) };
+    const body = bodyOf(asked);
     const ask = () =>
       request('POST /api/schools/{school_id}/registrants/search', { path: { school_id }, body }).then(
         (answer) => mine === newest.current && (setRows(answer.rows), setError(undefined)),
         (reason: unknown) => mine === newest.current && setError(reason),
       );
-    const timer = setTimeout(() => void ask(), q ? PAUSE_MS : 0);
+    const timer = setTimeout(() => void ask(), asked.q ? PAUSE_MS : 0);
     return () => clearTimeout(timer);
   }, [school_id, asked.q, asked.class_id, asked.state, turn]);
   return { rows, setRows, error, reload: () => setTurn((one) => one + 1) };

@@ -29,6 +29,7 @@ export const registrants = {
   } as Record<string, string>,
   shown: (n: number) => `${n}人`,
   shownOf: (n: number, of: number) => `${of}人のうち${n}人を表示`,
+  narrowed: (whose: string) => `${whose}（絞り込み中）`,
   files: (whose: string) => `${whose}の登録者一覧のファイル`,
   fileFormats: { csv: 'CSV', xlsx: 'Excel' } as Record<string, string>,
   fileOf: (whose: string, format: string) => `${whose}の登録者一覧を${format}で受け取る`,
