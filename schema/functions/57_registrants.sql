@@ -178,6 +178,49 @@ begin
 end
 $$;
 
+-- Null: the version is not looked at. At most one row: none, if it is not the one that was seen.
+create or replace function account_rename(actor bigint, account bigint, version int, family_name text, given_name text, family_kana text,
+                                          given_kana text) returns setof accounts
+    language plpgsql volatile as
+$$
+begin
+    perform set_config('todoke.changed_by', $1::text, true);
+    return query
+    update accounts a
+    set family_name = btrim($4), given_name = btrim($5), family_kana = kana_hiragana($6), given_kana = kana_hiragana($7)
+    where a.id = $2 and a.closed_at is null and ($3 is null or a.names_version = $3)
+    returning a.*;
+end
+$$;
+
+create or replace function guardian_rename(actor bigint, student bigint, account bigint, version int, family_name text, given_name text,
+                                           family_kana text, given_kana text)
+    returns table (outcome text, new_version int, at timestamptz)
+    language plpgsql volatile as
+$$
+#variable_conflict use_column
+declare
+    link constant guardianships := guardianship_kept($1, $2, $3);
+begin
+    if link.version is null then
+        return;
+    end if;
+    if is_staff($3) then
+        outcome := 'is_staff';
+        return next;
+        return;
+    end if;
+    select a.names_version, now() into new_version, at from account_rename($1, $3, $4, $5, $6, $7, $8) a;
+    if new_version is null then
+        outcome := 'stale_version';
+    else
+        insert into audit (account_id, action, object_kind, object_id, school_id, detail)
+        values ($1, 'guardian_renamed', 'student', $2, link.school_id, jsonb_build_object('account_id', $3, 'version', new_version));
+    end if;
+    return next;
+end
+$$;
+
 create or replace function guardianship_remove(actor bigint, student bigint, account bigint, version int)
     returns table (outcome text, id bigint)
     language plpgsql volatile as

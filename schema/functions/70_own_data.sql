@@ -140,6 +140,7 @@ begin
         family_name = '退会した', given_name = '利用者', family_kana = 'たいかいした', given_kana = 'りようしゃ',
         last_signed_in_at = null, closed_at = coalesce(closed_at, now()), erased_at = now()
     where id = account;
+    delete from account_names where account_id = account;
     perform look_over_fence(before);
     return counts || '{"accounts": 1}';
 end
@@ -370,6 +371,10 @@ $$
     select jsonb_build_object(
                'id', a.id, 'login_id', a.login_id, 'family_name', a.family_name, 'given_name', a.given_name,
                'family_kana', a.family_kana, 'given_kana', a.given_kana, 'email', a.email, 'language', a.language,
+               'former_names', (select coalesce(jsonb_agg(jsonb_build_object(
+                                           'family_name', n.family_name, 'given_name', n.given_name, 'family_kana', n.family_kana,
+                                           'given_kana', n.given_kana, 'until', n.replaced_at) order by n.version), '[]')
+                                from account_names n where n.account_id = a.id),
                'made_at', a.made_at, 'last_signed_in_at', a.last_signed_in_at,
                'has_password', a.password_hash is not null, 'second_factor', a.second_factor,
                'authenticator_app', exists (select from totp t where t.account_id = a.id and t.sealed is not null),

@@ -123,9 +123,10 @@ test('別紙2 14条 leaving: the password again, then nothing of the person is l
     await city.query(`insert into login_attempts (login_sha256, failures) values (sha256(convert_to($1, 'UTF8')), 1)`, [person.email]);
     await city.query(`insert into session_tokens_past (token_sha256, session_id) select sha256(convert_to('past ' || id, 'UTF8')), id from sessions where account_id = $1 limit 1`, [person.account]);
     await city.query(`select mail_enqueue('old-leaver@example.jp', '件名', '本文', not_before => now() + interval '1 day')`);
+    await city.query(`update accounts set given_name = given_name || '改' where id = $1`, [person.account]);
     const words = [person.email, person.given_name, login, 'another-leaver@example.jp', 'old-leaver@example.jp'];
     assert.deepEqual(await leftovers(city, words), [
-        'account_identities.subject', 'accounts.email', 'accounts.given_name', 'accounts.login_id', 'email_changes.old_email',
+        'account_identities.subject', 'account_names.given_name', 'accounts.email', 'accounts.given_name', 'accounts.login_id', 'email_changes.old_email',
         'login_attempts.login_sha256', 'outbox.address', 'passkeys.name', 'rate_limits.key', 'staff_invitations.email',
         'staff_invitations.given_name', 'undeliverable.address_sha256', 'verifications.email',
     ], 'these are looked into');

@@ -137,6 +137,43 @@ test('5(1)エ rights for each link: what a change takes away ends within 5 secon
     screen.close();
 });
 
+test('5(1)カ a guardian\'s name is put right by the office: by version, with its history, in the audit without names; staff\'s is not', async () => {
+    const child = await orphan(city, at.a.one);
+    const her = await join(city, office, child);
+    const path = `/api/students/${child}/guardians/${her.account}/names`;
+    const names = { family_name: '髙橋', given_name: '𠮷乃', family_kana: 'タカハシ', given_kana: 'よしの' };
+    const [before] = await guardians(child);
+    const put = (version, plus = {}, who = office) => who.request('PUT', path, { body: { version, ...names, ...plus } });
+    for (const bad of [{ family_name: '髙橋1' }, { given_kana: 'yoshino' }, { given_name: undefined }, { family_name: ' ' }]) assert.equal((await put(1, bad)).status, 400, JSON.stringify(bad));
+    refused(await put(2), 409, 'stale_version');
+    const done = await put(before.names_version);
+    assert.deepEqual([done.status, done.body.version], [200, 2], JSON.stringify(done.body));
+    refused(await put(1), 409, 'stale_version');
+    const [row] = await guardians(child);
+    assert.deepEqual([row.family_name, row.given_name, row.family_kana, row.names_version, row.version], ['髙橋', '𠮷乃', 'たかはし', 2, before.version]);
+    await her.put('/api/account/names', { ...names, family_name: '佐々木', family_kana: 'ささき' });
+    assert.equal((await put(3, { family_name: '佐佐木', family_kana: 'ささき' }, board)).body.version, 4);
+    const renamed = (await office.get(`/api/students/${child}/guardians/versions`)).rows.filter((each) => each.action === 'renamed');
+    assert.deepEqual(renamed.map((each) => [each.version, each.made_by, each.former.family_name, each.family_name]),
+        [[1, 'school', before.family_name, '髙橋'], [2, 'guardian', '髙橋', '佐々木'], [3, 'board', '佐々木', '佐佐木']]);
+    assert.equal(renamed[0].former.given_kana, before.given_kana);
+    for (const who of [nurse, far_office]) refused(await put(4, {}, who), 404);
+    refused(await homeroom.request('PUT', path, { body: { version: 4, ...names } }), 403);
+    refused(await her.request('PUT', path, { body: { version: 4, ...names } }), 403);
+    const audit = await city.query(`select account_id, detail from audit where action = 'guardian_renamed' and object_id = $1 order by id`, [child]);
+    assert.deepEqual(audit.map((each) => each.account_id), [office.account, board.account]);
+    assert.doesNotMatch(JSON.stringify(audit), /髙橋|木/);
+    const own = (await her.get('/api/own-data')).account;
+    assert.deepEqual(own.former_names.map((each) => each.family_name), [before.family_name, '髙橋', '佐々木']);
+    await assert.rejects(city.query(`update account_names set family_name = 'x'`), /append-only/);
+    // Before the link: not this school's to know.
+    const sibling = await orphan(city, at.b.one);
+    await city.query(`insert into guardianships (account_id, student_id, school_id, relation) values ($1, $2, $3, 'mother')`, [her.account, sibling, at.b.id]);
+    assert.deepEqual((await far_office.get(`/api/students/${sibling}/guardians/versions`)).rows.map((each) => each.action), ['made']);
+    await city.query(`insert into staff_roles (account_id, school_id, role) values ($1, $2, 'teacher')`, [her.account, at.b.id]);
+    refused(await put(4), 409, 'is_staff');
+});
+
 test('5(1)カ a child that moves to the junior high school takes its guardians along: no second registration', async () => {
     const child = await orphan(city, at.a.one);
     const her = await join(city, office, child);

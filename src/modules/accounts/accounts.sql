@@ -89,12 +89,8 @@ where a.id = :actor;
 -- name: account_names_change
 -- write
 -- takes: family_name text, given_name text, family_kana text, given_kana text
-with changed as (
-    update accounts a
-    set family_name = btrim(:family_name), given_name = btrim(:given_name), family_kana = kana_hiragana(:family_kana),
-        given_kana = kana_hiragana(:given_kana)
-    where a.id = :actor
-    returning a.id, a.family_name, a.given_name, a.family_kana, a.given_kana
+with changed as materialized (
+    select a.* from account_rename(:actor, :actor, null, :family_name, :given_name, :family_kana, :given_kana) a
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id)
     select :actor, 'account_names_changed', 'account', c.id from changed c

@@ -38,6 +38,15 @@ static const struct field changed_guardian[] = {
     { "valid_to", FROM_BODY, DATE, OPTIONAL, .help = "最後の日（なければ終わりなし）" },
     { 0 },
 };
+static const struct field named_guardian[] = {
+    GUARDIAN_OF_STUDENT,
+    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て直した名前の版（names_version）" },
+    { "family_name", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 40, .help = "姓" },
+    { "given_name", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 40, .help = "名" },
+    { "family_kana", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 60, .help = "姓のよみがな" },
+    { "given_kana", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 60, .help = "名のよみがな" },
+    { 0 },
+};
 static const struct field seen_guardian[] = {
     GUARDIAN_OF_STUDENT,
     { "version", FROM_QUERY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て外した版" },
@@ -96,6 +105,9 @@ static const struct route routes[] = {
       .runs = &guardian_versions, .gives = ROWS, .says = "保護者のつながりの履歴" },
     { PUT, "/students/{student_id}/guardians/{account_id}", .may = OFFICE | BOARD, .takes = changed_guardian,
       .check = period_fits, .runs = &guardian_change, .gives = ROW, .says = "保護者の権限を変える" },
+    { PUT, "/students/{student_id}/guardians/{account_id}/names", .may = OFFICE | BOARD,
+      .takes = named_guardian, .check = person_names_check, .runs = &guardian_names_change, .gives = ROW,
+      .says = "保護者の名前を直す" },
     { DELETE, "/students/{student_id}/guardians/{account_id}", .may = OFFICE | BOARD, .takes = seen_guardian,
       .runs = &guardian_remove, .gives = NOTHING, .says = "保護者のつながりを外す" },
     { POST, "/students/{student_id}/guardians/{account_id}/reset", .may = OFFICE | BOARD,

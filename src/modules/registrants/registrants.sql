@@ -80,7 +80,7 @@ with child as materialized (
     insert into audit (account_id, action, object_kind, object_id, school_id)
     select :actor, 'guardians_read', 'student', c.id, c.school_id from child c where is_city(:actor)
 )
-select null as outcome, g.account_id, g.version, a.login_id, a.family_name, a.given_name, a.family_kana, a.given_kana, g.relation, g.rights,
+select null as outcome, g.account_id, g.version, a.names_version, a.login_id, a.family_name, a.given_name, a.family_kana, a.given_kana, g.relation, g.rights,
        g.valid_from, g.valid_to, g.via, g.made_at, email_masked(a.email) as email_masked, mail_state(a.email) as mail, a.last_signed_in_at,
        (select count(*)::int from sessions x where x.account_id = a.id and x.ended_at is null and x.expires_at > now()) as devices,
        is_staff(a.id) as is_staff
@@ -88,7 +88,7 @@ from child c
 join guardianships g on g.student_id = c.id
 join accounts a on a.id = g.account_id
 union all
-select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
 where not exists (select from child)
 order by made_at, account_id;
 
@@ -97,6 +97,12 @@ order by made_at, account_id;
 -- takes: student_id bigint, account_id bigint, version int, relation text, rights text, valid_from date, valid_to date
 select g.outcome, g.new_version as version, g.at
 from guardianship_change(:actor, :student_id, :account_id, :version, :relation, :rights, :valid_from, :valid_to) g;
+
+-- name: guardian_names_change
+-- write
+-- takes: student_id bigint, account_id bigint, version int, family_name text, given_name text, family_kana text, given_kana text
+select r.outcome, r.new_version as version, r.at
+from guardian_rename(:actor, :student_id, :account_id, :version, :family_name, :given_name, :family_kana, :given_kana) r;
 
 -- name: guardian_remove
 -- write
@@ -109,6 +115,7 @@ union all
 select 'not_found', null
 where not exists (select from removed);
 
+-- Links and, for as long as there was one, names: what a guardian was called before the link or after it is not this school's business.
 -- name: guardian_versions
 -- write
 -- takes: student_id bigint
@@ -117,19 +124,34 @@ with child as materialized (
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id, school_id)
     select :actor, 'guardians_read', 'student', c.id, c.school_id from child c where is_city(:actor)
+), versions as (
+    select v.account_id, v.version, v.action, v.made_at, v.made_by, v.school_id, a.family_name, a.given_name, a.family_kana, a.given_kana,
+           null::jsonb as former, v.relation, v.rights, v.valid_from, v.valid_to, v.id as sort
+    from child c
+    join guardianship_versions v on v.student_id = c.id
+    join accounts a on a.id = v.account_id
+    union all
+    select n.account_id, n.version, 'renamed', n.replaced_at, n.replaced_by, c.school_id,
+           coalesce(following.family_name, a.family_name), coalesce(following.given_name, a.given_name),
+           coalesce(following.family_kana, a.family_kana), coalesce(following.given_kana, a.given_kana),
+           jsonb_build_object('family_name', n.family_name, 'given_name', n.given_name, 'family_kana', n.family_kana, 'given_kana', n.given_kana),
+           null, null, null, null, null
+    from child c
+    join guardianships g on g.student_id = c.id
+    join account_names n on n.account_id = g.account_id and n.replaced_at >= g.made_at
+    join accounts a on a.id = n.account_id
+    left join account_names following on following.account_id = n.account_id and following.version = n.version + 1
 )
-select null as outcome, v.account_id, a.family_name, a.given_name, v.version, v.action, v.made_at,
-       case when v.made_by is null then 'roster' when v.made_by = v.account_id then 'guardian'
+select null as outcome, v.account_id, v.family_name, v.given_name, v.family_kana, v.given_kana, v.former, v.version, v.action, v.made_at,
+       case when v.made_by is null and v.former is null then 'roster' when v.made_by is null or v.made_by = v.account_id then 'guardian'
             when exists (select from staff_roles r where r.account_id = v.made_by and r.school_id = v.school_id) then 'school'
             else 'board' end as made_by,
-       v.relation, v.rights, v.valid_from, v.valid_to, v.id as sort
-from child c
-join guardianship_versions v on v.student_id = c.id
-join accounts a on a.id = v.account_id
+       v.relation, v.rights, v.valid_from, v.valid_to, v.sort
+from versions v
 union all
-select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
 where not exists (select from child)
-order by sort;
+order by made_at, sort;
 
 -- name: guardian_reset
 -- write

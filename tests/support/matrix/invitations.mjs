@@ -2,6 +2,8 @@
 import { account } from '../people.mjs';
 import { check } from '../codes.mjs';
 
+const NAMES = { family_name: '試験', given_name: '花子', family_kana: 'しけん', given_kana: 'はなこ' };
+
 export default ({ city, at, people, CHILDREN, NOWHERE, rules: { seesChild } }) => {
     /** The school's administrator and office keep who is registered, and the board; a homeroom teacher sees the own class's. */
     const keeps = (who, where) => where !== 'absent' && (who === 'board' || (where === 'other' ? who === 'far_office' : ['office', 'administrator'].includes(who)));
@@ -52,11 +54,12 @@ export default ({ city, at, people, CHILDREN, NOWHERE, rules: { seesChild } }) =
         [`get ${of}`]: { rule: sees },
         [`get ${of}/versions`]: { rule: keeps },
         [`put ${of}/{account_id}`]: { rule: keeps, fill: { account_id: guardian }, body: link },
+        [`put ${of}/{account_id}/names`]: { rule: keeps, fill: { account_id: guardian }, body: async () => ({ version: 1, ...NAMES }) },
         [`delete ${of}/{account_id}`]: { rule: keeps, fill: { account_id: guardian }, query: 'version=1' },
         [`post ${of}/{account_id}/reset`]: { rule: keeps, fill: { account_id: guardian } },
         [`post ${of}/{account_id}/forget-email`]: { rule: keeps, fill: { account_id: guardian } },
         // About oneself alone: everyone who is signed in may, whatever is then said of what was sent.
-        'put /api/account/names': { body: async () => ({ family_name: '試験', given_name: '花子', family_kana: 'しけん', given_kana: 'はなこ' }) },
+        'put /api/account/names': { body: async () => NAMES },
         'put /api/account/language': { body: async () => ({ language: 'ja' }) },
         'put /api/account/password': { body: async () => ({ password: 'password' }), answers: [422] },
         'post /api/account/email': { body: async () => ({}), answers: [400] },

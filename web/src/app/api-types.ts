@@ -388,6 +388,13 @@ export interface Takes {
     valid_to?: string;
   };
   'DELETE /api/students/{student_id}/guardians/{account_id}': undefined;
+  'PUT /api/students/{student_id}/guardians/{account_id}/names': {
+    version: number;
+    family_name: string;
+    given_name: string;
+    family_kana: string;
+    given_kana: string;
+  };
   'POST /api/students/{student_id}/guardians/{account_id}/reset': undefined;
   'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
 }

@@ -1,16 +1,19 @@
 // One guardian of the child: what they may do and until when; a new way in for those without mail.
 import '../registrants/registrants.css';
-import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { dayOf, formatDay } from '../app/days';
 import type { Guardianship, Relation, ResetCode, Rights } from '../app/gives/registrants';
 import { SureButton } from '../manage/sure';
+import { useEdited } from '../manage/edited';
+import { Overtaken } from '../manage/overtaken';
 import { explainTo } from '../manage/explain';
 import { Field, Select, TellLast, useAct, type Told } from '../manage/parts';
 import { State } from '../manage/state';
 import { RightsChoice } from '../registrants/rights';
 import { words as registrants } from '../registrants/words';
+import type { Names } from '../person/nouns';
 import { fullName, Name } from '../ui/name';
+import { GuardianNames } from './guardian-names';
 import { words } from './words';
 
 interface Props {
@@ -20,6 +23,8 @@ interface Props {
   onChanged: () => void;
   onReset: (code: ResetCode) => void;
 }
+
+type Draft = ReturnType<typeof draftOf>;
 
 function draftOf({ relation, rights, valid_from, valid_to }: Guardianship) {
   return { relation, rights, valid_from, valid_to: valid_to ?? '' };
@@ -73,12 +78,20 @@ function useGuardian({ student_id, of, onChanged, onReset }: Props) {
   return {
     busy,
     told,
-    save: (draft: ReturnType<typeof draftOf>) =>
+    save: (draft: Draft, saved: () => void) =>
       run(async () => {
         const { valid_to, ...rest } = draft;
         const body = { version: of.version, ...rest, ...(valid_to ? { valid_to } : {}) };
         await request('PUT /api/students/{student_id}/guardians/{account_id}', { path, body });
+        saved();
         return { tone: 'good', text: words().rightsSaved(fullName(of)) };
+      }),
+    rename: (names: Names, saved: () => void) =>
+      run(async () => {
+        const body = { version: of.names_version, ...names };
+        await request('PUT /api/students/{student_id}/guardians/{account_id}/names', { path, body });
+        saved();
+        return { tone: 'good', text: words().namesSaved(fullName(names)) };
       }),
     reset: () =>
       act(async (): Promise<Told> => {
@@ -98,20 +111,24 @@ function useGuardian({ student_id, of, onChanged, onReset }: Props) {
   };
 }
 
-export function GuardianCard(props: Props) {
-  const { of, child } = props;
-  const [draft, setDraft] = useState(() => draftOf(of));
-  const { busy, told, save, reset, forgetMail, remove } = useGuardian(props);
-  useEffect(() => setDraft(draftOf(of)), [of.version]);
-  const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
-  const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(of));
+/** What is stored where something else was chosen. */
+function storedBeside(of: Guardianship, draft: Draft): [string, string][] {
+  const w = words();
+  const stored = draftOf(of);
+  const all: [keyof Draft, string, string][] = [
+    ['relation', w.relation, registrants().relation[of.relation] ?? of.relation],
+    ['rights', w.rights, registrants().rights[of.rights]],
+    ['valid_from', w.from, formatDay(of.valid_from)],
+    ['valid_to', w.to, of.valid_to ? formatDay(of.valid_to) : ''],
+  ];
+  return all.filter(([name]) => draft[name] !== stored[name]).map(([, label, text]) => [label, text]);
+}
+
+function RightsTools({ of, child, busy, onSave }: Pick<Props, 'of' | 'child'> & { busy: boolean; onSave: (draft: Draft, saved: () => void) => void }) {
+  const { draft, change, changed, overtaken, takeStored, expectOwn } = useEdited(draftOf(of), of.version);
   const name = fullName(of);
   return (
-    <section class="panel guardian-card" aria-label={name} data-account={of.account_id}>
-      <h3>
-        <Name of={of} />
-      </h3>
-      <Facts of={of} />
+    <>
       <div class="tools">
         <Select label={words().relation} value={draft.relation} options={Object.entries(registrants().relation)} onChange={(relation) => change({ relation: relation as Relation })} />
         <div class="filter">
@@ -120,24 +137,48 @@ export function GuardianCard(props: Props) {
         </div>
         <Field type="date" label={words().from} value={draft.valid_from} onInput={(valid_from) => change({ valid_from })} />
         <Field type="date" label={words().to} min={draft.valid_from} value={draft.valid_to} onInput={(valid_to) => change({ valid_to })} />
-        <button type="button" class="button primary" disabled={busy || !changed || !draft.valid_from} onClick={() => void save(draft)} aria-label={`${words().saveRights} ${name}`}>
+        <button
+          type="button"
+          class="button primary"
+          disabled={busy || !changed || !draft.valid_from}
+          onClick={() => onSave(draft, expectOwn)}
+          aria-label={`${words().saveRights} ${name}`}
+        >
           {words().saveRights}
         </button>
       </div>
       <p class="sub">
         {words().rightsHelp[draft.rights]} {draft.valid_to ? words().until(formatDay(draft.valid_to)) : ''}
       </p>
+      {overtaken && <Overtaken stored={storedBeside(of, draft)} onTake={takeStored} />}
+    </>
+  );
+}
+
+export function GuardianCard(props: Props) {
+  const { of, child } = props;
+  const { busy, told, save, rename, reset, forgetMail, remove } = useGuardian(props);
+  return (
+    <section class="panel guardian-card" aria-label={fullName(of)} data-account={of.account_id}>
+      <h3>
+        <Name of={of} />
+      </h3>
+      <Facts of={of} />
+      <RightsTools of={of} child={child} busy={busy} onSave={(draft, saved) => void save(draft, saved)} />
       <TellLast told={told} />
       {of.is_staff ? (
         <p class="sub">{words().isStaff}</p>
       ) : (
-        <div class="row">
-          <SureButton button={words().reset} title={words().reset} lead={words().resetLead} keep={words().keep} disabled={busy} onSure={() => void reset()} calm />
-          {of.email_masked && (
-            <SureButton button={words().forgetMail} title={words().forgetMailTitle} lead={words().forgetMailLead} keep={words().keep} disabled={busy} onSure={() => void forgetMail()} />
-          )}
-          <SureButton button={words().remove} title={words().removeTitle} lead={words().removeLead} keep={words().keep} disabled={busy} onSure={() => void remove()} />
-        </div>
+        <>
+          <GuardianNames of={of} busy={busy} onSave={(names, saved) => void rename(names, saved)} />
+          <div class="row">
+            <SureButton button={words().reset} title={words().reset} lead={words().resetLead} keep={words().keep} disabled={busy} onSure={() => void reset()} calm />
+            {of.email_masked && (
+              <SureButton button={words().forgetMail} title={words().forgetMailTitle} lead={words().forgetMailLead} keep={words().keep} disabled={busy} onSure={() => void forgetMail()} />
+            )}
+            <SureButton button={words().remove} title={words().removeTitle} lead={words().removeLead} keep={words().keep} disabled={busy} onSure={() => void remove()} />
+          </div>
+        </>
       )}
     </section>
   );

@@ -1,4 +1,5 @@
 // What the routes about guardians and their registration give (modules invitations and registrants).
+import type { Names } from '../../person/nouns';
 import type { Rows } from './rows';
 
 export type Rights = 'report' | 'read' | 'contact' | 'blocked';
@@ -45,6 +46,7 @@ export interface Registrant {
 /** One guardian of one child, as the office sees them. */
 export interface Guardianship extends RegistrantGuardian {
   version: number;
+  names_version: number;
   login_id: string;
   family_kana: string;
   given_kana: string;
@@ -57,19 +59,28 @@ export interface Guardianship extends RegistrantGuardian {
   is_staff: boolean;
 }
 
-export interface GuardianshipVersion {
+interface MadeVersion extends Names {
   account_id: number;
-  family_name: string;
-  given_name: string;
   version: number;
-  action: 'made' | 'changed' | 'removed';
   made_at: string;
   made_by: 'guardian' | 'school' | 'board' | 'roster';
+}
+
+export interface GuardianshipVersion extends MadeVersion {
+  action: 'made' | 'changed' | 'removed';
   relation: Relation;
   rights: Rights;
   valid_from: string;
   valid_to: string | null;
 }
+
+/** The names as they were made then, and what they had been. */
+export interface GuardianRenamed extends MadeVersion {
+  action: 'renamed';
+  former: Names;
+}
+
+export type GuardianVersion = GuardianshipVersion | GuardianRenamed;
 
 export interface Letter {
   id: number;
@@ -106,10 +117,12 @@ export interface RegistrantGives {
   'POST /api/schools/{school_id}/letters/revoke': { revoked: number };
   'GET /api/schools/{school_id}/registrants': Rows<ClassRegistration>;
   'POST /api/schools/{school_id}/registrants/search': Rows<Registrant>;
+  'POST /api/schools/{school_id}/registrants/list': Rows<unknown>;
   'GET /api/students/{student_id}/guardians': Rows<Guardianship>;
   'PUT /api/students/{student_id}/guardians/{account_id}': { version: number; at: string };
+  'PUT /api/students/{student_id}/guardians/{account_id}/names': { version: number; at: string };
   'DELETE /api/students/{student_id}/guardians/{account_id}': undefined;
-  'GET /api/students/{student_id}/guardians/versions': Rows<GuardianshipVersion>;
+  'GET /api/students/{student_id}/guardians/versions': Rows<GuardianVersion>;
   'POST /api/students/{student_id}/guardians/{account_id}/reset': ResetCode;
   'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
 }
