@@ -86,11 +86,11 @@ test('5(1)エ 保護者の権利をその場で変えられ、元に戻せる', 
     assert.equal(await choice.inputValue(), 'report');
 });
 
-test('5(1)オ 登録者の一覧を、CSVとExcelのファイルで受け取れる。学級を選んでいれば、その学級だけになる', async () => {
+test('5(1)オ 登録者の一覧を、CSVとExcelのファイルで受け取れる。学級・表示・検索で絞り込んだとおりになる', async () => {
     const { page } = administrator;
     await go(administrator, `?class=${at.a.one.id}`);
-    const take = async (link) => {
-        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: link }).click()]);
+    const take = async (button) => {
+        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
         return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
     };
     const { family_name } = await city.city.one('select family_name from students where id = $1', [child]);
@@ -105,6 +105,19 @@ test('5(1)オ 登録者の一覧を、CSVとExcelのファイルで受け取れ�
     const xlsx = await take(/登録者一覧をExcelで受け取る/);
     assert.match(xlsx.name, /登録者一覧.*\.xlsx$/);
     assert.equal(unzip(xlsx.bytes).get('xl/worksheets/sheet1.xml').toString().match(/<row /g).length, 1 + lines.length);
+
+    await page.getByLabel('表示').selectOption('missing');
+    await until(async () => (await shown(page)).join() === String(at.a.one.students[1]), 'the one without a guardian');
+    const missing = await take(/（絞り込み中）の登録者一覧をCSVで受け取る/);
+    assert.equal(missing.bytes.toString('utf8').trim().split('\r\n').length, 2);
+    await page.getByLabel('表示').selectOption('');
+    await page.getByRole('searchbox').fill(family_name);
+    await until(async () => { const ids = await shown(page); return ids.includes(child) && ids.length < at.a.one.students.length; }, 'those of the name');
+    const asked = [];
+    page.on('request', (one) => asked.push(one.url()));
+    const named = await take(/登録者一覧をCSVで受け取る/);
+    assert.ok(named.bytes.toString('utf8').trim().split('\r\n').slice(1).every((line) => line.includes(family_name)));
+    assert.ok(asked.length > 0 && asked.every((url) => !decodeURIComponent(url).includes(family_name)), 'no name in an address');
 });
 
 test('5(1)オ キーボードだけで、学級を選び、未登録の子の案内を作れる', async () => {

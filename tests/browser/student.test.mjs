@@ -135,11 +135,88 @@ test('5(1)カ 学級と児童生徒をひとつずつ手で加えられ、まち
     await page.getByRole('link', { name: '案内を作る' }).waitFor();
 });
 
+test('5(1)カ 学級の名前と種類を直し、変更の記録に残る。ほかの人が先に変えても、入力した内容は消えない', async () => {
+    const of = at.a.two.id;
+    const stored = () => city.city.one('select name, kind, code, version from classes where id = $1', [of]);
+    const { name, grade } = await city.city.one('select name, grade::int from classes where id = $1', [of]);
+    const taken = 'ほしぞら';
+    await city.city.query(`insert into classes (school_id, school_year, grade, name, kind, sort) select school_id, school_year, grade, $2, 'support', 0 from classes where id = $1`, [of, taken]);
+    await administrator.go(`/school/${at.a.id}/registrants?class=${of}`);
+    await page.getByRole('link', { name: '学級を編集' }).click();
+    await page.getByRole('heading', { name: `${grade}年${name}を編集` }).waitFor();
+    const save = page.getByRole('button', { name: '変更を保存する' });
+    assert.ok(await save.isDisabled(), 'nothing to save yet');
+    await page.getByLabel('学級の名前').fill('');
+    await save.click();
+    await page.getByText('学級の名前を入れてください。').waitFor();
+    await page.getByLabel('学級の名前').fill(taken);
+    await save.click();
+    await page.getByText('同じ学年に、同じ名前の学級があります。').waitFor();
+    assert.equal(await page.getByLabel('学級の名前').inputValue(), taken);
+    await page.getByLabel('学級の名前').fill('わかば');
+    await page.getByRole('combobox', { name: '種類' }).selectOption('support');
+    await save.click();
+    await told('保存しました。');
+    const entry = page.locator('.history-rows li').first();
+    await entry.getByText(`${grade}年わかば（特別支援学級）`).waitFor();
+    await entry.getByText('試験 花子').waitFor();
+    assert.deepEqual(await stored(), { name: 'わかば', kind: 'support', code: null, version: 2 });
+
+    await page.getByLabel('学級の名前').fill('はるかぜ');
+    await city.city.query(`update classes set name = 'あおば', code = 'C-7' where id = $1`, [of]);
+    await save.click();
+    await page.getByRole('alert').getByText(/まだ保存していません。ほかの人が先に/).waitFor();
+    const beside = page.locator('.overtaken');
+    await beside.getByText('あおば').waitFor();
+    assert.equal(await page.getByLabel('学級の名前').inputValue(), 'はるかぜ', 'what was typed is still there');
+    assert.equal(await page.getByLabel(/^学級コード/).inputValue(), 'C-7', 'what was not touched follows');
+    await page.getByRole('button', { name: '保存されている内容に戻す' }).click();
+    assert.equal(await page.getByLabel('学級の名前').inputValue(), 'あおば');
+    await page.getByLabel('学級の名前').fill('はるかぜ');
+    await save.click();
+    await told('保存しました。');
+    assert.deepEqual(await stored(), { name: 'はるかぜ', kind: 'support', code: 'C-7', version: 4 });
+
+    await administrator.go(`/school/${at.a.id}/classes/${at.b.one.id}`);
+    await page.getByRole('heading', { name: '表示できませんでした' }).waitFor();
+});
+
+test('5(1)カ 児童生徒の編集中にほかの人が保存しても、入力した内容は消えない', async () => {
+    await go();
+    await page.getByLabel('名', { exact: true }).fill('葵衣');
+    await city.city.query(`update students set given_name = '碧', family_kana = 'よしだ', number = 88 where id = $1`, [child]);
+    await page.getByRole('button', { name: '変更を保存する' }).click();
+    await page.getByRole('alert').getByText(/まだ保存していません/).waitFor();
+    await page.locator('.overtaken').getByText('碧').waitFor();
+    assert.equal(await page.getByLabel('名', { exact: true }).inputValue(), '葵衣');
+    assert.equal(await page.getByLabel('出席番号').inputValue(), '88');
+    await page.getByRole('button', { name: '変更を保存する' }).click();
+    await told('保存しました。');
+    assert.deepEqual(await city.city.one('select given_name, number::int from students where id = $1', [child]), { given_name: '葵衣', number: 88 });
+});
+
+test('5(1)カ 保護者のお名前を学校が直し、前のお名前とともに変更の記録に残る', async () => {
+    await go();
+    const card = page.locator(`[data-account="${mother}"]`);
+    await card.getByText('お名前・よみがなを直す').click();
+    await card.getByLabel('保護者の姓のよみがな').fill('takahashi');
+    await card.getByText('ふりがなは、ひらがなかカタカナで入れてください。').waitFor();
+    await card.getByLabel('保護者の姓', { exact: true }).fill('髙橋');
+    await card.getByLabel('保護者の姓のよみがな').fill('タカハシ');
+    await card.getByRole('button', { name: /^お名前を保存する/ }).click();
+    await told('髙橋 花子さんのお名前を保存しました。');
+    const entry = page.locator('.history-rows li').filter({ hasText: '保護者のお名前の変更' });
+    await entry.getByText(/^試験 花子（.*） → 髙橋 花子（たかはし .*）$/).waitFor();
+    await entry.getByText(/学校$/).waitFor();
+    const row = await city.city.one('select family_name, family_kana from accounts where id = $1', [mother]);
+    assert.deepEqual(row, { family_name: '髙橋', family_kana: 'たかはし' });
+});
+
 for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
     test(`5(1)カ 児童生徒と操作の記録の画面は使える人を選ばない (${size})`, async () => {
         const person = await openAs(city, [{ role: 'administrator', school_id: at.a.id }], viewport);
         await person.go(`/school/${at.a.id}/students/${child}`);
-        await person.page.locator('.guardian-card').first().waitFor();
+        await person.page.getByText('お名前・よみがなを直す').first().click();
         await assertUsable(person, 'student');
         await person.go(`/school/${at.a.id}/audit`);
         await person.page.locator('.audit-row').first().waitFor();
@@ -151,6 +228,9 @@ for (const [size, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
         await person.go(`/school/${at.a.id}/classes/new`);
         await person.page.getByLabel('学級の名前').waitFor();
         await assertUsable(person, 'new class');
+        await person.go(`/school/${at.a.id}/classes/${at.a.one.id}`);
+        await person.page.locator('.history-rows li').first().waitFor();
+        await assertUsable(person, 'class');
         await person.page.context().close();
         const board = await openAs(city, [{ role: 'board' }], viewport);
         await board.go('/city/audit');

@@ -4,7 +4,7 @@ import { words } from './words';
 /** Somebody else saved first: theirs beside what was typed, and the choice between the two. */
 export function Overtaken({ stored, onTake }: { stored: [label: string, text: string][]; onTake: () => void }) {
   return (
-    <Notice tone="warn">
+    <Notice tone="bad" urgent>
       <p>{words().overtaken}</p>
       <dl class="overtaken">
         {stored.map(([label, text]) => (
@@ -15,9 +15,11 @@ export function Overtaken({ stored, onTake }: { stored: [label: string, text: st
         ))}
       </dl>
       <p>{words().overtakenSave}</p>
-      <button type="button" class="button" onClick={onTake}>
-        {words().takeStored}
-      </button>
+      <div class="row">
+        <button type="button" class="button" onClick={onTake}>
+          {words().takeStored}
+        </button>
+      </div>
     </Notice>
   );
 }

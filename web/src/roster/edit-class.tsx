@@ -9,7 +9,7 @@ import { Manage } from '../manage/frame';
 import { type HistoryEntry, HistoryList } from '../manage/history';
 import { Overtaken } from '../manage/overtaken';
 import { TextField } from '../person/fields';
-import { type Trouble, useForm } from '../person/form';
+import { type Form, type Trouble, useForm } from '../person/form';
 import { className, loadClasses } from '../staff/roster';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
@@ -27,6 +27,9 @@ function explain(error: unknown): Trouble {
   if (isProblem(error, 'stale_version')) return { problem: problem.stale_version, errors: {} };
   return explainBy({ class_taken: ['name', problem.class_taken], code_taken: ['code', problem.class_code_taken] })(error);
 }
+
+/** The other's version is told beside the fields: that says it all. */
+const withoutProblem = (form: Form): Form => ({ ...form, trouble: { ...form.trouble, problem: undefined } });
 
 /** What is stored where something else was typed. */
 function storedBeside(of: ClassVersion, draft: Draft): [string, string][] {
@@ -62,7 +65,7 @@ function ClassForm({ class_id, of, onChanged }: { class_id: number; of: ClassVer
   const w = words().class;
   const { errors } = form.trouble;
   return (
-    <EntryForm form={form} lead={words().edit.lead} save={words().edit.save} disabled={!changed}>
+    <EntryForm form={overtaken ? withoutProblem(form) : form} lead={words().edit.lead} save={words().edit.save} disabled={!changed}>
       <TextField label={w.name} name="name" autocomplete="off" maxLength={30} value={draft.name} onValue={(name) => change({ name })} hint={w.nameHint} error={errors.name} />
       <Choice label={w.kind} name="kind" value={draft.kind} options={Object.entries(w.kinds)} onValue={(kind) => change({ kind: kind as Kind })} error={errors.kind} />
       <TextField label={w.code} name="code" autocomplete="off" maxLength={100} value={draft.code} onValue={(code) => change({ code })} hint={w.codeHint} error={errors.code} />

@@ -23,10 +23,10 @@ export function GuardianNames({ of, busy, onSave }: Props) {
   const w = words();
   const wrong = changed ? Object.values(nameErrors(draft)).find(Boolean) : undefined;
   const labels: [keyof Names, string][] = [
-    ['family_name', w.family],
-    ['given_name', w.given],
-    ['family_kana', w.familyKana],
-    ['given_kana', w.givenKana],
+    ['family_name', w.ofGuardian(w.family)],
+    ['given_name', w.ofGuardian(w.given)],
+    ['family_kana', w.ofGuardian(w.familyKana)],
+    ['given_kana', w.ofGuardian(w.givenKana)],
   ];
   return (
     <details class="guardian-names">

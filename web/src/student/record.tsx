@@ -89,8 +89,7 @@ export function Record({ of, classes, onChanged }: { of: StudentRecord; classes:
         />
         <Field label={words().code} hint={words().codeHint} value={draft.code} maxLength={60} onInput={(code) => change({ code })} />
       </div>
-      <TellLast told={told} />
-      {overtaken && <Overtaken stored={storedBeside(of, draft)} onTake={takeStored} />}
+      {overtaken ? <Overtaken stored={storedBeside(of, draft)} onTake={takeStored} /> : <TellLast told={told} />}
       <div class="row">
         <button class="button primary" disabled={busy || !changed}>
           {words().save}

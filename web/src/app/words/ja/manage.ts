@@ -29,8 +29,8 @@ export const manage = {
   mother: '母',
   history: '変更の記録',
   noHistory: '変更はまだありません。',
-  overtaken: '入力した内容は残っています。いま保存されているのは、ほかの人が直した次の内容です。',
-  overtakenSave: 'このまま保存すると、入力した内容に変わります。',
+  overtaken: 'まだ保存していません。ほかの人が先に、次のように直しました。',
+  overtakenSave: '入力した内容は残っています。このまま保存すると、入力した内容に変わります。',
   takeStored: '保存されている内容に戻す',
   empty: 'なし',
   problem: {

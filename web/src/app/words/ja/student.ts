@@ -48,6 +48,7 @@ export const student = {
   saveRights: '保存する',
   names: 'お名前・よみがなを直す',
   namesLead: '登録のときの誤りや、改姓のときに直します。ごきょうだいの学校でも同じお名前になり、変更の記録に残ります。',
+  ofGuardian: (what: string) => `保護者の${what}`,
   saveNames: 'お名前を保存する',
   namesSaved: (name: string) => `${name}さんのお名前を保存しました。`,
   renamed: (before: string, after: string) => `${before} → ${after}`,
