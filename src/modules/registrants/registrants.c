@@ -40,7 +40,8 @@ static const struct field changed_guardian[] = {
 };
 static const struct field named_guardian[] = {
     GUARDIAN_OF_STUDENT,
-    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て直した名前の版（names_version）" },
+    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX,
+      .help = "見て直した名前の版（names_version）" },
     { "family_name", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 40, .help = "姓" },
     { "given_name", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 40, .help = "名" },
     { "family_kana", FROM_BODY, LINE, REQUIRED | PERSONAL, .max = 60, .help = "姓のよみがな" },
