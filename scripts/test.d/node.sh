@@ -13,7 +13,7 @@ run_node() {
     : >"$lines"
     local code=0
     (cd "$top/tests" && timeout "${TODOKE_NODE_TIMEOUT:-$([ -n "$TODOKE_LONG" ] && echo 7200 || echo 1500)}" \
-        node --test --test-concurrency="${TODOKE_CONCURRENCY:-3}" \
+        node --test --test-concurrency="${TODOKE_CONCURRENCY:-4}" \
         --test-reporter="$top/scripts/test.d/reporter.mjs" --test-reporter-destination="$lines" \
         --test-reporter=spec --test-reporter-destination=stdout "${files[@]}") >"$log" 2>&1 || code=$?
     while IFS=$'\t' read -r title status; do
@@ -49,5 +49,5 @@ test_browser() {
         test_result "the server under test builds" failed
         return 0
     fi
-    TODOKE_CONCURRENCY=${TODOKE_CONCURRENCY:-2} TODOKE_BINARY=$top/build/release/todoke run_node browser
+    TODOKE_CONCURRENCY=${TODOKE_CONCURRENCY:-3} TODOKE_BINARY=$top/build/release/todoke run_node browser
 }
