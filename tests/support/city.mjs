@@ -55,14 +55,25 @@ const { client, live, demoAccounts, hangUp } = await import('./client.mjs');
 /** Of a range of our own: the suite of bench/ and the tests may run at once. */
 export const freePort = () => anyFreePort(23000, 23999);
 
-/** A private PostgreSQL. durable: fsync on, its own directory. */
-export async function startCluster({ durable = false, name = '' } = {}) {
+const clusters = new Map();
+
+/** A private PostgreSQL. durable: fsync on, its own directory. Started once for a test file. */
+export function startCluster({ durable = false, name = '' } = {}) {
     const place = join(work, durable ? `var-durable${name}` : 'var');
+    if (!clusters.has(place)) clusters.set(place, makeCluster(place, durable));
+    return clusters.get(place);
+}
+
+async function makeCluster(place, durable) {
     const env = { ...process.env, TODOKE_VAR: place, TODOKE_FSYNC: durable ? 'on' : 'off' };
     const script = (...words) => run(join(top, 'scripts/postgres'), words, { env });
     await script('start');
-    const url = async (role, database) =>
-        (await run(join(top, 'scripts/postgres'), ['url', role], { env: { ...env, TODOKE_DATABASE: database } })).stdout.trim();
+    // The others differ from it by the names.
+    const above = (await script('url', 'super')).stdout.trim();
+    const url = (role, database = role === 'super' ? 'postgres' : 'todoke') => {
+        const user = { app: 'todoke_app', owner: 'todoke_owner' }[role];
+        return above.replace(/(?<=dbname=)\S+/, database).replace(/(?<=user=)\S+/, (one) => user ?? one);
+    };
     return { place, script, url, durable };
 }
 
@@ -239,7 +250,9 @@ class City {
             if (this.server && !this.server.exitedAlready) {
                 hangUp(this.origin);
                 this.server.kill(signal);
-                await Promise.race([this.exited, sleep(20_000).then(() => this.server.kill('SIGKILL'))]);
+                const patience = setTimeout(() => this.server.kill('SIGKILL'), 20_000);
+                await this.exited;
+                clearTimeout(patience);
             }
             await this.db?.end().catch(() => {});
             const admin = new pg.Client(pool(await this.cluster.url('super', 'postgres')).options);
