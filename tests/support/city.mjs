@@ -58,7 +58,7 @@ export const freePort = () => anyFreePort(23000, 23999);
 const clusters = new Map();
 
 /** A private PostgreSQL. durable: fsync on, its own directory. Started once for a test file. */
-export function startCluster({ durable = false, name = '' } = {}) {
+export async function startCluster({ durable = false, name = '' } = {}) {
     const place = join(work, durable ? `var-durable${name}` : 'var');
     if (!clusters.has(place)) clusters.set(place, makeCluster(place, durable));
     return clusters.get(place);
@@ -274,15 +274,18 @@ class City {
 export async function startCity(options = {}) {
     if (!binary) throw new Error('nothing is built: scripts/test builds, or set TODOKE_BINARY');
     const all = { students: 600, workers: 1, demo: true, plain: false, address: '127.0.0.1', args: [], open: false, everyone: false, env: {}, ...options };
-    const city = new City(await startCluster(all), all);
+    let city;
+    // Before anything is waited for: which test it belongs to, node finds out from what has just run.
     if (!all.keep) {
         after(async () => {
+            if (!city) return;
             await city.stop();
             // A report of a sanitizer in any process fails the file, whatever the answers looked like.
             const report = /(ERROR: (Address|Leak|UndefinedBehavior)Sanitizer|runtime error: )[^\n]*/.exec(city.text);
             if (report) throw new Error(`${report[0]}\n${city.text.slice(report.index, report.index + 6000)}`);
         });
     }
+    city = new City(await startCluster(all), all);
     await city.begin();
     return city;
 }
