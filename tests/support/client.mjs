@@ -49,7 +49,7 @@ export function exchange(url, { method = 'GET', headers = {}, body, through } = 
             });
         });
         out.on('error', reject);
-        out.setTimeout(30_000, () => out.destroy(new Error(`${method} ${url}: no answer in 30 s`)));
+        out.setTimeout(60_000, () => out.destroy(new Error(`${method} ${url}: no answer in 60 s`)));
         out.end(body);
     });
 }
