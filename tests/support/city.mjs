@@ -290,4 +290,4 @@ export async function startCity(options = {}) {
     return city;
 }
 
-export { client, live, demoAccounts };
+export { client, live, demoAccounts, hangUp };
