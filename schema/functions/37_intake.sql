@@ -63,6 +63,8 @@ $$
 declare
     found  record;
     moment timestamp := here(at);
+    -- Until when a report for the very day, whichever it is by then, is taken again.
+    same_day constant boolean := intake_shut.first_day = moment::date;
 begin
     for i in 1 .. 60 loop
         select v.id, v.message, rule_ends(r, w.day) as ends
@@ -70,8 +72,8 @@ begin
         from intake_rules_of_schools v
         join intake_rules r on r.id = v.id
         cross join lateral window_day(r, v.of_school, moment) as w (day)
-        where v.of_school = school and kind = any (v.kinds) and w.day is not null
-          and (v.about = 'any' or first_day = moment::date)
+        where v.of_school = school and intake_shut.kind = any (v.kinds) and w.day is not null
+          and (v.about = 'any' or same_day)
         order by ends desc, v.id
         limit 1;
         exit when found.id is null;

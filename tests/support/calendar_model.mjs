@@ -76,7 +76,8 @@ export function inTheWay(rules, school, opens, { kind, first_day, day, minute })
 /** Until when, minute by minute: the first minute with nothing in the way, counted from the moment's midnight. */
 export function openAgain(rules, school, opens, { kind, first_day, day, minute }, most = 40 * 1440) {
     for (let m = minute; m < most; m++) {
-        const at = { kind, first_day, day: addDays(day, Math.floor(m / 1440)), minute: m % 1440 };
+        const then = addDays(day, Math.floor(m / 1440));
+        const at = { kind, first_day: first_day === day ? then : 'another', day: then, minute: m % 1440 };
         if (inTheWay(rules, school, opens, at).length === 0) return m;
     }
     return most;
