@@ -86,6 +86,61 @@ test('5(2)ウ rules and times: what does not fit is refused; a key counts once; 
     assert.ok(!JSON.stringify(await city.query(`select detail from audit where object_kind = 'intake_rule'`)).includes('電話'));
 });
 
+/** A rule whose window is open now: from ten minutes ago to an hour ahead, whatever the hour. */
+async function around(change = {}) {
+    const { from_time, to_time } = await city.one(`select to_char(here(now()) - interval '10 minutes', 'HH24:MI') as from_time, to_char(here(now()) + interval '1 hour', 'HH24:MI') as to_time`);
+    return rule({ days: 'every', weekdays: undefined, from_time, to_time, about: 'any', kinds: ['absent', 'late'], ...change });
+}
+const [child, sibling] = a.one.students;
+const day = async (n) => (await city.one('select (today() + $1::int)::text as day', [n])).day;
+const ago = (minutes) => Math.floor(Date.now() / 1000) - minutes * 60;
+const report = (who, n, change = {}) => day(n).then((first_day) => who.request('POST', '/api/absences', { key: randomUUID(), body: { student_id: child, first_day, kind: 'absent', ...change } }));
+
+test('5(2)ウ a refusal says why, until when and whom to call; staff, other kinds and who began before are taken', async () => {
+    await wipe();
+    await city.query(`insert into calendar_entries (first_day, last_day, kind, label) values (today() - 1, today() + 60, 'school_day', '毎日授業')`);
+    await office.post('/api/intake', await around());
+    const refused = await report(guardian, 1);
+    const phone = (await city.one('select phone from schools where id = $1', [a.id])).phone;
+    assert.deepEqual([refused.status, refused.body.type, refused.body.message, refused.body.phone], [409, '/problems/outside_hours', '電話でお願いします。', phone]);
+    const ahead = Date.parse(refused.body.until) - Date.now();
+    assert.ok(ahead > 58 * 60_000 && ahead <= 60 * 60_000, refused.body.until);
+    for (const began_at of [ago(5), ago(16), ago(-5)]) assert.equal((await report(guardian, 1, { began_at })).status, 409);
+    for (const began_at of [-1, 1.5, '08:30', 4102444801]) assert.equal((await report(guardian, 1, { began_at })).status, 400);
+    const taken = await report(guardian, 1, { began_at: ago(12) });
+    assert.equal(taken.status, 201);
+    assert.equal((await report(guardian, 2, { kind: 'leave_early', leave_at: '13:00' })).status, 201);
+    assert.equal((await report(office, 3)).status, 201);
+    assert.equal((await report(guardian, 1, { began_at: ago(12) })).body.type, '/problems/already_reported');
+    const correct = (version, n, kind) => day(n).then((first_day) => said(guardian.request('PUT', `/api/absences/${taken.body.id}`, { key: randomUUID(), body: { version, first_day, kind, ...(kind === 'late' ? { arrive_at: '10:00' } : {}) } })));
+    assert.deepEqual([await correct(1, 1, 'absent'), await correct(2, 9, 'absent'), await correct(2, 1, 'late')], [[200, null], [409, 'outside_hours'], [409, 'outside_hours']], 'a correction is not a way round');
+    await wipe();
+    await office.post('/api/intake', await around({ about: 'same_day' }));
+    const days = [0, 4];
+    assert.deepEqual(await Promise.all(days.map(async (n) => (await report(guardian, n, { student_id: sibling })).status)), [409, 201]);
+    const { rows } = await guardian.get('/api/children/intake');
+    const now = rows.find((row) => Date.parse(row.starts_at) <= Date.now());
+    assert.deepEqual([now.school_id, now.about, now.message, now.kinds], [a.id, 'same_day', '電話でお願いします。', ['absent', 'late']]);
+    assert.ok(rows.length >= 2 && rows.every((row) => row.school_id === a.id) && (await people.stranger.get('/api/children/intake')).rows.length === 0);
+    await wipe();
+});
+
+test('5(2)ウ no report on days without school: one day, a range over a holiday, another grade’s day, whoever reports', async () => {
+    const { grade } = await city.one('select grade from classes where id = $1', [a.one.id]);
+    const close = async (n, m, grades) => office.post('/api/calendar', { school_id: a.id, grades, first_day: await day(n), last_day: await day(m), kind: 'closed', label: '台風' });
+    await close(20, 21);
+    await close(23, 23, [grade === 1 ? 2 : 1]);
+    const to = async (n) => ({ last_day: await day(n) });
+    for (const [who, first, change, outcome] of [
+        [guardian, 20, {}, [422, 'no_school_day']], [office, 20, {}, [422, 'no_school_day']], [guardian, 20, await to(21), [422, 'no_school_day']],
+        [guardian, 19, await to(21), [201, null]], [guardian, 23, {}, [201, null]], [guardian, 20, { ...(await to(22)), student_id: sibling }, [201, null]],
+    ]) assert.deepEqual(await said(report(who, first, change)), outcome, JSON.stringify([first, change]));
+    const { id, version } = await city.one('select id, version from absences where student_id = $1 and first_day = today() + 23', [child]);
+    const put = async (n) => said(guardian.request('PUT', `/api/absences/${id}`, { key: randomUUID(), body: { version, first_day: await day(n), kind: 'absent' } }));
+    await city.query('update absences set cancelled_at = now(), cancelled_by = 1, version = version + 1 where student_id = $1 and first_day = today() + 19', [child]);
+    assert.deepEqual([await put(20), await put(22)], [[422, 'no_school_day'], [200, null]]);
+});
+
 test('5(2)ウ random rules at random moments against an independent model', async () => {
     await wipe();
     await city.query('delete from calendar_entries');
