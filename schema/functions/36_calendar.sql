@@ -38,6 +38,14 @@ create or replace function may_see_settings(account bigint, school int) returns 
 $$ select exists (select from roles_of($1) r where r.role = 'board' or r.school_id = $2) $$;
 comment on function may_see_settings is 'Whether an account reads a school''s settings: its staff, the board.';
 
+create or replace function in_view(school int) returns boolean
+    language sql stable as
+$$
+    select case when todoke_whole_city() then $1 is null or exists (select from schools s where s.id = $1)
+                else $1 = any (todoke_schools()) end
+$$;
+comment on function in_view is 'Whether the fence lets rows of this school (null: of the city) be written.';
+
 -- What the entries say about each day of a range, for each school (or one) and grade, where they say anything.
 create or replace function calendar_said(first date, last date, only_school int default null)
     returns table (school_id int, grade int, day date, is_school boolean, label text)

@@ -1,13 +1,15 @@
 -- Absence reports: written by guardians and by the school, watched live.
 
--- A school's own reasons come first, then the city's.
+-- A school's own reasons come first, then the city's and what the school has in their place.
 -- name: reasons_list
 -- takes: school_id bigint
 with allowed as materialized (select may_pick_reasons(:actor, :school_id) as yes)
-select case when not a.yes then 'not_found' end as outcome, r.id, r.label, r.needs_note, r.kinds, r.asks_symptoms, r.asks_times
+select case when not a.yes then 'not_found' end as outcome, r.id, r.label, r.labels, r.needs_note, r.kinds, r.asks_symptoms, r.asks_times
 from allowed a
-left join reasons r on a.yes and r.active and (r.school_id = :school_id or r.school_id is null)
-order by r.school_id is null, r.sort, r.id;
+left join reasons r on a.yes and r.active
+                    and (r.school_id = :school_id
+                         or (r.school_id is null and not exists (select from reasons o where o.overrides = r.id and o.school_id = :school_id)))
+order by r.school_id is null or r.overrides is not null, r.sort, r.id;
 
 -- The morning's statement. A row for each request, decided in order of arrival:
 --   input    the requests; who asks first with a key is the one that counts

@@ -45,7 +45,7 @@ with known as materialized (
     select case when exists (select from known where same) then 'known'
                 when exists (select from known) then 'key_reused'
                 when not coalesce(:grades <@ '{1,2,3,4,5,6,7,8,9}'::bigint[], true) or btrim(:label) = '' then 'validation' end as outcome
-    where may_keep_settings(:actor, :school_id::int) and (:school_id is null or exists (select from schools s where s.id = :school_id))
+    where may_keep_settings(:actor, :school_id::int) and in_view(:school_id::int)
 ), written as (
     insert into calendar_entries (school_id, school_kind, grades, first_day, last_day, kind, label, changed_by)
     select :school_id::int, :school_kind, :grades::smallint[], :first_day, coalesce(:last_day, :first_day), :kind, btrim(:label), :actor

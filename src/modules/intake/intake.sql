@@ -56,7 +56,7 @@ with known as materialized (
                     then 'validation'
                 when exists (select from intake_rules r where r.overrides = :overrides and r.school_id = :school_id) then 'already_overridden'
            end as outcome
-    where may_keep_settings(:actor, :school_id::int) and (:school_id is null or exists (select from schools s where s.id = :school_id))
+    where may_keep_settings(:actor, :school_id::int) and in_view(:school_id::int)
 ), written as (
     insert into intake_rules (school_id, overrides, days, weekdays, first_day, last_day, from_time, to_time, kinds, about, message, active,
                               changed_by)
@@ -129,13 +129,13 @@ select 'not_found', null where not exists (select from target);
 -- takes: school_id bigint
 select s.correct_until, s.escalate_at, s.times_version as version
 from schools s
-where s.id = :school_id and may_see_settings(:actor, s.id::int);
+where s.id = :school_id and may_see_settings(:actor, s.id::int) and in_view(s.id);
 
 -- name: times_edit
 -- write
 -- takes: school_id bigint, version int, correct_until time, escalate_at time
 with target as materialized (
-    select s.* from schools s where s.id = :school_id and may_keep_settings(:actor, s.id::int) for no key update
+    select s.* from schools s where s.id = :school_id and may_keep_settings(:actor, s.id::int) and in_view(s.id) for no key update
 ), judged as materialized (
     select t.id, case when t.times_version <> :version then 'stale_version' end as outcome from target t
 ), written as (
