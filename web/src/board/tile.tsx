@@ -51,17 +51,16 @@ export function Tile({ school, name, gauge, usual }: Props) {
           {words.state.unacknowledged.slice(0, 1)}
           <b>{gauge.unacknowledged}</b>
         </span>
-        {gauge.unaccounted > 0 && (
-          <span class="tile-missing">
-            {words.roster.unaccounted.slice(0, 1)}
-            <b data-count="unaccounted">{gauge.unaccounted}</b>
-          </span>
-        )}
       </span>
+      {gauge.unaccounted > 0 && (
+        <span class="tile-missing digits" aria-hidden="true">
+          {words.roster.unaccounted} <b data-count="unaccounted">{gauge.unaccounted}</b>
+        </span>
+      )}
       {judged !== 'usual' && (
         <span class="tile-mark" aria-hidden="true">
           <JudgementMark of={judged} />
-          {usual && <span class="digits">{words.board.mean(usual.mean.toFixed(1))}</span>}
+          {usual && gauge.unaccounted === 0 && <span class="digits">{words.board.mean(usual.mean.toFixed(1))}</span>}
         </span>
       )}
     </a>
