@@ -14,7 +14,7 @@ export interface Draft {
   note: string;
 }
 
-export type Missing = 'who' | 'days' | 'past' | 'long' | 'far' | 'arrive' | 'leave' | 'order' | 'reason' | 'note' | 'noteLong';
+export type Missing = 'who' | 'days' | 'noSchool' | 'past' | 'long' | 'far' | 'arrive' | 'leave' | 'order' | 'reason' | 'note' | 'noteLong';
 
 const LONGEST_DAYS = 31;
 const FARTHEST_DAYS = 60;

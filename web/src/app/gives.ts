@@ -25,9 +25,10 @@ import type { RegistrantGives } from './gives/registrants';
 import type { RollGives } from './gives/roll';
 import type { RosterGives } from './gives/roster';
 import type { Rows } from './gives/rows';
+import type { SettingsGives } from './gives/settings';
 import type { StaffGives } from './gives/staff';
 
-export interface Gives extends PersonGives, RegistrantGives, RollGives, RosterGives, StaffGives, AuditGives {
+export interface Gives extends PersonGives, RegistrantGives, RollGives, RosterGives, StaffGives, AuditGives, SettingsGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;

@@ -19,6 +19,10 @@ interface Props {
   sending: boolean;
   onSubmit: () => Promise<void>;
   correcting?: { first_day: string };
+  /** Why there is no school that day; undefined: there is. */
+  off?: (day: string) => string | undefined;
+  /** None of the days is a day of school. */
+  noSchool?: boolean;
   before?: ComponentChildren;
   problems?: ComponentChildren;
   hint?: ComponentChildren;
@@ -27,6 +31,7 @@ interface Props {
 const fieldOf: Record<Missing, string> = {
   who: 'field-who',
   days: 'field-when',
+  noSchool: 'field-when',
   past: 'field-when',
   long: 'field-when',
   far: 'field-when',
@@ -65,6 +70,7 @@ export function ReportForm(props: Props) {
   const reason = choices.find((choice) => choice.label === draft.reason);
   const missing: Missing[] = [
     ...(names.length === 0 ? (['who'] as const) : []),
+    ...(props.noSchool ? (['noSchool'] as const) : []),
     ...missingIn(draft, today.value, reason, earliestDay(props.correcting)),
   ];
   const shown = tried ? missing : [];
@@ -82,7 +88,7 @@ export function ReportForm(props: Props) {
       {props.before}
       {shown.includes('who') && <Notice tone="bad">{words.missing.who}</Notice>}
       <KindField kind={draft.kind} onChange={(kind) => onChange({ kind })} />
-      <WhenField draft={draft} onChange={onChange} missing={shown} fixed={props.correcting !== undefined} />
+      <WhenField draft={draft} onChange={onChange} missing={shown} fixed={props.correcting !== undefined} off={props.off} />
       <TimeFields draft={draft} onChange={onChange} missing={shown} />
       <ReasonField choices={choices} chosen={draft.reason} onChange={onChange} missing={shown} />
       <NoteField draft={draft} needed={reason?.needs_note ?? false} onChange={onChange} missing={shown} />
