@@ -10,7 +10,7 @@ function typeOf(schema) {
   if (!schema) return 'unknown';
   if (schema.enum) return schema.enum.map((value) => `'${value}'`).join(' | ');
   if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ ...schema, type })).join(' | ');
-  if (schema.type === 'array') return `${typeOf(schema.items)}[]`;
+  if (schema.type === 'array') return schema.items?.enum ? `(${typeOf(schema.items)})[]` : `${typeOf(schema.items)}[]`;
   if (schema.type === 'object') return objectOf(schema);
   return { integer: 'number', number: 'number', boolean: 'boolean', string: 'string', null: 'null' }[schema.type] ?? 'unknown';
 }
