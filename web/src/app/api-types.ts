@@ -146,6 +146,25 @@ export interface Takes {
     reason_id?: number;
     note?: string;
   };
+  'PUT /api/students/{student_id}/attendance': {
+    day: string;
+    state: 'expected' | 'present' | 'late' | 'absent' | 'left_early' | 'late_and_left_early';
+    arrived_at?: string;
+    left_at?: string;
+    seen_at: number;
+  };
+  'PUT /api/classes/{class_id}/roll': {
+    day: string;
+    done: boolean;
+  };
+  'GET /api/classes/{class_id}/attendance': undefined;
+  'POST /api/students/{student_id}/inquiry': undefined;
+  'PUT /api/inquiries/{id}/answer': {
+    answer: 'on_the_way' | 'not_known';
+  };
+  'PUT /api/inquiries/{id}/close': {
+    answer: 'closed';
+  };
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;

@@ -9,6 +9,7 @@ import { KindMark, StandingMark, StateMark } from '../ui/mark';
 import { Name } from '../ui/name';
 import { Phones } from '../ui/phone';
 import { comingAfter, reportOn } from './child-state';
+import { InquiryCard } from './inquiry';
 
 function sentence(row: Absence | undefined, away: Standing | undefined): string {
   const words = t().home;
@@ -48,6 +49,7 @@ export function ChildCard({ child }: { child: Child }) {
       <h2 id={`child-${child.student_id}`}>
         <Name of={child} ruby={false} />
       </h2>
+      <InquiryCard child={child} report={row} />
       <p class="sub">{t().child.place(child.school_name, child.grade, child.class_name)}</p>
       <div class={state === 'stale' ? 'stale' : undefined} data-state={state}>
         {(row || away) && (

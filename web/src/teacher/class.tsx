@@ -102,6 +102,11 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
         {heading}
         <DaySwitch />
         <Totals figures={staffFiguresOf(rows, away, requests)} students={students.length} />
+        {mayAct && day === today.value && (
+          <a class="button" href={`/class/${id}/roll`}>
+            {words.takeRoll}
+          </a>
+        )}
         {mayAct && <AcknowledgeAll class_id={id} open={open} />}
       </div>
       <LastFailure />
