@@ -88,7 +88,7 @@ export function PickUpField({ value, who, onChange }: PickUpProps) {
       />
       {(value === 'other_person' || who) && (
         <label class="field">
-          <span>{words.pickUpNote}</span>
+          <span>{t().entry.pickUpWho}</span>
           <input autocomplete="off" maxLength={PICK_UP_NOTE_MAX} value={who} onInput={(event) => onChange({ pickUpNote: event.currentTarget.value })} />
         </label>
       )}

@@ -21,11 +21,12 @@ function PickUp({ row }: { row: Absence }) {
 /** Reason, times and days of a report, by whom and when, and what was written. */
 export function ReportText({ row }: { row: Absence }) {
   const days = row.first_day === row.last_day ? '' : formatDays(row.first_day, row.last_day);
+  const what = [row.reason, ...times(row), days].filter(Boolean).join('　');
   return (
     <span class="report-text">
-      <span class="what">{[row.reason, ...times(row), days].filter(Boolean).join('　')}</span>
+      {what && <span class="what">{what}</span>}
       <PickUp row={row} />
-      {row.symptoms && <span class="symptoms">{row.symptoms.map((one) => words().symptom[one]).join('・')}</span>}
+      {row.symptoms && <span>{words().symptoms(row.symptoms.map((one) => words().symptom[one]).join('、'))}</span>}
       <span class="sub digits">
         {t().roster.via[row.via]} {formatInstant(row.reported_at, today.value)}
       </span>

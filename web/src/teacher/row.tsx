@@ -23,7 +23,7 @@ export function ClassRow({ student, row, away, asked, class_id, mayAct, fresh }:
   const from = student.class_id !== class_id ? t().roster.exchange : student.exchange_class_id ? t().roster.support : '';
   return (
     <li
-      class={`roster-row ${row ? 'reported' : ''} ${isNew ? 'fresh' : ''}`}
+      class={`roster-row ${row ? 'reported' : ''} ${away ? 'away' : ''} ${isNew ? 'fresh' : ''}`}
       data-student={student.student_id}
       data-fresh={isNew ? 'true' : undefined}
     >

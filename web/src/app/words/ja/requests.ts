@@ -41,6 +41,7 @@ export const requests = {
   failed: '返事を送れませんでした。',
   announce: (text: string) => `依頼。${text}`,
   filter: '依頼あり',
+  symptoms: (list: string) => `症状：${list}`,
   /** Short, for a list that is looked through. */
   symptom: {
     fever: '発熱',
