@@ -44,6 +44,9 @@ begin
         sessions_end, reset_codes_revoke to todoke_app;
     grant insert, update on staff_roles, staff_invitations, account_identities to todoke_app;
     grant insert, delete on oidc_attempts to todoke_app;
+    grant insert, update, delete on calendar_entries, intake_rules, reasons to todoke_app;
+    grant insert, update on marks to todoke_app;
+    grant update (correct_until, escalate_at, times_version) on schools to todoke_app;
     grant execute on function staff_invitation_look, staff_join, staff_accept, oidc_account to todoke_app;
 end
 $$;

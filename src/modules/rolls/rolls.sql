@@ -13,7 +13,7 @@ with input as materialized (
     select i.*, s.school_id, s.class_id, there.id as there_id, there.version as there_version, there.changed_at as there_at,
            case when s.id is null or not may_act_for(i.actor, s.id) then 'not_found'
                 when i.day > today() then 'future_day'
-                when i.day < today() - 400 then 'past_day'
+                when i.day < today() - 400 then 'too_old'
                 when i.arrived_at >= i.left_at then 'validation'
                 when there.seen_at = i.seen_at and there.changed_by = i.actor and there.state = i.state
                      and (there.arrived_at, there.left_at) is not distinct from (i.arrived_at, i.left_at) then 'known'
@@ -48,7 +48,7 @@ left join written w on l.ord is not null and w.student_id = l.student_id and w.d
 -- takes: class_id bigint, day date, done bool
 with allowed as materialized (
     select c.id, c.school_id, r.id as there_id, r.version, r.changed_at, r.done_at is not null as is_done,
-           case when :day > today() then 'future_day' when :day < today() - 400 then 'past_day' end as outcome
+           case when :day > today() then 'future_day' when :day < today() - 400 then 'too_old' end as outcome
     from classes c
     left join roll_calls r on r.class_id = c.id and r.day = :day
     where c.id = :class_id and exists (select from classes_of(:actor) m where m.class_id = c.id and m.may_act)
@@ -130,7 +130,7 @@ with target as materialized (
     insert into audit (account_id, action, object_kind, object_id, school_id)
     select :actor, 'inquiry_closed', 'student', t.student_id, t.school_id from target t where t.allowed and :answer = 'closed'
 )
-select case when not t.allowed then 'not_found' when t.day <> today() then 'past_day' end as outcome,
+select case when not t.allowed then 'not_found' when t.day <> today() then 'inquiry_over' end as outcome,
        t.id, coalesce(w.version, t.version) as version, coalesce(w.answered_at, t.answered_at) as at
 from target t
 left join written w on true;

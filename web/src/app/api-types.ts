@@ -462,4 +462,63 @@ export interface Takes {
   };
   'POST /api/students/{student_id}/guardians/{account_id}/reset': undefined;
   'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
+  'GET /api/schools/{school_id}/calendar': undefined;
+  'GET /api/city/calendar': undefined;
+  'GET /api/children/days': undefined;
+  'POST /api/calendar': {
+    school_id?: number;
+    school_kind?: 'elementary' | 'junior_high' | 'special_needs';
+    grades?: number[];
+    first_day: string;
+    last_day?: string;
+    kind: 'holiday' | 'vacation' | 'closed' | 'school_day';
+    label: string;
+  };
+  'PUT /api/calendar/{entry_id}': {
+    version: number;
+    school_kind?: 'elementary' | 'junior_high' | 'special_needs';
+    grades?: number[];
+    first_day: string;
+    last_day?: string;
+    kind: 'holiday' | 'vacation' | 'closed' | 'school_day';
+    label: string;
+  };
+  'DELETE /api/calendar/{entry_id}': undefined;
+  'GET /api/schools/{school_id}/intake': undefined;
+  'GET /api/city/intake': undefined;
+  'GET /api/children/intake': undefined;
+  'POST /api/intake': {
+    school_id?: number;
+    overrides?: number;
+    days: 'every' | 'weekdays' | 'school_days' | 'days_off' | 'dates';
+    weekdays?: number[];
+    first_day?: string;
+    last_day?: string;
+    from_time: string;
+    to_time: string;
+    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    about: 'same_day' | 'any';
+    message: string;
+    active?: boolean;
+  };
+  'PUT /api/intake/{rule_id}': {
+    version: number;
+    days: 'every' | 'weekdays' | 'school_days' | 'days_off' | 'dates';
+    weekdays?: number[];
+    first_day?: string;
+    last_day?: string;
+    from_time: string;
+    to_time: string;
+    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    about: 'same_day' | 'any';
+    message: string;
+    active?: boolean;
+  };
+  'DELETE /api/intake/{rule_id}': undefined;
+  'GET /api/schools/{school_id}/times': undefined;
+  'PUT /api/schools/{school_id}/times': {
+    version: number;
+    correct_until: string;
+    escalate_at: string;
+  };
 }

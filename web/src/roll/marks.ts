@@ -25,8 +25,9 @@ async function sendTap(tap: Tap): Promise<Fate> {
   const { class_id, student_id, ...body } = tap;
   try {
     const { id, version, at } = await request('PUT /api/students/{student_id}/attendance', { path: { student_id }, body });
-    const row = { id, student_id, day: tap.day, state: tap.state, arrived_at: tap.arrived_at ?? null, left_at: tap.left_at ?? null, changed_at: at, version };
-    live.learn(`attendance/class/${class_id}`, row as Attendance);
+    const { day, state, arrived_at = null, left_at = null } = tap;
+    const row: Attendance = { id, class_id, student_id, day, state, arrived_at, left_at, changed_at: at, version };
+    live.learn(`attendance/class/${class_id}`, row);
     return 'gone';
   } catch (error) {
     return fateOf(error);
@@ -36,7 +37,8 @@ async function sendTap(tap: Tap): Promise<Fate> {
 async function sendCall({ class_id, day, done }: Call): Promise<Fate> {
   try {
     const { id, version, at } = await request('PUT /api/classes/{class_id}/roll', { path: { class_id }, body: { day, done } });
-    live.learn(`rolls/class/${class_id}`, { id, class_id, day, done_at: done ? at : null, version } as RollCall);
+    const row: RollCall = { id, class_id, day, done_at: done ? at : null, version };
+    live.learn(`rolls/class/${class_id}`, row);
     return 'gone';
   } catch (error) {
     return fateOf(error);

@@ -8,6 +8,7 @@ import type { Inquiry } from '../app/gives/roll';
 import { failure } from '../staff/failure';
 import { Name } from '../ui/name';
 import type { Student } from '../app/nouns';
+import { today } from '../app/store';
 import { words } from './words';
 
 export interface Missing {
@@ -34,7 +35,8 @@ function ask(student: Student, topics: string[]): Promise<void> {
   return attempt(async () => {
     const path = { student_id: student.student_id };
     const { id, version, at } = await request('POST /api/students/{student_id}/inquiry', { path, key: newKey() });
-    learn(topics, { id, student_id: student.student_id, asked_at: at, answer: null, answered_at: null, version } as Inquiry);
+    const { student_id, class_id } = student;
+    learn(topics, { id, student_id, class_id, day: today.value, asked_at: at, answer: null, answered_at: null, version });
   });
 }
 

@@ -8,9 +8,7 @@ export type Seen = Takes['PUT /api/students/{student_id}/attendance']['state'];
 /** What a teacher saw (topics attendance/class/<id>, attendance/school/<id>). No row: as expected. */
 export interface Attendance {
   id: number;
-  school_id: number;
   class_id: number;
-  exchange_class_id: number | null;
   student_id: number;
   day: string;
   state: Seen;
@@ -23,7 +21,6 @@ export interface Attendance {
 /** Whether a class is done (topics rolls/class/<id>, rolls/school/<id>). */
 export interface RollCall {
   id: number;
-  school_id: number;
   class_id: number;
   day: string;
   done_at: string | null;
@@ -33,7 +30,6 @@ export interface RollCall {
 /** A question to the guardians of a child that is not there (topics inquiries/...). */
 export interface Inquiry {
   id: number;
-  school_id: number;
   class_id: number;
   student_id: number;
   day: string;
