@@ -71,6 +71,22 @@ export interface Takes {
   'POST /api/roster/columns': undefined;
   'GET /api/city/history': undefined;
   'GET /api/reasons': undefined;
+  'POST /api/reasons': {
+    school_id?: number;
+    overrides?: number;
+    label: string;
+    label_en?: string;
+    label_zh?: string;
+    label_vi?: string;
+    label_pt?: string;
+    needs_note: boolean;
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
+    asks_symptoms: boolean;
+    asks_times: boolean;
+    mark?: string;
+    external_code?: string;
+    active?: boolean;
+  };
   'POST /api/absences': {
     student_id: number;
     first_day: string;
@@ -83,6 +99,7 @@ export interface Takes {
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
     symptoms?: ('fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other')[];
+    began_at?: number;
   };
   'GET /api/absences/{id}': undefined;
   'PUT /api/absences/{id}': {
@@ -496,7 +513,7 @@ export interface Takes {
     last_day?: string;
     from_time: string;
     to_time: string;
-    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
     about: 'same_day' | 'any';
     message: string;
     active?: boolean;
@@ -509,7 +526,7 @@ export interface Takes {
     last_day?: string;
     from_time: string;
     to_time: string;
-    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
     about: 'same_day' | 'any';
     message: string;
     active?: boolean;
@@ -520,5 +537,36 @@ export interface Takes {
     version: number;
     correct_until: string;
     escalate_at: string;
+  };
+  'GET /api/schools/{school_id}/reasons': undefined;
+  'GET /api/city/reasons': undefined;
+  'POST /api/reasons/order': {
+    school_id?: number;
+    reason_ids: number[];
+  };
+  'PUT /api/reasons/{reason_id}': {
+    version: number;
+    label: string;
+    label_en?: string;
+    label_zh?: string;
+    label_vi?: string;
+    label_pt?: string;
+    needs_note: boolean;
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
+    asks_symptoms: boolean;
+    asks_times: boolean;
+    mark?: string;
+    external_code?: string;
+    active?: boolean;
+  };
+  'DELETE /api/reasons/{reason_id}': undefined;
+  'GET /api/marks': undefined;
+  'PUT /api/marks': {
+    code: string;
+    version: number;
+    label: string;
+    symbol: string;
+    counts_as: 'absent' | 'suspended' | 'late' | 'leave_early' | 'present';
+    external_code?: string;
   };
 }
