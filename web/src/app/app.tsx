@@ -20,6 +20,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/report', () => import('../guardian').then((m) => m.ReportScreen)],
   ['/sent/:refs', () => import('../guardian').then((m) => m.ReceiptScreen)],
   ['/absences/:id/correct', () => import('../guardian').then((m) => m.CorrectScreen)],
+  ['/absences/:id/ask', () => import('../guardian').then((m) => m.AskScreen)],
   ['/children/:id/history', () => import('../guardian').then((m) => m.HistoryScreen)],
   ['/classes', () => import('../teacher').then((m) => m.ClassesScreen)],
   ['/class/:id', () => import('../teacher').then((m) => m.ClassScreen)],

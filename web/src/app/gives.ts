@@ -2,6 +2,7 @@
 import type { Takes } from './api-types';
 import type {
   Absence,
+  AbsenceRequest,
   Child,
   DayFigure,
   DemoAccount,
@@ -16,6 +17,7 @@ import type {
   School,
   SchoolClass,
   Session,
+  Standing,
   Student,
   Version,
 } from './nouns';
@@ -63,6 +65,13 @@ export interface Gives extends PersonGives, RegistrantGives, RollGives, RosterGi
   'PUT /api/absences/{id}': Receipt;
   'POST /api/absences/{id}/cancel': Receipt;
   'POST /api/absences/{id}/acknowledge': Receipt;
+  'POST /api/absences/{id}/requests': Receipt;
+  'GET /api/absences/{id}/requests': Rows<AbsenceRequest>;
+  'POST /api/requests/{id}/decide': Receipt;
+  'POST /api/requests/{id}/withdraw': Receipt;
+  'GET /api/students/{student_id}/standing': Rows<Standing>;
+  'POST /api/students/{student_id}/standing': Receipt;
+  'PUT /api/standing/{id}': Receipt;
   'GET /api/classes': Rows<SchoolClass>;
   'GET /api/classes/{class_id}/students': Rows<Student>;
   'POST /api/classes/{class_id}/acknowledge': Rows<Receipt>;
