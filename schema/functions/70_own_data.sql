@@ -89,9 +89,12 @@ begin
     -- One that is somebody else's meanwhile stays theirs.
     emails := array(select e from unnest(emails) e
                     where not exists (select from accounts o where o.email = e and o.id <> account and o.closed_at is null));
+    -- Devices that get pushes go with their sessions.
     delete from sessions where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('sessions', n);
+    delete from telling_choices where account_id = account;
+    delete from tellings where account_id = account;
     delete from guardianships where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('links', n);
