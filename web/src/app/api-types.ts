@@ -371,12 +371,12 @@ export interface Takes {
   'POST /api/schools/{school_id}/registrants/search': {
     q?: string;
     class_id?: number;
-    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+    state?: 'registered' | 'missing' | 'mail_problem' | 'unreached' | 'never_signed_in';
   };
   'POST /api/schools/{school_id}/registrants/list': {
     q?: string;
     class_id?: number;
-    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+    state?: 'registered' | 'missing' | 'mail_problem' | 'unreached' | 'never_signed_in';
   };
   'GET /api/students/{student_id}/guardians': undefined;
   'GET /api/students/{student_id}/guardians/versions': undefined;
@@ -397,4 +397,20 @@ export interface Takes {
   };
   'POST /api/students/{student_id}/guardians/{account_id}/reset': undefined;
   'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
+  'GET /api/account/notifications': undefined;
+  'GET /api/account/notifications/topics': undefined;
+  'PUT /api/account/notifications/topics': {
+    topic: string;
+    push: boolean;
+    mail: 'always' | 'else' | 'never';
+  };
+  'GET /api/account/notifications/devices': undefined;
+  'PUT /api/account/notifications/device': {
+    endpoint: string;
+    p256dh: string;
+    auth: string;
+  };
+  'DELETE /api/account/notifications/device': undefined;
+  'DELETE /api/account/notifications/devices/{id}': undefined;
+  'POST /api/account/notifications/test': undefined;
 }

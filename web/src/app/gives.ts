@@ -20,13 +20,14 @@ import type {
   Version,
 } from './nouns';
 import type { AuditGives } from './gives/audit';
+import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
 import type { RosterGives } from './gives/roster';
 import type { Rows } from './gives/rows';
 import type { StaffGives } from './gives/staff';
 
-export interface Gives extends PersonGives, RegistrantGives, RosterGives, StaffGives, AuditGives {
+export interface Gives extends PersonGives, NotificationGives, RegistrantGives, RosterGives, StaffGives, AuditGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;

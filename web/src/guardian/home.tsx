@@ -9,6 +9,7 @@ import { Notice } from '../ui/notice';
 import { usePageTitle } from '../ui/page';
 import { children, loadAllReasons, loadChildren } from './children';
 import { ChildCard } from './child-card';
+import { NotifyInvitation } from './notify';
 
 function Skeleton() {
   return (
@@ -78,6 +79,7 @@ export function Home() {
           <ChildCard key={child.student_id} child={child} />
         ))}
       </div>
+      <NotifyInvitation />
       <ConsentDue />
       {rows?.length !== 0 && mayReport && (
         <div class="thumb">
