@@ -125,7 +125,7 @@ static int delivery_settings(struct delivery *d, struct buf *message)
                                          .password_file = options->password_file,
                                          .ca = options->ca,
                                          .from = d->from.address,
-                                         .lines = PARCELS,
+                                         .lines = MAILS,
                                          .on_done = delivery_on_parcel,
                                          .data = d };
     d->relay = relay_new(&relay, message);

@@ -46,7 +46,9 @@ const quiet = () => until('quiet', async () => {
     const { n } = await city.one(`select (select count(*) from tellings) + (select count(*) from outbox where state = 'waiting') as n`);
     return n === 0;
 });
-const hurry = () => city.query(`with moved as (update outbox set due_at = now() where state = 'waiting' and attempts > 0 and due_at < now() + interval '100 seconds' returning 1)
+/** As if the back-offs were over; what has just been taken (a lease is three minutes) is left alone. */
+const hurry = () => city.query(`with moved as (update outbox set due_at = now() where state = 'waiting' and attempts > 0
+        and due_at not between now() + interval '175 seconds' and now() + interval '181 seconds' returning 1)
     select pg_notify('outbox', '') from (select count(*) from moved) m`);
 const report = (who, student, more = {}) => who.post('/api/absences', { student_id: student, first_day: today, kind: 'absent', note: 'ひみつの症状', ...more });
 const kinds = (browser) => browser.pushes.map(({ data }) => `${data.kind} ${data.who}`);
@@ -88,7 +90,7 @@ test('5(2)イ everybody who reads of the child is told within seconds, by push o
     await quiet();
     assert.deepEqual(kinds(reporter.browsers[0]).slice(begun), ['absence_reported you', 'absence_corrected other', 'absence_cancelled school']);
     assert.deepEqual(other.mails().map(({ subject }) => subject), ['別の保護者から連絡がありました', '連絡の訂正を受け付けました', '学校が連絡を取り消しました']);
-    assert.equal(new Set(reporter.browsers[0].pushes.map(({ data }) => data.tag)).size, 1, 'one takes the place of the other');
+    assert.equal(new Set(reporter.browsers[0].pushes.slice(begun).map(({ data }) => data.tag)).size, 1, 'one takes the place of the other');
 });
 
 test('5(2)イ 5(2)カ a telephone call that the school registered is told to the guardians too; siblings are one message', async () => {
@@ -161,7 +163,12 @@ test('MEASURES 15: services that fail in any order: each is told each thing exac
     for (let day_ = 1; day_ <= 3; day_++) {
         for (const child of children) made.push(absence(city, child, { first: day_, by: family[0].account }));
         if (day_ === 2) {
-            await Promise.all([gateway.stop(), relay.stop()]);
+            // Nothing is taken that is not answered, or it would rightly come again.
+            const refuses = relay.onRcpt;
+            relay.onRcpt = () => error(451, '4.3.0 going down');
+            await Promise.all([gateway.stop(), sleep(200)]);
+            await relay.stop();
+            relay.onRcpt = refuses;
             await Promise.all(made);
             await sleep(300);
             await Promise.all([gateway.restart(), relay.restart()]);
@@ -173,7 +180,7 @@ test('MEASURES 15: services that fail in any order: each is told each thing exac
     for (let tries = 0; tries < 400 && !(await over()); tries++) {
         await hurry();
         await sleep(100);
-        if (tries === 60) { gateway.onPush = () => undefined; relay.onRcpt = relay.onContent = () => undefined; }
+        if (tries === 30) { gateway.onPush = () => undefined; relay.onRcpt = relay.onContent = () => undefined; }
     }
     assert.ok(await over(), 'in the end all is done');
     const { failed } = await city.one(`select count(*)::int as failed from outbox where state <> 'sent' and account_id = any ($1)`, [family.map((who) => who.account)]);
@@ -197,7 +204,7 @@ test('MEASURES 15: a subscription that is over goes, and its pushes with it; too
     let losses = 1;
     gateway.onPush = (browser) => (browser === gone ? 410 : browser === big ? 413 : browser === lost && losses-- > 0 ? 'lose' : undefined);
     await report(who, children[1]);
-    await until('they were tried', async () => { await hurry(); return (await city.one(`select count(*)::int as n from outbox where account_id = $1 and state = 'waiting'`, [who.account])).n === 0; });
+    await until('they were tried', async () => { await hurry(); return (await city.one(`select count(*)::int as n from outbox where account_id = $1 and state <> 'waiting'`, [who.account])).n === 3; });
     const rows = await city.query(`select state, error, body from outbox where account_id = $1 and kind = 'push' order by error nulls first`, [who.account]);
     assert.deepEqual(rows, [{ state: 'sent', error: null, body: null }, { state: 'failed', error: 'push 410', body: null }, { state: 'failed', error: 'push 413', body: null }]);
     assert.equal(lost.pushes.length, 2, 'the service had taken it');
@@ -217,7 +224,7 @@ test('5(2)イ devices: only of this session, gone with it, moved with their endp
     assert.equal((await show()).devices, 0, 'the browser is another account\'s now');
     const { rows: [{ id }] } = await thief.get('/api/account/notifications/devices');
     assert.equal((await who.browsers[1].session.request('DELETE', `/api/account/notifications/devices/${id}`)).status, 404);
-    assert.equal((await thief.request('DELETE', `/api/account/notifications/devices/${id}`)).status, 204);
+    assert.equal((await thief.request('DELETE', `/api/account/notifications/devices/${id}`)).status, 200);
     await city.query(`update sessions set shared = true where account_id = $1`, [thief.account]);
     const answer = await thief.request('PUT', '/api/account/notifications/device', { body: first.subscription });
     assert.deepEqual([answer.status, answer.body.type], [409, '/problems/shared_device']);
@@ -230,7 +237,7 @@ test('5(2)イ an endpoint leads to a push service that we know, and nowhere else
     for (const endpoint of [`http://localhost:${gateway.port}/push/a`, 'https://127.0.0.1/push', `https://localhost:${gateway.port + 1}/push`, 'https://example.jp/push',
         `https://localhost:${gateway.port}@evil.example/push`, `https://evil.example#localhost:${gateway.port}/`, `https://push.example.jp.evil.example/`, `https://PUSH.example.jp/a`,
         `https://push.example.jp/${'a'.repeat(1000)}`, 'https://push.example.jp', 'https://push.example.jp/あ', 'https://[::1]/a', 'https://push.example.jp./a']) {
-        assert.equal(await put({ endpoint, p256dh, auth }), 422, endpoint);
+        assert.equal(await put({ endpoint, p256dh, auth }), endpoint.length > 1000 ? 400 : 422, endpoint);
     }
     assert.equal(await put({ endpoint: 'https://push.example.jp/a', p256dh: p256dh.slice(1), auth }), 422);
     assert.equal(await put({ endpoint: 'https://push.example.jp/a', p256dh, auth: 'AAAA' }), 422);

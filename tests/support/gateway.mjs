@@ -9,10 +9,10 @@
 import { execFileSync } from 'node:child_process';
 import { createECDH, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureServer } from 'node:http2';
+import { constants, createSecureServer } from 'node:http2';
 import { dirname, join } from 'node:path';
 import ece from 'http_ece';
-import { binary, freePort } from './city.mjs';
+import { binary, freePort, sleep } from './city.mjs';
 
 /** The claims of a VAPID header (RFC 8292) whose signature holds, and the key. */
 function authorised(header) {
@@ -52,7 +52,7 @@ class Gateway {
         this.origin = `https://localhost:${this.port}`;
         this.key = join(dir, `push-${this.port}.pem`);
         execFileSync(binary, ['push-key', this.key]);
-        this.options = ['--push-key', this.key, '--push-gateways', `push.example.jp, localhost:${this.port}`, '--push-private', 'on',
+        this.options = ['--push-key', this.key, '--push-gateways', `push.example.jp, localhost:${this.port}`, '--push-private',
             '--push-ca', process.env.TODOKE_CERT];
         await this.restart();
         return this;
@@ -85,7 +85,7 @@ class Gateway {
             this.tries++;
             const browser = this.browsers.get(headers[':path']);
             const what = browser ? await this.onPush(browser) : 404;
-            if (what === 'cut') return void stream.session.destroy();
+            if (what === 'cut') return void stream.close(constants.NGHTTP2_INTERNAL_ERROR);
             const { status = 201, headers: more = {} } = typeof what === 'object' ? what : { status: typeof what === 'number' ? what : 201 };
             if (status === 201) {
                 this.claims.push(authorised(headers.authorization));
@@ -100,6 +100,8 @@ class Gateway {
     }
 
     async stop() {
+        for (const session of this.sessions) session.close(); // what is under way is answered
+        await sleep(300);
         for (const session of this.sessions) session.destroy();
         await new Promise((resolve) => { this.server.close(resolve); });
     }

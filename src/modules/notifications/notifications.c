@@ -77,7 +77,7 @@ static const struct route routes[] = {
     { DELETE, "/account/notifications/device", .may = SIGNED_IN, .runs = &push_device_unset, .gives = ROW,
       .says = "この端末では通知を受け取らない" },
     { DELETE, "/account/notifications/devices/{id}", .may = SIGNED_IN, .takes = one_device,
-      .runs = &push_device_remove, .gives = NOTHING, .says = "端末の通知をやめる" },
+      .runs = &push_device_remove, .gives = ROW, .says = "端末の通知をやめる" },
     { POST, "/account/notifications/test", .may = SIGNED_IN, .runs = &notification_test, .gives = ROW,
       .flags = NEEDS_KEY, .says = "テスト通知を送る" },
     { 0 },

@@ -35,6 +35,6 @@ export interface NotificationGives {
   'GET /api/account/notifications/devices': Rows<PushDevice>;
   'PUT /api/account/notifications/device': { id: number };
   'DELETE /api/account/notifications/device': { removed: number };
-  'DELETE /api/account/notifications/devices/{id}': undefined;
+  'DELETE /api/account/notifications/devices/{id}': { id: number };
   'POST /api/account/notifications/test': { devices: number; mail: boolean };
 }
