@@ -44,7 +44,7 @@ class Browser {
 
 class Gateway {
     constructor() {
-        Object.assign(this, { browsers: new Map(), claims: [], sessions: new Set(), tries: 0, connections: 0, onPush: () => undefined });
+        Object.assign(this, { browsers: new Map(), claims: [], sessions: new Set(), sockets: new Set(), tries: 0, connections: 0, onPush: () => undefined });
     }
 
     async begin(dir) {
@@ -67,6 +67,10 @@ class Gateway {
     async restart() {
         const cert = process.env.TODOKE_CERT;
         this.server = createSecureServer({ cert: readFileSync(cert), key: readFileSync(join(dirname(cert), 'key.pem')) });
+        this.server.on('connection', (socket) => {
+            this.sockets.add(socket);
+            socket.on('close', () => this.sockets.delete(socket));
+        });
         this.server.on('session', (session) => {
             this.connections++;
             this.sessions.add(session);
@@ -102,7 +106,7 @@ class Gateway {
     async stop() {
         for (const session of this.sessions) session.close(); // what is under way is answered
         await sleep(300);
-        for (const session of this.sessions) session.destroy();
+        for (const socket of this.sockets) socket.destroy();
         await new Promise((resolve) => { this.server.close(resolve); });
     }
 }
