@@ -16,7 +16,7 @@ create table tellings (
     detail     jsonb check (octet_length(detail::text) <= 4000)
 );
 comment on table tellings is 'What is to be told, until it is put into the outbox for everybody whom it concerns.';
-comment on column tellings.kind is 'A row of telling_kinds(), which says who is told.';
+comment on column tellings.kind is 'A row of telling_kinds(), which says who is told; or "absence", where the version says what it is.';
 comment on column tellings.account_id is 'The one person to tell, where the kind is for one.';
 comment on column tellings.object_id is 'What it is about: an absence, with its version; a request.';
 comment on column tellings.detail is 'What the texts need and no row says. Never a note, a reason or symptoms.';

@@ -114,17 +114,9 @@ $$;
 comment on function telling_mail is 'Subject and body of a mail that tells something.';
 
 -- The role in which somebody acknowledged: never the name.
-create or replace function role_text(account bigint, school int, student bigint) returns text
-    language sql stable as
-$$
-    select coalesce((
-        select case r.role when 'homeroom' then '担任' when 'nurse' then '養護教諭' end
-        from roles_of($1) r
-        left join students s on s.id = $3
-        where r.school_id = $2 and r.role in ('homeroom', 'nurse') and (r.class_id is null or r.class_id in (s.class_id, s.exchange_class_id))
-        order by r.role
-        limit 1), '学校')
-$$;
+create or replace function role_text(role text) returns text
+    language sql immutable as
+$$ select case $1 when 'homeroom' then '担任' when 'nurse' then '養護教諭' else '学校' end $$;
 
 -- Puts these tellings into the outbox and takes them out of the queue: one transaction, so each is told exactly once. Siblings
 -- in one go are one message. Nested loops over indexes only: there are few tellings, and whatever the statistics say of a table
@@ -140,15 +132,16 @@ begin
     with taken as materialized (
         delete from tellings t where t.id = any (ids) returning t.*
     ), told as materialized (
-        select t.id, t.kind, t.school_id, t.student_id, t.account_id, t.object_id, t.made_by, t.detail, k.topic, k.audience, k.priority,
-               k.urgency, k.lives - (now() - t.made_at) as lives, v.made_via, absence_kind_text(v.kind) as kinds,
+        select t.id, k.kind, t.school_id, t.student_id, t.account_id, t.object_id, t.made_by, t.detail, k.topic, k.audience, k.priority,
+               k.urgency, k.lives - (now() - t.made_at) as lives, v.made_via, absence_kind_text(v.kind) as kinds, a.acknowledged_role,
                s.given_name || 'さん' || case when v.absence_id is not null
                    then '　' || absence_kind_text(v.kind) || '　' || days_text(v.first_day, v.last_day) else '' end as line
         from taken t
-        join telling_kinds() k on k.kind = t.kind
+        left join absence_versions v on t.kind = 'absence' and v.absence_id = t.object_id and v.version = t.version
+        left join absences a on a.id = v.absence_id
+        join telling_kinds() k on k.kind = case t.kind when 'absence' then 'absence_' || v.action else t.kind end
         left join students s on s.id = t.student_id
-        left join absence_versions v on v.absence_id = t.object_id and v.version = t.version and t.kind like 'absence\_%'
-        where t.made_at > now() - k.lives and (t.kind not like 'absence\_%' or v.absence_id is not null)
+        where t.made_at > now() - k.lives
     ), people as (
         select t.id, r.account_id from told t cross join lateral readers_of(t.student_id) r where t.audience = 'guardians'
         union all
@@ -163,13 +156,13 @@ begin
         select p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency, min(t.lives) as lives,
                string_agg(distinct t.kinds, '・') as kinds, string_agg(t.line, E'\n' order by t.id) as lines, min(t.school_id) as school_id,
                (array_agg(t.detail order by t.id))[1] as detail,
-               left(translate(encode(sha256(convert_to(p.account_id || ' ' || case when t.kind like 'absence\_%' then 'absence' else t.kind end
+               left(translate(encode(sha256(convert_to(p.account_id || ' ' || case when t.kind like 'absence%' then 'absence' else t.kind end
                    || ' ' || string_agg(coalesce(t.object_id, t.student_id, t.school_id)::text, ',' order by t.id), 'UTF8')), 'base64'),
                    '+/=', '-_'), 32) as tag
         from people p
         join told t on t.id = p.id
         cross join lateral (
-            select case when t.kind = 'absence_acknowledged' then role_text(t.made_by, t.school_id, t.student_id)
+            select case when t.kind = 'absence_acknowledged' then role_text(t.acknowledged_role)
                         when t.made_via = 'school' then 'school' when t.made_by = p.account_id then 'you' else 'other' end as who) h
         group by p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency
     ), chosen as materialized (
@@ -240,36 +233,63 @@ comment on function tellings_expand is 'Tells what is due; gives how many tellin
 
 -- ---- what is told by the tables themselves: one multi-row insert for a statement, nothing for each recipient ----
 
-create or replace function absences_told_new() returns trigger
+-- What became of a report, the version says.
+create or replace function absences_told() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
 $$
 begin
     insert into tellings (kind, school_id, student_id, object_id, version, made_by)
-    select 'absence_reported', n.school_id, n.student_id, n.id, n.version, n.changed_by
+    select 'absence', n.school_id, n.student_id, n.id, n.version, n.changed_by
     from changed n;
     return null;
 end
 $$;
+create or replace trigger told_new after insert on absences referencing new table as changed
+    for each statement execute function absences_told();
 
-create or replace function absences_told_changed() returns trigger
+create or replace function absences_told_again() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
 $$
 begin
     insert into tellings (kind, school_id, student_id, object_id, version, made_by)
-    select case when n.cancelled_at is distinct from o.cancelled_at then 'absence_cancelled'
-                when n.acknowledged_at is not null and o.acknowledged_at is null then 'absence_acknowledged'
-                else 'absence_corrected' end,
-           n.school_id, n.student_id, n.id, n.version, n.changed_by
+    select 'absence', n.school_id, n.student_id, n.id, n.version, n.changed_by
     from changed n
     join old_rows o on o.id = n.id and o.version < n.version;
     return null;
 end
 $$;
+create or replace trigger told_again after update on absences referencing old table as old_rows new table as changed
+    for each statement execute function absences_told_again();
 
-create or replace trigger told_new after insert on absences referencing new table as changed
-    for each statement execute function absences_told_new();
-create or replace trigger told_changed after update on absences referencing old table as old_rows new table as changed
-    for each statement execute function absences_told_changed();
+-- A request that is accepted is told as the change that it becomes.
+create or replace function requests_told() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    insert into tellings (kind, school_id, student_id, object_id, version, made_by)
+    select 'request_decided', n.school_id, n.student_id, n.id, n.version, n.decided_by
+    from changed n
+    join old_rows o on o.id = n.id and o.state = 'open'
+    where n.state = 'declined';
+    return null;
+end
+$$;
+create or replace trigger told after update on absence_requests referencing old table as old_rows new table as changed
+    for each statement execute function requests_told();
+
+create or replace function inquiries_told() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    insert into tellings (kind, school_id, student_id, object_id, version, made_by, detail)
+    select 'child_unaccounted', n.school_id, n.student_id, n.id, n.version, n.asked_by, jsonb_build_object('phone', s.phone)
+    from changed n
+    join schools s on s.id = n.school_id;
+    return null;
+end
+$$;
+create or replace trigger told after insert on inquiries referencing new table as changed
+    for each statement execute function inquiries_told();
 
 -- ---- devices, choices, a try ----
 

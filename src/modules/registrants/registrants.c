@@ -2,7 +2,8 @@
 
 #include "registrants.sql.h"
 
-static const char *const states[] = { "registered", "missing", "mail_problem", "unreached", "never_signed_in", NULL };
+static const char *const states[] = { "registered", "missing",         "mail_problem",
+                                      "unreached",  "never_signed_in", NULL };
 static const char *const relations[] = { "mother", "father", "grandparent", "other", NULL };
 static const char *const rights[] = { "report", "read", "contact", "blocked", NULL };
 

@@ -75,30 +75,95 @@ export interface Takes {
     student_id: number;
     first_day: string;
     last_day?: string;
-    kind: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early';
+    kind: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
     arrive_at?: string;
     leave_at?: string;
     reason_id?: number;
     note?: string;
+    pick_up?: 'alone' | 'guardian' | 'other_person';
+    pick_up_note?: string;
+    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
   };
   'GET /api/absences/{id}': undefined;
   'PUT /api/absences/{id}': {
     version: number;
     first_day: string;
     last_day?: string;
-    kind: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early';
+    kind: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
     arrive_at?: string;
     leave_at?: string;
     reason_id?: number;
     note?: string;
+    pick_up?: 'alone' | 'guardian' | 'other_person';
+    pick_up_note?: string;
+    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
   };
   'GET /api/absences/{id}/versions': undefined;
   'POST /api/absences/{id}/cancel': {
     version: number;
   };
+  'POST /api/absences/{id}/requests': {
+    version: number;
+    action: 'correct' | 'cancel';
+    first_day?: string;
+    last_day?: string;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    arrive_at?: string;
+    leave_at?: string;
+    reason_id?: number;
+    note?: string;
+    pick_up?: 'alone' | 'guardian' | 'other_person';
+    pick_up_note?: string;
+    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+  };
+  'GET /api/absences/{id}/requests': undefined;
+  'POST /api/requests/{id}/decide': {
+    version: number;
+    state: 'accepted' | 'declined';
+    answer?: string;
+  };
+  'POST /api/requests/{id}/withdraw': {
+    version: number;
+    state: 'withdrawn';
+    answer?: string;
+  };
   'POST /api/absences/{id}/acknowledge': undefined;
   'POST /api/classes/{class_id}/acknowledge': {
     absence_ids: number[];
+  };
+  'POST /api/students/{student_id}/standing': {
+    first_day: string;
+    last_day?: string;
+    reason_id?: number;
+    note?: string;
+  };
+  'GET /api/students/{student_id}/standing': undefined;
+  'PUT /api/standing/{id}': {
+    version: number;
+    first_day: string;
+    last_day: string;
+    ended?: boolean;
+    reason_id?: number;
+    note?: string;
+  };
+  'PUT /api/students/{student_id}/attendance': {
+    day: string;
+    state: 'expected' | 'present' | 'late' | 'absent' | 'left_early' | 'late_and_left_early';
+    arrived_at?: string;
+    left_at?: string;
+    seen_at: number;
+  };
+  'PUT /api/classes/{class_id}/roll': {
+    day: string;
+    done: boolean;
+  };
+  'GET /api/classes/{class_id}/attendance': undefined;
+  'POST /api/students/{student_id}/inquiry': undefined;
+  'PUT /api/inquiries/{id}/answer': {
+    answer: 'on_the_way' | 'not_known';
+  };
+  'PUT /api/inquiries/{id}/close': {
+    answer: 'closed';
   };
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;

@@ -23,6 +23,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/children/:id/history', () => import('../guardian').then((m) => m.HistoryScreen)],
   ['/classes', () => import('../teacher').then((m) => m.ClassesScreen)],
   ['/class/:id', () => import('../teacher').then((m) => m.ClassScreen)],
+  ['/class/:id/roll', () => import('../roll').then((m) => m.RollScreen)],
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/school/:id/registrants', () => import('../registrants').then((m) => m.RegistrantsScreen)],
   ['/school/:id/letters', () => import('../letters').then((m) => m.LettersScreen)],

@@ -18,7 +18,10 @@ export function Tile({ school, name, gauge, usual }: Props) {
   const words = t();
   return (
     <a class={`school-tile ${judged}`} href={`/city/${school.id}`} data-school={school.id}>
-      <span class="for-readers">{words.board.tile(school.name, rate, gauge.absent, words.board[judged])}</span>
+      <span class="for-readers">
+        {words.board.tile(school.name, rate, gauge.absent, words.board[judged])}
+        {gauge.unaccounted > 0 && `${words.roster.unaccounted} ${gauge.unaccounted}`}
+      </span>
       <span class="tile-name" aria-hidden="true">
         {name}
       </span>
@@ -40,6 +43,18 @@ export function Tile({ school, name, gauge, usual }: Props) {
           {words.state.unacknowledged.slice(0, 1)}
           <b>{gauge.unacknowledged}</b>
         </span>
+        <span class={gauge.called === gauge.classes ? 'called-all' : undefined}>
+          {words.roster.rollShort}
+          <b data-count="called">
+            {gauge.called}/{gauge.classes}
+          </b>
+        </span>
+        {gauge.unaccounted > 0 && (
+          <span class="tile-missing">
+            {words.roster.unaccounted}
+            <b data-count="unaccounted">{gauge.unaccounted}</b>
+          </span>
+        )}
       </span>
       {judged !== 'usual' && (
         <span class="tile-mark" aria-hidden="true">
