@@ -163,6 +163,7 @@ begin
         join told t on t.id = p.id
         cross join lateral (
             select case when t.kind = 'absence_acknowledged' then role_text(t.acknowledged_role)
+                        when t.kind not like 'absence%' then null
                         when t.made_via = 'school' then 'school' when t.made_by = p.account_id then 'you' else 'other' end as who) h
         group by p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency
     ), chosen as materialized (

@@ -136,6 +136,27 @@ test('5(2)イ each as they chose: both ways, neither, and when the school has se
     assert.deepEqual((await office.get('/api/account/notifications/topics')).rows.map(({ topic }) => topic), ['unseen']);
 });
 
+test('5(2) a child that nobody knows about, and a request that is declined: told at once, and the first both ways whatever was chosen', async () => {
+    for (const child of children) await clear(city, child);
+    await quiet();
+    const who = await guardian({ children: [children[3]], devices: 1 });
+    await who.put('/api/account/notifications/topics', { topic: 'requests', push: true, mail: 'always' });
+    await homeroom.put(`/api/students/${children[3]}/attendance`, { day: today, state: 'absent', seen_at: Date.now() });
+    assert.equal((await office.request('POST', `/api/students/${children[3]}/inquiry`, { key: randomUUID() })).status, 200);
+    await quiet();
+    assert.deepEqual([kinds(who.browsers[0]), who.browsers[0].pushes[0].headers.urgency], [['child_unaccounted null'], 'high']);
+    assert.equal(who.mails()[0].subject, '【至急】お子さんの登校を確認させてください');
+    const { phone } = await city.one('select phone from schools where id = $1', [at.a.id]);
+    assert.match(who.mails()[0].text, new RegExp(`電話：${phone}`));
+    const { id } = await absence(city, children[3], { first: 1, by: who.account });
+    await city.query(`insert into absence_requests (absence_id, school_id, student_id, action, seen_version, made_by) values ($1, $2, $3, 'cancel', 1, $4)`, [id, at.a.id, children[3], who.account]);
+    await city.query(`update absence_requests set state = 'declined', decided_by = $2, decided_at = now(), answer = 'ひみつの返事', version = 2 where absence_id = $1`, [id, homeroom.account]);
+    await quiet();
+    assert.deepEqual(kinds(who.browsers[0]), ['child_unaccounted null', 'absence_reported you', 'request_decided null']);
+    assert.equal(who.mails()[1].subject, '変更の申し出への返事があります');
+    assert.doesNotMatch(who.mails()[1].text, /ひみつ/);
+});
+
 test('5(2)イ whose right was withdrawn, whose account is closed, whose link is over: none is told', async () => {
     for (const child of children) await clear(city, child);
     const [withdrawn, closed, over] = [await guardian(), await guardian(), await guardian()];
