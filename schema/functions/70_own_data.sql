@@ -254,6 +254,8 @@ begin
     delete from inquiries where student_id = any (ids);
     delete from attendance_versions v using attendance a where a.student_id = any (ids) and v.attendance_id = a.id;
     delete from attendance where student_id = any (ids);
+    delete from tellings where student_id = any (ids);
+    delete from demo_mails; -- a demonstration's, which name children
     delete from absences where student_id = any (ids);
     get diagnostics n = row_count;
     done := counts_add(done, jsonb_build_object('absences', n));
