@@ -29,6 +29,7 @@ begin
     grant insert on audit to todoke_app;
     grant insert, update, delete on outbox, undeliverable to todoke_app;
     grant insert, delete on demo_mails to todoke_app;
+    grant insert, update, delete on tellings, telling_choices, push_subscriptions to todoke_app;
     grant execute on function access_of, session_roles, belongs_to_school_alone to todoke_app;
     grant insert, update on students, classes to todoke_app;
     grant update (next_school_id) on schools to todoke_app;

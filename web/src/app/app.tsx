@@ -55,6 +55,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/account/consent', () => import('../account').then((m) => m.ConsentScreen)],
   ['/account/data', () => import('../account').then((m) => m.DataScreen)],
   ['/account/leave', () => import('../account').then((m) => m.LeaveScreen)],
+  ['/account/notifications', () => import('../account/notifications').then((m) => m.NotificationsScreen)],
   ['/account/security', () => import('../account/security').then((m) => m.SecurityScreen)],
 ];
 

@@ -22,6 +22,7 @@ import type {
   Version,
 } from './nouns';
 import type { AuditGives } from './gives/audit';
+import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
 import type { RollGives } from './gives/roll';
@@ -30,7 +31,15 @@ import type { Rows } from './gives/rows';
 import type { SettingsGives } from './gives/settings';
 import type { StaffGives } from './gives/staff';
 
-export interface Gives extends PersonGives, RegistrantGives, RollGives, RosterGives, StaffGives, AuditGives, SettingsGives {
+export interface Gives
+  extends PersonGives,
+    NotificationGives,
+    RegistrantGives,
+    RollGives,
+    RosterGives,
+    StaffGives,
+    AuditGives,
+    SettingsGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;

@@ -4,6 +4,11 @@ import type { Kind, Version } from '../../nouns';
 import { kinds } from './report';
 
 export const guardian = {
+  notify: {
+    lead: '学校が連絡を受け付けたことや、別の保護者からの連絡を、この端末への通知でお知らせできます。',
+    go: '通知の設定へ',
+    later: 'いまはしない',
+  },
   home: {
     title: 'お子さん',
     report: '欠席・遅刻・早退を連絡',
