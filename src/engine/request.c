@@ -45,6 +45,7 @@ void request_memory_free(struct request *rq)
 {
     if (rq->batch_used) batch_done(&rq->batch);
     request_works_free(rq);
+    export_free(rq->export);
     buf_done(&rq->body);
     struct arena arena = rq->arena;
     arena_done(&arena);
@@ -55,6 +56,7 @@ void request_free(struct request *rq)
     if (rq->stepping) return;
     gather_cancel(&rq->gather);
     request_steps_cancel(rq);
+    if (rq->export) batch_done(&rq->batch);
     list_remove(&rq->link);
     if (rq->upload) rq->engine->uploads--;
     if (rq->entered_ns) door_leave(&rq->engine->admit.door, rq->entered_ns, clock_now_ns(), rq->answered);
