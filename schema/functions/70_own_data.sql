@@ -246,6 +246,8 @@ begin
     delete from absence_versions v using absences a where a.student_id = any (ids) and v.absence_id = a.id;
     get diagnostics n = row_count;
     done := counts_add(done, jsonb_build_object('absence_versions', n));
+    delete from absence_requests where student_id = any (ids);
+    delete from standing_absences where student_id = any (ids);
     delete from absences where student_id = any (ids);
     get diagnostics n = row_count;
     done := counts_add(done, jsonb_build_object('absences', n));

@@ -17,7 +17,7 @@ begin
     grant usage on schema public to todoke_app;
     grant select on all tables in schema public to todoke_app;
     grant usage on all sequences in schema public to todoke_app;
-    grant insert, update on absences, accounts, sessions to todoke_app;
+    grant insert, update on absences, absence_requests, standing_absences, accounts, sessions to todoke_app;
     grant insert, delete on idempotency to todoke_app;
     grant insert, update, delete on login_attempts to todoke_app;
     grant delete on sessions to todoke_app;

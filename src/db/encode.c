@@ -2,6 +2,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "codec/enc.h"
 #include "db/args.h"
 #include "db/wire.h"
 
@@ -177,19 +179,51 @@ static enum err encode_text(const struct arg *arg, struct arena *arena, struct c
     return cell_copy(arena, arg->s.at, arg->s.n, ret);
 }
 
-/* A version byte, 1, then the JSON text. */
-static enum err encode_jsonb(const struct arg *arg, struct arena *arena, struct cell *ret)
+/* A list of numbers and texts, as JSON. */
+static bool list_json(const struct arg *arg, struct enc *enc)
+{
+    enc_array(enc, arg->list.n);
+    for (size_t i = 0; i < arg->list.n; i++) {
+        const struct arg *item = &arg->list.items[i];
+        if (item->kind == ARG_I64)
+            enc_int(enc, item->i);
+        else if (item->kind == ARG_TEXT)
+            enc_text(enc, item->s);
+        else
+            return false;
+    }
+    enc_end(enc);
+    return true;
+}
+
+static enum err encode_json_text(struct str text, struct arena *arena, struct cell *ret)
 {
     char *at;
 
-    if (arg->kind != ARG_TEXT) return ERR_INVALID;
-    if (arg->s.n >= INT_MAX) return ERR_TOO_BIG;
-    at = arena_alloc(arena, arg->s.n + 1);
+    if (text.n >= INT_MAX) return ERR_TOO_BIG;
+    at = arena_alloc(arena, text.n + 1);
     if (!at) return ERR_NOMEM;
     at[0] = 1;
-    memcpy(at + 1, arg->s.at, arg->s.n);
-    *ret = (struct cell){ at, (int)arg->s.n + 1 };
+    memcpy(at + 1, text.at, text.n);
+    *ret = (struct cell){ at, (int)text.n + 1 };
     return ERR_NONE;
+}
+
+/* A version byte, 1, then the JSON text. A list may stand here too: gathered statements have no arrays of
+ * arrays. */
+static enum err encode_jsonb(const struct arg *arg, struct arena *arena, struct cell *ret)
+{
+    struct buf out;
+    struct enc enc;
+    enum err err = ERR_INVALID;
+
+    if (arg->kind == ARG_TEXT) return encode_json_text(arg->s, arena, ret);
+    if (arg->kind != ARG_LIST) return ERR_INVALID;
+    buf_init(&out, 1u << 20);
+    enc_json(&enc, &out);
+    if (list_json(arg, &enc)) err = out.failed ? ERR_NOMEM : encode_json_text(buf_view(&out), arena, ret);
+    buf_done(&out);
+    return err;
 }
 
 static enum err encode_scalar(const struct arg *arg, uint32_t type, struct arena *arena, struct cell *ret)

@@ -77,8 +77,8 @@ static void chores_go(struct upkeep *upkeep)
 
 static enum err add_chores(struct upkeep *upkeep, const struct args *args)
 {
-    static const struct statement *const purges[] = { &sessions_purge,         &idempotency_purge,
-                                                      &login_attempts_purge,   &people_purge,
+    static const struct statement *const purges[] = { &sessions_purge, &idempotency_purge,
+                                                      &login_attempts_purge, &people_purge,
                                                       &spent_challenges_purge };
     enum err err = upkeep->seen.n ? batch_add(&upkeep->batch, &sessions_seen, args, NULL) : ERR_NONE;
     if (upkeep->round % PURGE_ROUNDS) return err;

@@ -227,16 +227,21 @@ static int guardianships_load(PGconn *conn, const struct seed_city *city, const 
 }
 
 static const char reasons_sql[] =
-    "insert into reasons (id, school_id, sort, label, needs_note, kinds) values "
-    "(1, null, 1, '発熱', false, default), (2, null, 2, '頭痛', false, default), (3, null, 3, '腹痛', false, "
-    "default),"
-    "(4, null, 4, 'かぜ症状', false, default), (5, null, 5, 'インフルエンザ', false, '{absent}'),"
-    "(6, null, 6, 'けが', false, default), (7, null, 7, '通院', false, default),"
-    "(8, null, 8, '家庭の都合', false, default), (9, null, 9, '忌引', false, '{absent}'),"
-    "(10, null, 10, 'その他', true, default);"
+    "insert into reasons (id, school_id, sort, label, needs_note, kinds, asks_symptoms, asks_times, mark) "
+    "values "
+    "(1, null, 1, '発熱', false, default, true, true, 'sick'),"
+    "(2, null, 2, '頭痛', false, default, true, true, 'sick'),"
+    "(3, null, 3, '腹痛', false, default, true, true, 'sick'),"
+    "(4, null, 4, 'かぜ症状', false, default, true, true, 'sick'),"
+    "(5, null, 5, 'インフルエンザ', false, '{absent}', true, true, 'suspended'),"
+    "(6, null, 6, 'けが', false, default, false, true, 'sick'),"
+    "(7, null, 7, '通院', false, default, false, true, 'accident'),"
+    "(8, null, 8, '家庭の都合', false, default, false, true, 'accident'),"
+    "(9, null, 9, '忌引', false, '{absent}', false, true, 'bereavement'),"
+    "(10, null, 10, 'その他', true, default, false, false, 'accident');"
     "insert into reasons (school_id, sort, label) select id, 1, '花粉症' from schools where id % 9 = 4;"
-    "insert into reasons (school_id, sort, label, kinds) select id, 1, 'スクールバスの遅れ', "
-    "'{late,late_and_leave_early}' from schools where kind = 'special_needs'";
+    "insert into reasons (school_id, sort, label, kinds, asks_times) select id, 1, 'スクールバスの遅れ', "
+    "'{late,late_and_leave_early}', false from schools where kind = 'special_needs'";
 
 /* A junior high school takes the children of the elementary schools of its district that are its share. */
 static const char next_schools_sql[] =

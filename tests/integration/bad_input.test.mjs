@@ -79,13 +79,19 @@ for (const [field, values] of Object.entries({
 }
 
 test('5(2)ア times: each kind has the times it needs, and no other', async () => {
-    await wrong({ kind: 'late' }, ['arrive_at']);
-    await wrong({ kind: 'leave_early' }, ['leave_at']);
-    await wrong({ kind: 'late_and_leave_early', arrive_at: '10:00' }, ['leave_at']);
+    for (const lacking of [{ kind: 'late' }, { kind: 'leave_early' }, { kind: 'late_and_leave_early', arrive_at: '10:00' }, { kind: 'late', arrive_at: null }]) {
+        await refuses(report({ ...(await good()), ...lacking }), 422, { type: 'time_needed' });
+    }
+    await wrong({ kind: 'absent', pick_up: 'guardian' }, ['pick_up']);
+    await wrong({ kind: 'leave_early', leave_at: '12:00', pick_up_note: '祖母' }, ['pick_up_note']);
+    await wrong({ kind: 'leave_early', leave_at: '12:00', pick_up: 'taxi' }, ['pick_up']);
+    await wrong({ symptoms: ['cough'] }, ['symptoms']);
+    await wrong({ symptoms: ['fever', 'fever'] }, ['symptoms']);
+    await refuses(report({ ...(await good()), kind: 'attend', reason_id: null }), 422, { type: 'not_standing' });
     await wrong({ kind: 'late_and_leave_early', arrive_at: '13:00', leave_at: '10:00' }, ['leave_at']);
     await wrong({ kind: 'absent', arrive_at: '10:00' }, ['arrive_at']);
     await wrong({ kind: 'late', arrive_at: '10:00', leave_at: '12:00' }, ['leave_at']);
-    for (const time of ['24:00', '10:60', '9:00', '10', '10:00:00', '１０:00', 1000, '', null]) {
+    for (const time of ['24:00', '10:60', '9:00', '10', '10:00:00', '１０:00', 1000, '']) {
         await wrong({ kind: 'late', arrive_at: time }, ['arrive_at']);
     }
 });

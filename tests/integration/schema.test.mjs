@@ -122,16 +122,17 @@ test('a statement announces its rows once, a withdrawn link its account', async 
 });
 
 test('a child has one report for a day; times fit the kind; a range has its bounds', async () => {
-    const put = (values) => base.db.query(
-        `insert into absences (school_id, student_id, first_day, last_day, kind, via, reported_by, changed_by, changed_via)
-         values (1, 3, ${values}, 'school', 111, 111, 'school')`);
+    const put = (values, arrive = null, leave = null) => base.db.query(
+        `insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, via, reported_by, changed_by, changed_via)
+         values (1, 3, ${values}, $1, $2, 'school', 111, 111, 'school')`, [arrive, leave]);
     await assert.rejects(put(`today() + 19, today() + 21, 'absent'`), { code: '23P01', constraint: 'absences_once' });
-    for (const [values, constraint] of [
-        [`today() + 1, today() + 1, 'late'`, 'absences_arrive'],
-        [`today() + 1, today() + 1, 'leave_early'`, 'absences_leave'],
+    for (const [values, constraint, ...times] of [
+        [`today() + 1, today() + 1, 'leave_early'`, 'absences_arrive', '09:00'],
+        [`today() + 1, today() + 1, 'late'`, 'absences_leave', null, '13:00'],
+        [`today() + 1, today() + 1, 'late_and_leave_early'`, 'absences_times', '13:00', '09:00'],
         [`today() + 2, today() + 1, 'absent'`, 'absences_range'],
         [`today() + 100, today() + 131, 'absent'`, 'absences_range'],
-    ]) await assert.rejects(put(values), { code: '23514', constraint }, values);
+    ]) await assert.rejects(put(values, ...times), { code: '23514', constraint }, values);
 });
 
 test('sessions from before there were proofs are as old as their beginning, new ones are fresh', async () => {

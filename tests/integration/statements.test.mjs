@@ -46,7 +46,7 @@ test('5(2)ア what may not be is refused by name, and nothing is stored', async 
         ['not_found', { actor: 115 }], ['not_found', { actor: 114 }], ['not_found', { actor: 112 }], ['not_found', { actor: 116 }],
         ['past_day', { first_day: await days(-1) }], ['too_far', { first_day: await days(61) }],
         ['too_far', { last_day: await days(40) }], ['validation', { last_day: await days(0) }],
-        ['validation', { kind: 'late' }], ['validation', { kind: 'absent', arrive_at: '10:00' }], ['validation', { reason_id: 3 }],
+        ['time_needed', { kind: 'late' }], ['not_standing', { kind: 'attend', reason_id: null }], ['validation', { kind: 'absent', arrive_at: '10:00' }], ['validation', { reason_id: 3 }],
         ['validation', { kind: 'late_and_leave_early', arrive_at: '10:00', leave_at: '09:00' }], ['validation', { note: 'あ'.repeat(501) }],
     ];
     const rows = await send(...await Promise.all(cases.map(([, plus]) => report(plus))));
@@ -101,7 +101,7 @@ test('a batch decides what its requests one after the other would, on 40 random 
         return { actor, student_id, first_day: day[from], last_day: pick([null, null, day[from + upTo(4)], day[from + upTo(36)]]),
             kind: pick(['absent', 'absent', 'absent', 'late']), reason_id: pick([null, 1, 2]), idempotency_key: randomUUID(), fingerprint: print(randomUUID()) };
     };
-    const clear = (after) => base.db.query({ text: `with gone as (delete from absences where id > $1 returning id)
+    const clear = (after) => base.db.query({ text: `with asked as (delete from absence_requests), gone as (delete from absences where id > $1 returning id)
         delete from idempotency i using gone where (i.answer ->> 'id')::bigint = gone.id`, values: [after] });
     const told = (rows, before) => {
         const made = new Map();

@@ -130,6 +130,10 @@ export async function furnish(base) {
         insert into reasons (id, school_id, sort, label) values (1, null, 1, '発熱'), (2, 1, 1, '校内'), (3, 2, 1, '校外');
         insert into absences (school_id, student_id, first_day, last_day, kind, via, reported_by, changed_by, changed_via)
         select s.school_id, s.id, today() + 20, today() + 20, 'absent', 'school', 111, 111, 'school' from students s;
+        insert into absence_requests (absence_id, school_id, student_id, action, seen_version, made_by)
+        select a.id, a.school_id, a.student_id, 'cancel', 1, 101 from absences a where a.student_id in (8, 16);
+        insert into standing_absences (school_id, student_id, first_day, last_day, made_by, changed_by)
+        select s.school_id, s.id, today() + 40, today() + 80, 111, 111 from students s where s.id in (8, 16);
         insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);
         insert into roster_mappings (school_id, name, columns, changed_by) select n, '対応表', '{"code": "番号"}', 111 from generate_series(1, 2) n;
         insert into roster_imports (id, school_id, kind, mode, school_year, made_by)

@@ -4,22 +4,34 @@
 
 #define DAYS_IN_ONE_REPORT 31
 
-static const char *const kinds[] = { "absent", "late", "leave_early", "late_and_leave_early", NULL };
+static const char *const kinds[] = {
+    "absent", "late", "leave_early", "late_and_leave_early", "attend", NULL
+};
+static const char *const pick_ups[] = { "alone", "guardian", "other_person", NULL };
+static const char *const symptoms[] = { "fever", "headache", "respiratory", "diarrhea", "nausea",
+                                        "rash",  "flu_like", "other",       NULL };
+static const char *const actions[] = { "correct", "cancel", NULL };
+static const char *const decisions[] = { "accepted", "declined", NULL };
+static const char *const withdrawal[] = { "withdrawn", NULL };
 
 // clang-format off
-#define CONTENT                                                                                                \
-    { "first_day", FROM_BODY, DATE, REQUIRED, .help = "最初の日" },                                            \
+#define CONTENT(NEED)                                                                                          \
+    { "first_day", FROM_BODY, DATE, NEED, .help = "最初の日" },                                                \
     { "last_day", FROM_BODY, DATE, OPTIONAL, .help = "最後の日（なければ最初の日と同じ）" },                   \
-    { "kind", FROM_BODY, ENUM, REQUIRED, .of = kinds, .help = "欠席・遅刻・早退・遅刻して早退" },              \
+    { "kind", FROM_BODY, ENUM, NEED, .of = kinds,                                                              \
+      .help = "欠席・遅刻・早退・遅刻して早退・登校（長期の欠席の子が来る日）" },                              \
     { "arrive_at", FROM_BODY, TIME, OPTIONAL, .help = "登校する時刻（遅刻のとき）" },                          \
     { "leave_at", FROM_BODY, TIME, OPTIONAL, .help = "早退する時刻" },                                         \
     { "reason_id", FROM_BODY, ID, OPTIONAL, .help = "学校の理由の一覧から" },                                  \
-    { "note", FROM_BODY, TEXT, OPTIONAL | PERSONAL, .max = 500, .help = "連絡の文" }
+    { "note", FROM_BODY, TEXT, OPTIONAL | PERSONAL, .max = 500, .help = "連絡の文" },                          \
+    { "pick_up", FROM_BODY, ENUM, OPTIONAL, .of = pick_ups, .help = "早退のときの帰り方（いつもと違うとき）" }, \
+    { "pick_up_note", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 100, .help = "迎えに来る人など" },          \
+    { "symptoms", FROM_BODY, ENUM_LIST, OPTIONAL | PERSONAL, .of = symptoms, .max = 8, .help = "症状" }
 // clang-format on
 
 static const struct field new_absence[] = {
     { "student_id", FROM_BODY, ID, REQUIRED, .object = OBJECT_STUDENT, .help = "だれの連絡か" },
-    CONTENT,
+    CONTENT(REQUIRED),
     { 0 },
 };
 
@@ -31,13 +43,37 @@ static const struct field one_absence[] = {
 static const struct field corrected_absence[] = {
     { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
     { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て直した版" },
-    CONTENT,
+    CONTENT(REQUIRED),
     { 0 },
 };
 
 static const struct field cancelled_absence[] = {
     { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
     { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て取り消した版" },
+    { 0 },
+};
+
+static const struct field new_request[] = {
+    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
+    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見た版" },
+    { "action", FROM_BODY, ENUM, REQUIRED, .of = actions, .help = "訂正か、取り消しか" },
+    CONTENT(OPTIONAL),
+    { 0 },
+};
+
+static const struct field decision[] = {
+    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_REQUEST },
+    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見た版" },
+    { "state", FROM_BODY, ENUM, REQUIRED, .of = decisions, .help = "認めるか、見送るか" },
+    { "answer", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 200, .help = "保護者へのひとこと" },
+    { 0 },
+};
+
+static const struct field taken_back[] = {
+    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_REQUEST },
+    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見た版" },
+    { "state", FROM_BODY, ENUM, REQUIRED, .of = withdrawal, .help = "取り下げ" },
+    { "answer", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 200, .help = "ひとこと" },
     { 0 },
 };
 
@@ -53,30 +89,58 @@ static const struct field one_school[] = {
     { 0 },
 };
 
-/* A time belongs to the kinds that need it, and to no other. */
-static void time_fits(const struct checked *in, struct field_errors *errors, const char *field, bool needed)
+/* A time belongs to the kinds that need it, and to no other. Whether it may be missing is the reason's. */
+static void only_for(const struct checked *in, struct field_errors *errors, const char *field, bool fits)
 {
-    if (checked_has(in, field) == needed) return;
-    field_errors_add(errors, str_c(field), needed ? "required" : "unexpected",
-                     needed ? "時刻を入力してください。" : "この種類の連絡に時刻はつけられません。");
+    if (fits || !checked_has(in, field)) return;
+    field_errors_add(errors, str_c(field), "unexpected", "この種類の連絡にはつけられません。");
 }
 
-static void content_fits(const struct checked *in, struct field_errors *errors)
+static void days_fit(const struct checked *in, struct field_errors *errors)
 {
-    struct str kind = checked_str(in, "kind");
-    bool both = str_eq(kind, STR("late_and_leave_early"));
-    time_fits(in, errors, "arrive_at", both || str_eq(kind, STR("late")));
-    time_fits(in, errors, "leave_at", both || str_eq(kind, STR("leave_early")));
-    if (both && str_cmp(checked_str(in, "arrive_at"), checked_str(in, "leave_at")) >= 0)
-        field_errors_add(errors, STR("leave_at"), "range",
-                         "早退の時刻は、登校の時刻よりあとにしてください。");
     if (!checked_has(in, "last_day")) return;
+    if (!checked_has(in, "first_day")) {
+        field_errors_add(errors, STR("first_day"), "required", "最初の日を入力してください。");
+        return;
+    }
     int64_t days = date_days(checked_str(in, "last_day")) - date_days(checked_str(in, "first_day")) + 1;
     if (days < 1)
         field_errors_add(errors, STR("last_day"), "range",
                          "最後の日は、最初の日かそれよりあとにしてください。");
     if (days > DAYS_IN_ONE_REPORT)
         field_errors_add(errors, STR("last_day"), "range", "一度に連絡できるのは31日までです。");
+}
+
+static void content_fits(const struct checked *in, struct field_errors *errors)
+{
+    struct str kind = checked_str(in, "kind");
+    bool both = str_eq(kind, STR("late_and_leave_early"));
+    bool late = both || str_eq(kind, STR("late")), early = both || str_eq(kind, STR("leave_early"));
+    only_for(in, errors, "arrive_at", late);
+    only_for(in, errors, "leave_at", early);
+    only_for(in, errors, "pick_up", early);
+    only_for(in, errors, "pick_up_note", early && checked_has(in, "pick_up"));
+    if (checked_has(in, "arrive_at") && checked_has(in, "leave_at") &&
+        str_cmp(checked_str(in, "arrive_at"), checked_str(in, "leave_at")) >= 0)
+        field_errors_add(errors, STR("leave_at"), "range",
+                         "早退の時刻は、登校の時刻よりあとにしてください。");
+    days_fit(in, errors);
+}
+
+/* A correction says the whole report, a cancellation nothing but why. */
+static void request_fits(const struct checked *in, struct field_errors *errors)
+{
+    static const char *const whole[] = { "first_day", "kind" };
+    static const char *const content[] = { "first_day", "last_day", "kind",     "arrive_at",   "leave_at",
+                                           "reason_id", "pick_up",  "symptoms", "pick_up_note" };
+    bool correct = str_eq(checked_str(in, "action"), STR("correct"));
+    for (size_t i = 0; correct && i < sizeof whole / sizeof *whole; i++)
+        if (!checked_has(in, whole[i]))
+            field_errors_add(errors, str_c(whole[i]), "required", "入力してください。");
+    for (size_t i = 0; !correct && i < sizeof content / sizeof *content; i++)
+        if (checked_has(in, content[i]))
+            field_errors_add(errors, str_c(content[i]), "unexpected", "取り消しにはつけられません。");
+    if (correct) content_fits(in, errors);
 }
 
 static const struct route routes[] = {
@@ -92,6 +156,15 @@ static const struct route routes[] = {
       .runs = &absence_correct, .gives = ROW, .flags = NEEDS_KEY, .says = "連絡を訂正する" },
     { POST, "/absences/{id}/cancel", .may = GUARDIAN | STAFF, .takes = cancelled_absence,
       .runs = &absence_cancel, .gives = ROW, .flags = NEEDS_KEY, .says = "連絡を取り消す" },
+    { POST, "/absences/{id}/requests", .may = GUARDIAN, .takes = new_request, .check = request_fits,
+      .runs = &absence_request, .gives = NEW_ROW, .flags = NEEDS_KEY,
+      .says = "締め切りのあとで、訂正や取り消しを学校に頼む" },
+    { GET, "/absences/{id}/requests", .may = GUARDIAN | STAFF, .takes = one_absence,
+      .runs = &absence_requests_of, .gives = ROWS, .says = "連絡についての頼みごとと、その結果" },
+    { POST, "/requests/{id}/decide", .may = STAFF, .takes = decision, .runs = &absence_request_decide,
+      .gives = ROW, .says = "頼まれた訂正や取り消しを、認める・見送る" },
+    { POST, "/requests/{id}/withdraw", .may = GUARDIAN, .takes = taken_back, .runs = &absence_request_decide,
+      .gives = ROW, .says = "頼んだことを取り下げる" },
     { POST, "/absences/{id}/acknowledge", .may = STAFF, .takes = one_absence, .runs = &absence_acknowledge,
       .gives = ROW, .says = "連絡を確認したと知らせる" },
     { POST, "/classes/{class_id}/acknowledge", .may = STAFF, .takes = seen_absences,
@@ -104,12 +177,18 @@ static const struct problem problems[] = {
     { "after_cutoff", 409, "訂正・取り消しの受付時刻を過ぎました。学校へお電話ください。" },
     { "already_cancelled", 409, "この連絡は取り消されています。" },
     { "past_day", 422, "過ぎた日の連絡はできません。" },
+    { "time_needed", 422, "時刻を入力してください。" },
+    { "not_standing", 422, "長期の欠席の届けがない日です。登校の連絡はいりません。" },
+    { "still_open", 409, "まだ締め切り前です。ご自分で訂正・取り消しができます。" },
+    { "already_requested", 409, "この連絡については、すでに学校に頼んでいます。" },
+    { "already_decided", 409, "この頼みごとには、すでに返事がされています。" },
     { "too_far", 422, "60日より先の連絡はできません。" },
     { 0 },
 };
 
 static const struct refusal refusals[] = {
     { "absences_once", "already_reported" },
+    { "absence_requests_open", "already_requested" },
     { 0 },
 };
 
@@ -123,8 +202,19 @@ static const struct topic topics[] = {
     { 0 },
 };
 
+static const struct topic request_topics[] = {
+    { "class", "class_id", .also = "exchange_class_id", .may = STAFF, .allows = &may_follow_class,
+      .snapshot = &requests_of_class, .object = OBJECT_CLASS },
+    { "school", "school_id", .may = OFFICE, .allows = &may_follow_school, .snapshot = &requests_of_school,
+      .object = OBJECT_SCHOOL },
+    { "student", "student_id", .may = GUARDIAN, .allows = &may_follow_student,
+      .snapshot = &requests_of_student, .object = OBJECT_STUDENT },
+    { 0 },
+};
+
 static const struct feed feeds[] = {
     { "absences", .changed = &absences_changed, .topics = topics },
+    { "requests", .changed = &requests_changed, .topics = request_topics },
     { 0 },
 };
 

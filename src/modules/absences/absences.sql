@@ -4,9 +4,9 @@
 -- name: reasons_list
 -- takes: school_id bigint
 with allowed as materialized (select may_pick_reasons(:actor, :school_id) as yes)
-select case when not a.yes then 'not_found' end as outcome, r.id, r.label, r.needs_note, r.kinds
+select case when not a.yes then 'not_found' end as outcome, r.id, r.label, r.needs_note, r.kinds, r.asks_symptoms, r.asks_times
 from allowed a
-left join reasons r on a.yes and (r.school_id = :school_id or r.school_id is null)
+left join reasons r on a.yes and r.active and (r.school_id = :school_id or r.school_id is null)
 order by r.school_id is null, r.sort, r.id;
 
 -- The morning's statement. A row for each request, decided in order of arrival:
@@ -23,19 +23,22 @@ order by r.school_id is null, r.sort, r.id;
 --   decided  each with the id of its new row, if it gets one
 -- name: absence_report
 -- gather write
--- takes: student_id bigint, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text
+-- takes: student_id bigint, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text,
+--        pick_up text, pick_up_note text, symptoms jsonb
 with input as (
     select i.ord, i.actor, i.key, i.fingerprint, i.student_id, i.first_day,
            coalesce(i.last_day, i.first_day) as last_day, i.kind, i.arrive_at, i.leave_at, i.reason_id,
-           nullif(btrim(i.note), '') as note, (select today()) as day,
+           nullif(btrim(i.note), '') as note, i.pick_up, nullif(btrim(i.pick_up_note), '') as pick_up_note, i.symptoms,
+           (select today()) as day,
            row_number() over (partition by i.actor, i.key order by i.ord) as nth,
            first_value(i.fingerprint) over (partition by i.actor, i.key order by i.ord) = i.fingerprint as same_body
     from unnest(:actor, :idempotency_key, :fingerprint, :student_id, :first_day, :last_day, :kind, :arrive_at,
-                :leave_at, :reason_id, :note) with ordinality
-         as i (actor, key, fingerprint, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, note, ord)
+                :leave_at, :reason_id, :note, :pick_up, :pick_up_note, :symptoms) with ordinality
+         as i (actor, key, fingerprint, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, note,
+               pick_up, pick_up_note, symptoms, ord)
 ), asked as (
     select i.*, known.answer, known.fingerprint = i.fingerprint as known_body,
-           s.school_id, r.id as known_reason, r.needs_note, there.id as there_id,
+           s.school_id, r.id as known_reason, r.needs_note, r.asks_times, there.id as there_id,
            case when s.id is null then null
                 when mine.student_id is not null then 'guardian'
                 when may_act_for(i.actor, s.id) then 'school' end as via
@@ -46,7 +49,7 @@ with input as (
     left join students s on s.id = i.student_id and (s.left_on is null or s.left_on > i.day)
     left join lateral children_of(i.actor) mine on mine.student_id = s.id and mine.may_report
     left join reasons r on r.id = i.reason_id and (r.school_id is null or r.school_id = s.school_id)
-                        and i.kind = any (r.kinds)
+                        and r.active and i.kind = any (r.kinds)
     left join lateral (select a.id from absences a
                        where a.student_id = s.id and a.cancelled_by is null
                          and a.last_day + 0 >= i.first_day and a.first_day <= i.last_day
@@ -60,12 +63,16 @@ with input as (
                 when a.first_day < a.day - case a.via when 'school' then 31 else 0 end then 'past_day'
                 when a.first_day > a.day + 60 or a.last_day - a.first_day > 30 then 'too_far'
                 when a.last_day < a.first_day or a.arrive_at >= a.leave_at
-                     or a.kind not in ('absent', 'late', 'leave_early', 'late_and_leave_early')
-                     or (a.kind in ('late', 'late_and_leave_early')) <> (a.arrive_at is not null)
-                     or (a.kind in ('leave_early', 'late_and_leave_early')) <> (a.leave_at is not null)
+                     or a.kind not in ('absent', 'late', 'leave_early', 'late_and_leave_early', 'attend')
+                     or (a.arrive_at is not null and a.kind not in ('late', 'late_and_leave_early'))
+                     or (a.leave_at is not null and a.kind not in ('leave_early', 'late_and_leave_early'))
                      or char_length(a.note) > 500
                      or (a.reason_id is not null and a.known_reason is null)
                      or (a.needs_note and a.note is null) then 'validation'
+                when (a.arrive_at is null and a.kind in ('late', 'late_and_leave_early')
+                      or a.leave_at is null and a.kind in ('leave_early', 'late_and_leave_early'))
+                     and coalesce(a.asks_times, true) then 'time_needed'
+                when a.kind = 'attend' and standing_on(a.student_id, a.first_day) is null then 'not_standing'
                 when a.there_id is not null then 'already_reported' end as outcome
     from asked a
     offset 0
@@ -91,8 +98,9 @@ with input as (
     left join late l on l.ord = c.ord
 ), written as (
     insert into absences (id, school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, note,
-                          via, reported_by, changed_by, changed_via)
+                          pick_up, pick_up_note, symptoms, via, reported_by, changed_by, changed_via)
     select new_id, school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, known_reason, note,
+           pick_up, pick_up_note, case when symptoms is not null then array(select jsonb_array_elements_text(symptoms)) end,
            via, actor, actor, via
     from decided
     where new_id is not null
@@ -143,19 +151,21 @@ select null as outcome, v.version, v.action, v.made_at,
             when v.made_via = 'school' then 'school'
             when seen.mine then 'other_guardian'
             else 'guardian' end as by,
-       v.first_day, v.last_day, v.kind, v.arrive_at, v.leave_at, v.reason_id, r.label as reason, v.note
+       v.first_day, v.last_day, v.kind, v.arrive_at, v.leave_at, v.reason_id, r.label as reason, v.note,
+       v.pick_up, v.pick_up_note, v.symptoms
 from seen
 join absence_versions v on v.absence_id = seen.id
 left join reasons r on r.id = v.reason_id
 union all
-select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
 where not exists (select from seen)
 order by version;
 
 -- A correction is a new version, to be acknowledged anew. The lock makes who comes second see what the first did.
 -- name: absence_correct
 -- write
--- takes: id bigint, version int, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text
+-- takes: id bigint, version int, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text,
+--        pick_up text, pick_up_note text, symptoms text[]
 with known as materialized (
     select i.answer, i.fingerprint = :fingerprint as same
     from idempotency i
@@ -165,14 +175,14 @@ with known as materialized (
 ), asked as materialized (
     select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, sc.phone,
            coalesce(:last_day, :first_day) as last_day, nullif(btrim(:note), '') as note,
-           r.id as known_reason, r.needs_note,
+           nullif(btrim(:pick_up_note), '') as pick_up_note, r.id as known_reason, r.needs_note, r.asks_times,
            today() + localtime_here() > t.first_day + sc.correct_until as closed,
            case when may_report(:actor, t.student_id) then 'guardian'
                 when may_act_for(:actor, t.student_id) then 'school' end as via
     from target t
     join schools sc on sc.id = t.school_id
     left join reasons r on r.id = :reason_id and (r.school_id is null or r.school_id = t.school_id)
-                        and :kind = any (r.kinds)
+                        and (r.active or r.id = t.reason_id) and :kind = any (r.kinds)
 ), judged as materialized (
     select a.*, there.id as there_id,
            case when exists (select from known where same) then 'known'
@@ -183,12 +193,16 @@ with known as materialized (
                 when a.via = 'guardian' and :first_day < today() then 'past_day'
                 when :first_day > today() + 60 or a.last_day - :first_day > 30 then 'too_far'
                 when a.last_day < :first_day or :arrive_at >= :leave_at
-                     or :kind not in ('absent', 'late', 'leave_early', 'late_and_leave_early')
-                     or (:kind in ('late', 'late_and_leave_early')) <> (:arrive_at is not null)
-                     or (:kind in ('leave_early', 'late_and_leave_early')) <> (:leave_at is not null)
+                     or :kind not in ('absent', 'late', 'leave_early', 'late_and_leave_early', 'attend')
+                     or (:arrive_at is not null and :kind not in ('late', 'late_and_leave_early'))
+                     or (:leave_at is not null and :kind not in ('leave_early', 'late_and_leave_early'))
                      or char_length(a.note) > 500
                      or (:reason_id is not null and a.known_reason is null)
                      or (a.needs_note and a.note is null) then 'validation'
+                when (:arrive_at is null and :kind in ('late', 'late_and_leave_early')
+                      or :leave_at is null and :kind in ('leave_early', 'late_and_leave_early'))
+                     and coalesce(a.asks_times, true) then 'time_needed'
+                when :kind = 'attend' and standing_on(a.student_id, :first_day) is null then 'not_standing'
                 when there.id is not null then 'already_reported' end as outcome
     from asked a
     left join lateral (select o.id from absences o
@@ -199,7 +213,9 @@ with known as materialized (
 ), written as (
     update absences a
     set first_day = :first_day, last_day = j.last_day, kind = :kind, arrive_at = :arrive_at, leave_at = :leave_at,
-        reason_id = j.known_reason, note = j.note, acknowledged_by = null, acknowledged_at = null,
+        reason_id = j.known_reason, note = j.note, pick_up = :pick_up, pick_up_note = j.pick_up_note,
+        symptoms = case when cardinality(:symptoms) > 0 then :symptoms end,
+        acknowledged_by = null, acknowledged_at = null, acknowledged_role = null,
         changed_by = :actor, changed_at = now(), changed_via = j.via, version = a.version + 1
     from judged j
     where a.id = j.id and j.outcome is null
@@ -291,7 +307,7 @@ with input as materialized (
     select distinct on (id) id, actor from judged where outcome is null order by id, ord
 ), written as (
     update absences a
-    set acknowledged_by = g.actor, acknowledged_at = now(),
+    set acknowledged_by = g.actor, acknowledged_at = now(), acknowledged_role = acting_role(g.actor, a.student_id),
         changed_by = g.actor, changed_at = now(), changed_via = 'school', version = a.version + 1
     from first_good g
     where a.id = g.id
@@ -320,7 +336,7 @@ with allowed as materialized (
     for update
 ), written as (
     update absences a
-    set acknowledged_by = :actor, acknowledged_at = now(),
+    set acknowledged_by = :actor, acknowledged_at = now(), acknowledged_role = acting_role(:actor, a.student_id),
         changed_by = :actor, changed_at = now(), changed_via = 'school', version = a.version + 1
     from target t
     where a.id = t.id and t.acknowledged_at is null
@@ -333,6 +349,140 @@ left join written w on w.id = t.id
 union all
 select 'not_found', null, null, null
 where not exists (select from allowed);
+
+-- ---- requests: what a guardian asks the school to change after the cut-off ----
+
+-- name: absence_request
+-- write
+-- takes: id bigint, version int, action text, first_day date, last_day date, kind text, arrive_at time, leave_at time,
+--        reason_id bigint, note text, pick_up text, pick_up_note text, symptoms text[]
+with known as materialized (
+    select i.answer, i.fingerprint = :fingerprint as same
+    from idempotency i
+    where i.account_id = :actor and i.key = :idempotency_key
+), target as materialized (
+    select a.* from absences a where a.id = :id and may_report(:actor, a.student_id) for update
+), asked as materialized (
+    select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, t.last_day as present_last,
+           r.id as known_reason, r.needs_note, r.asks_times, nullif(btrim(:note), '') as note,
+           today() + localtime_here() > t.first_day + sc.correct_until as closed,
+           exists (select from absence_requests q where q.absence_id = t.id and q.state = 'open') as waiting
+    from target t
+    join schools sc on sc.id = t.school_id
+    left join reasons r on r.id = :reason_id and (r.school_id is null or r.school_id = t.school_id)
+                        and (r.active or r.id = t.reason_id) and :kind = any (r.kinds)
+), judged as materialized (
+    select a.*,
+           case when exists (select from known where same) then 'known'
+                when exists (select from known) then 'key_reused'
+                when a.version <> :version then 'stale_version'
+                when a.cancelled_at is not null then 'already_cancelled'
+                when a.present_last < today() - 31 then 'past_day'
+                when not a.closed then 'still_open'
+                when a.waiting then 'already_requested'
+                when :action = 'correct' and (
+                     :kind is null or :first_day is null or (:reason_id is not null and a.known_reason is null)
+                     or (a.needs_note and a.note is null)) then 'validation'
+                when (:arrive_at is null and :kind in ('late', 'late_and_leave_early')
+                      or :leave_at is null and :kind in ('leave_early', 'late_and_leave_early'))
+                     and coalesce(a.asks_times, true) then 'time_needed'
+                when :kind = 'attend' and standing_on(a.student_id, :first_day) is null then 'not_standing'
+                when :first_day > today() + 60 then 'too_far' end as outcome
+    from asked a
+), written as (
+    insert into absence_requests (absence_id, school_id, student_id, action, seen_version, first_day, last_day, kind, arrive_at,
+                                  leave_at, reason_id, note, pick_up, pick_up_note, symptoms, made_by)
+    select j.id, j.school_id, j.student_id, :action, j.version, c.*, :actor
+    from judged j
+    cross join lateral (
+        select :first_day, coalesce(:last_day, :first_day), :kind, :arrive_at, :leave_at, j.known_reason, j.note, :pick_up,
+               nullif(btrim(:pick_up_note), ''), case when cardinality(:symptoms) > 0 then :symptoms end
+        where :action = 'correct'
+        union all
+        select null, null, null, null, null, null, j.note, null, null, null
+        where :action = 'cancel') c
+    where j.outcome is null
+    returning id, version, made_at
+), remembered as (
+    insert into idempotency (account_id, key, fingerprint, answer)
+    select :actor, :idempotency_key, :fingerprint, jsonb_build_object('id', w.id, 'version', w.version, 'at', w.made_at)
+    from written w
+)
+select nullif(j.outcome, 'known') as outcome, coalesce(w.id, (k.answer ->> 'id')::bigint) as id,
+       coalesce(w.version, (k.answer ->> 'version')::int) as version,
+       coalesce(w.made_at, (k.answer ->> 'at')::timestamptz) as at
+from judged j
+left join written w on true
+left join known k on k.same;
+
+-- The guardian takes it back, or the school says yes or no. A yes is a version of the report that the school makes; it has
+-- seen what it says yes to, so the report is acknowledged with it.
+-- name: absence_request_decide
+-- write
+-- takes: id bigint, version int, state text, answer text
+with target as materialized (
+    select q.* from absence_requests q where q.id = :id for update
+), report as materialized (
+    select a.* from absences a join target t on t.absence_id = a.id for update of a
+), judged as materialized (
+    select t.*, a.version as report_version,
+           case when :state = 'withdrawn' and not may_report(:actor, t.student_id) then 'not_found'
+                when :state <> 'withdrawn' and not may_act_for(:actor, t.student_id) then 'not_found'
+                when t.state = :state and t.version = :version + 1 then 'known'
+                when t.version <> :version then 'stale_version'
+                when t.state <> 'open' then 'already_decided'
+                when :state = 'accepted' and a.cancelled_at is not null then 'already_cancelled'
+                when :state = 'accepted' and t.action = 'correct' and exists (
+                     select from absences o
+                     where o.student_id = t.student_id and o.id <> a.id and o.cancelled_at is null
+                       and o.last_day >= t.first_day and o.first_day <= t.last_day) then 'already_reported' end as outcome
+    from target t
+    join report a on true
+), decided as (
+    update absence_requests q
+    set state = :state, decided_by = :actor, decided_at = now(), answer = nullif(btrim(:answer), ''), version = q.version + 1
+    from judged j
+    where q.id = j.id and j.outcome is null
+    returning q.id, q.version, q.decided_at
+), corrected as (
+    update absences a
+    set first_day = j.first_day, last_day = j.last_day, kind = j.kind, arrive_at = j.arrive_at, leave_at = j.leave_at,
+        reason_id = j.reason_id, note = j.note, pick_up = j.pick_up, pick_up_note = j.pick_up_note, symptoms = j.symptoms,
+        acknowledged_by = :actor, acknowledged_at = now(), acknowledged_role = acting_role(:actor, a.student_id),
+        changed_by = :actor, changed_at = now(), changed_via = 'school', version = a.version + 1
+    from judged j
+    where a.id = j.absence_id and j.outcome is null and :state = 'accepted' and j.action = 'correct'
+), cancelled as (
+    update absences a
+    set cancelled_by = :actor, cancelled_at = now(), changed_by = :actor, changed_at = now(), changed_via = 'school',
+        version = a.version + 1
+    from judged j
+    where a.id = j.absence_id and j.outcome is null and :state = 'accepted' and j.action = 'cancel'
+), recorded as (
+    insert into audit (account_id, action, object_kind, object_id, school_id, detail)
+    select :actor, 'absence_request_' || :state, 'student', j.student_id, j.school_id,
+           jsonb_build_object('absence_id', j.absence_id, 'request_id', j.id)
+    from judged j
+    where j.outcome is null and :state <> 'withdrawn'
+)
+select nullif(j.outcome, 'known') as outcome, j.id, coalesce(d.version, j.version) as version,
+       coalesce(d.decided_at, j.decided_at) as at
+from judged j
+left join decided d on true;
+
+-- name: absence_requests_of
+-- takes: id bigint
+with seen as materialized (
+    select a.id from absences a where a.id = :id and may_read_reports(:actor, a.student_id)
+)
+select null as outcome, r.*
+from seen
+join absence_request_rows r on r.absence_id = seen.id
+union all
+select 'not_found', null::bigint, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+       null, null, null, null, null, null
+where not exists (select from seen)
+order by made_at;
 
 -- ---- live ----
 
@@ -371,6 +521,39 @@ from unnest(:key) with ordinality as i (key, ord)
 join absence_rows r on r.student_id = i.key
 where r.last_day >= today()
   and (r.cancelled_at is null or r.cancelled_at >= today()::timestamp at time zone 'Asia/Tokyo');
+
+-- Requests that are open, and those that were decided today.
+-- name: requests_changed
+-- internal
+-- takes: ids bigint[]
+select r.*
+from absence_request_rows r
+where r.id = any (:ids);
+
+-- name: requests_of_class
+-- gather internal
+-- takes: key bigint
+select i.ord, r.*
+from unnest(:key) with ordinality as i (key, ord)
+join absence_request_rows r on r.class_id = i.key or r.exchange_class_id = i.key
+where r.state = 'open' or r.decided_at >= today()::timestamp at time zone 'Asia/Tokyo';
+
+-- name: requests_of_school
+-- gather internal
+-- takes: key bigint
+select i.ord, r.*
+from unnest(:key) with ordinality as i (key, ord)
+join absence_request_rows r on r.school_id = i.key
+where r.state = 'open' or r.decided_at >= today()::timestamp at time zone 'Asia/Tokyo';
+
+-- The guardian sees for longer what became of it.
+-- name: requests_of_student
+-- gather internal
+-- takes: key bigint
+select i.ord, r.*
+from unnest(:key) with ordinality as i (key, ord)
+join absence_request_rows r on r.student_id = i.key
+where r.state = 'open' or r.until >= today() - 7;
 
 -- Gathered, because at eight o'clock a thousand screens come at once. What is followed is looked up too, so that
 -- row-level security speaks here: the snapshots are shared by all who follow, and read with the whole city in view.

@@ -117,6 +117,11 @@ export const audit = {
     absence_reported: '欠席などの連絡をしました',
     absence_corrected: '欠席などの連絡を直しました',
     absence_cancelled: '欠席などの連絡を取り消しました',
+    absence_request_accepted: '連絡の訂正・取り消しの依頼を認めました',
+    absence_request_declined: '連絡の訂正・取り消しの依頼を見送りました',
+    standing_made: '長期の欠席を登録しました',
+    standing_changed: '長期の欠席の登録を直しました',
+    standing_taken_back: '長期の欠席の登録を取り消しました',
     absence_acknowledged: '欠席などの連絡を確認しました',
   } as Record<string, string>,
   problem: {
