@@ -37,7 +37,7 @@ typedef void batch_on_done(struct batch *batch, void *data);
 
 /* Rows of a long answer, each a result of its own (rows_of). Whoever gets a portion owns its results, and may
  * take it to another thread. */
-#define PORTION_ROWS 256u
+#define PORTION_ROWS 128u
 struct portion {
     unsigned n;
     struct pg_result *at[PORTION_ROWS];

@@ -115,6 +115,7 @@ enum route_flags {
     READS = 8,     /* a POST that only reads: in a rush it is refused with the reads, before the writes */
     RAW_BODY = 16, /* the body is a file (text/csv, application/zip or application/octet-stream), for steps;
                       fields come from path and query. Session and role are checked before it is received */
+    ONLY_FILES = 64, /* a .sheet's rows, which may be too many for anything but a file: ?format= is required */
     PROVED = 32    /* changes how the account is signed in to: the problem "prove_again", unless a password, a
                       passkey or a second factor was shown in this session within 15 minutes */
 };

@@ -174,6 +174,8 @@ static bool fields_read(struct request *rq, const struct match *match)
     }
     if (rq->route->sheet && !sheet_format_take(&query, &rq->sheet))
         field_errors_add(&errors, STR("format"), "enum", "csv、csv_cp932、xlsx のどれかを指定してください。");
+    if (rq->route->flags & ONLY_FILES && rq->sheet == SHEET_NONE && !errors.n)
+        field_errors_add(&errors, STR("format"), "required", "ファイルの形式を指定してください。");
     if (!body_read(rq, &body)) return false;
     struct field_input input = { .body = rq->http->body.n && !(rq->route->flags & RAW_BODY) ? &body : NULL,
                                  .path = &path,

@@ -129,7 +129,6 @@ struct export
     bool full;        /* the thread has not yet come to it */
     bool complete;    /* committed */
     bool last;        /* the thread has the last portion */
-    bool begun;       /* the work_queue knows it */
     bool sent;        /* the descriptor is the answer's */
 
     struct str *headings;
@@ -253,13 +252,8 @@ static void export_give(struct export *ex)
     ex->last = ex->complete;
     ex->job.work.result = ex;
     ex->job.work.input = &ex->job.work.result;
-    if (ex->begun) {
-        work_continue(&rq->engine->work, &ex->job);
-    } else if (work_submit(&rq->engine->work, &ex->job)) {
-        request_failed(rq, ERR_BUSY, NULL);
-        return;
-    }
-    ex->begun = rq->working = true;
+    rq->working = true;
+    work_continue(&rq->engine->work, &ex->job); /* EXPORTS_MAX bounds them */
     if (!ex->complete) batch_go_on(&rq->batch, &ex->portions[ex->filling]);
 }
 
