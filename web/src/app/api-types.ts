@@ -75,31 +75,104 @@ export interface Takes {
     student_id: number;
     first_day: string;
     last_day?: string;
-    kind: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early';
+    kind: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
     arrive_at?: string;
     leave_at?: string;
     reason_id?: number;
     note?: string;
+    pick_up?: 'alone' | 'guardian' | 'other_person';
+    pick_up_note?: string;
+    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
   };
   'GET /api/absences/{id}': undefined;
   'PUT /api/absences/{id}': {
     version: number;
     first_day: string;
     last_day?: string;
-    kind: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early';
+    kind: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
     arrive_at?: string;
     leave_at?: string;
     reason_id?: number;
     note?: string;
+    pick_up?: 'alone' | 'guardian' | 'other_person';
+    pick_up_note?: string;
+    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
   };
   'GET /api/absences/{id}/versions': undefined;
   'POST /api/absences/{id}/cancel': {
     version: number;
   };
+  'POST /api/absences/{id}/requests': {
+    version: number;
+    action: 'correct' | 'cancel';
+    first_day?: string;
+    last_day?: string;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    arrive_at?: string;
+    leave_at?: string;
+    reason_id?: number;
+    note?: string;
+    pick_up?: 'alone' | 'guardian' | 'other_person';
+    pick_up_note?: string;
+    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+  };
+  'GET /api/absences/{id}/requests': undefined;
+  'POST /api/requests/{id}/decide': {
+    version: number;
+    state: 'accepted' | 'declined';
+    answer?: string;
+  };
+  'POST /api/requests/{id}/withdraw': {
+    version: number;
+    state: 'withdrawn';
+    answer?: string;
+  };
   'POST /api/absences/{id}/acknowledge': undefined;
   'POST /api/classes/{class_id}/acknowledge': {
     absence_ids: number[];
   };
+  'POST /api/students/{student_id}/standing': {
+    first_day: string;
+    last_day?: string;
+    reason_id?: number;
+    note?: string;
+  };
+  'GET /api/students/{student_id}/standing': undefined;
+  'PUT /api/standing/{id}': {
+    version: number;
+    first_day: string;
+    last_day: string;
+    ended?: boolean;
+    reason_id?: number;
+    note?: string;
+  };
+  'POST /api/schools/{school_id}/absences/list': {
+    from: string;
+    to: string;
+    grade?: number;
+    class_id?: number;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    reason_id?: number;
+    state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
+    via?: 'guardian' | 'school';
+    q?: string;
+    sort?: 'class' | 'arrival' | 'day';
+    after?: string;
+  };
+  'POST /api/schools/{school_id}/absences/file': {
+    from: string;
+    to: string;
+    grade?: number;
+    class_id?: number;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    reason_id?: number;
+    state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
+    via?: 'guardian' | 'school';
+    q?: string;
+    sort?: 'class' | 'arrival' | 'day';
+  };
+  'GET /api/city/absences': undefined;
+  'GET /api/schools/{school_id}/day-sheets': undefined;
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;

@@ -19,6 +19,7 @@ import type {
   Student,
   Version,
 } from './nouns';
+import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
@@ -26,7 +27,7 @@ import type { RosterGives } from './gives/roster';
 import type { Rows } from './gives/rows';
 import type { StaffGives } from './gives/staff';
 
-export interface Gives extends PersonGives, RegistrantGives, RosterGives, StaffGives, AuditGives {
+export interface Gives extends PersonGives, RegistrantGives, RosterGives, StaffGives, AuditGives, AbsenceListGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;

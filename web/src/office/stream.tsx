@@ -5,8 +5,10 @@ import { explain } from '../app/explain';
 import { t } from '../app/i18n';
 import { live } from '../app/connection';
 import type { Absence, SchoolClass } from '../app/nouns';
+import { SureButton } from '../manage/sure';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
 import { failure } from '../staff/failure';
+import { useRowKeys } from '../staff/row-keys';
 import { ReportText } from '../staff/report-text';
 import { className, students } from '../staff/roster';
 import { announce } from '../ui/announcer';
@@ -43,7 +45,7 @@ function StreamRow({ row, of, fresh, onEdit }: { row: Absence; of?: SchoolClass;
   const student = students.value.get(row.student_id);
   const isNew = fresh && !row.acknowledged_at;
   return (
-    <li class={`stream-row ${isNew ? 'fresh' : ''}`} data-absence={row.id} data-student={row.student_id}>
+    <li tabIndex={-1} class={`stream-row ${isNew ? 'fresh' : ''}`} data-absence={row.id} data-student={row.student_id}>
       <span class="marks">
         <KindMark kind={row.kind} />
         {isNew && <FreshMark />}
@@ -58,12 +60,18 @@ function StreamRow({ row, of, fresh, onEdit }: { row: Absence; of?: SchoolClass;
       <span class="act">
         <AcknowledgeButton row={row} name={student ? fullName(student) : ''} />
         <span class="edit">
-          <button type="button" class="button quiet" onClick={() => onEdit(row)}>
+          <button type="button" class="button quiet" data-key="e" onClick={() => onEdit(row)}>
             {t().office.edit}
           </button>
-          <button type="button" class="button quiet" onClick={() => void cancel(row)}>
-            {t().office.cancel}
-          </button>
+          <SureButton
+            button={t().office.cancel}
+            title={t().office.cancelSure}
+            lead={t().office.cancelLead(student ? fullName(student) : '')}
+            keep={t().office.cancelKeep}
+            disabled={false}
+            dataKey="delete"
+            onSure={() => void cancel(row)}
+          />
         </span>
       </span>
     </li>
@@ -102,6 +110,7 @@ function useHeld(rows: Absence[]) {
 
 export function Stream({ rows, total, classes, arrived, onEdit }: Props) {
   const { list, shown, hidden, release } = useHeld(rows);
+  useRowKeys(list, 'li[data-absence]');
   const words = t().office;
   const classOf = new Map(classes.map((one) => [one.id, one]));
   const filtered = isFiltered(filtersFrom(place.value.query));

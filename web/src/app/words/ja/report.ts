@@ -7,6 +7,7 @@ export const kinds: Record<Kind, string> = {
   late: '遅刻',
   leave_early: '早退',
   late_and_leave_early: '遅刻・早退',
+  attend: '登校',
 };
 
 export const report = {
