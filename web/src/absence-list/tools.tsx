@@ -64,16 +64,22 @@ function useSlash(input: { current: HTMLInputElement | null }): void {
   }, []);
 }
 
+/** On a phone the rows come first. */
+const wide = () => matchMedia('(min-width: 48rem)').matches;
+
 export function Tools({ asked, typed, onType, classes, reasons, settled }: Props) {
   const input = useRef<HTMLInputElement>(null);
   useSlash(input);
   const w = words();
   const grades = [...new Set(classes.map((one) => one.grade).filter((grade) => grade > 0))];
   const shown = classes.filter((one) => !asked.grade || one.grade === asked.grade);
+  const narrowed = isNarrowed(settled ? { ...asked, class_id: undefined } : asked, typed);
   const pairs = (of: Record<string, string>): Option[] => Object.entries(of);
   return (
     <div class="list-tools no-print" role="search">
       <Period asked={asked} />
+      <details class="list-filters" open={wide() || narrowed}>
+        <summary>{w.filters}</summary>
       <div class="filters">
         {!settled && (
           <>
@@ -115,7 +121,7 @@ export function Tools({ asked, typed, onType, classes, reasons, settled }: Props
             onInput={(event) => onType(event.currentTarget.value)}
           />
         </label>
-        {isNarrowed(settled ? { ...asked, class_id: undefined } : asked, typed) && (
+        {narrowed && (
           <button
             type="button"
             class="button quiet"
@@ -129,6 +135,7 @@ export function Tools({ asked, typed, onType, classes, reasons, settled }: Props
           </button>
         )}
       </div>
+      </details>
     </div>
   );
 }

@@ -22,6 +22,7 @@ export const absenceList = {
   sort: '並び順',
   sorts: { class: '学級・出席番号', arrival: '届いた順', day: '日付' } as Record<string, string>,
   search: '名前・かな・連絡の文',
+  filters: '絞り込み・検索',
   clear: '絞り込みを外す',
   count: (n: number) => `${n}件`,
   shownOf: (n: number, of: number) => `${of}件のうち${n}件を表示`,

@@ -47,6 +47,6 @@ export const office = {
     note: 'メモ',
     submit: '登録する',
     submitEdit: '訂正する',
-    keys: '↑↓で選び、Enterで次へ進みます。Escで閉じます。',
+    keys: '数字か↑↓で選び、Enterで次へ進みます。Escで閉じます。',
   },
 };
