@@ -3,7 +3,7 @@
 
 create or replace view school_figures with (security_invoker = true) as
 select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
-       (extract(epoch from now()) * 1000)::bigint as version
+       (extract(epoch from now()) * 1000)::bigint as version, r.classes, r.called, u.unaccounted, u.contradicted
 from schools s
 cross join lateral (select count(*)::int as students from students st
                     where st.school_id = s.id and st.left_on is null) n
@@ -13,12 +13,24 @@ cross join lateral (
            count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
            count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
     from absences a
-    where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t;
+    where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t
+cross join lateral (
+    select count(*)::int as classes, count(rc.done_at)::int as called
+    from classes c
+    left join roll_calls rc on rc.class_id = c.id and rc.day = today()
+    where c.school_id = s.id and c.school_year = school_year()) r
+cross join lateral (
+    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int as unaccounted,
+           count(*) filter (where m.state in ('present', 'late') and reported_absent(m.student_id, m.day))::int as contradicted
+    from attendance m
+    where m.school_id = s.id and m.day = today()) u;
 comment on view school_figures is 'Today''s reports of each school, in numbers.';
 
 create or replace view class_figures with (security_invoker = true) as
 select c.id, c.school_id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
-       (extract(epoch from now()) * 1000)::bigint as version
+       (extract(epoch from now()) * 1000)::bigint as version,
+       (select rc.done_at from roll_calls rc where rc.class_id = c.id and rc.day = today()) as called_at,
+       u.unaccounted, u.contradicted
 from classes c
 cross join lateral (select count(*)::int as students from students st
                     where st.class_id = c.id and st.left_on is null) n
@@ -31,5 +43,10 @@ cross join lateral (
     join absences a on a.student_id = st.id and a.last_day >= today() and a.first_day <= today()
                     and a.cancelled_by is null
     where st.class_id = c.id) t
+cross join lateral (
+    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int as unaccounted,
+           count(*) filter (where m.state in ('present', 'late') and reported_absent(m.student_id, m.day))::int as contradicted
+    from attendance m
+    where m.class_id = c.id and m.day = today()) u
 where c.school_year = school_year();
 comment on view class_figures is 'Today''s reports of each class of this year, in numbers. A child counts in the own class only.';

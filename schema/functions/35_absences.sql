@@ -63,14 +63,6 @@ $$
 $$;
 comment on function acting_role is 'The role in which an account acts for a child.';
 
-create or replace function standing_on(student bigint, day date) returns bigint
-    language sql stable as
-$$
-    select t.id from standing_absences t
-    where t.student_id = $1 and t.ended_at is null and t.first_day <= $2 and t.last_day >= $2
-$$;
-comment on function standing_on is 'The standing absence of a child that holds on a day; null: none.';
-
 -- Rows of the two small tables beside them, announced like their own.
 create or replace function rows_notify() returns trigger
     language plpgsql set search_path = pg_catalog, public, pg_temp as

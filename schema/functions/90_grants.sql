@@ -17,7 +17,8 @@ begin
     grant usage on schema public to todoke_app;
     grant select on all tables in schema public to todoke_app;
     grant usage on all sequences in schema public to todoke_app;
-    grant insert, update on absences, absence_requests, standing_absences, accounts, sessions to todoke_app;
+    grant insert, update on absences, absence_requests, standing_absences, attendance, roll_calls, inquiries, accounts, sessions
+        to todoke_app;
     grant insert, delete on idempotency to todoke_app;
     grant insert, update, delete on login_attempts to todoke_app;
     grant delete on sessions to todoke_app;
@@ -43,6 +44,9 @@ begin
         sessions_end, reset_codes_revoke to todoke_app;
     grant insert, update on staff_roles, staff_invitations, account_identities to todoke_app;
     grant insert, delete on oidc_attempts to todoke_app;
+    grant insert, update, delete on calendar_entries, intake_rules, reasons to todoke_app;
+    grant insert, update on marks to todoke_app;
+    grant update (correct_until, escalate_at, times_version) on schools to todoke_app;
     grant execute on function staff_invitation_look, staff_join, staff_accept, oidc_account to todoke_app;
 end
 $$;

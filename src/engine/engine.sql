@@ -122,3 +122,44 @@ delete from spent_challenges where spent_at < now() - interval '1 hour';
 -- name: readiness_ping
 -- internal
 select pg_is_in_recovery() as replica, today() as today;
+
+-- ---- who may follow a topic: what all modules' feeds ask (engine/module.h) ----
+
+-- Gathered, because at eight o'clock a thousand screens come at once. What is followed is looked up too, so that
+-- row-level security speaks here: the snapshots are shared by all who follow, and read with the whole city in view.
+-- name: may_follow_class
+-- gather
+-- takes: key bigint
+select i.ord
+from unnest(:actor, :key) with ordinality as i (actor, key, ord)
+join classes c on c.id = i.key
+where works_in_class(i.actor, i.key);
+
+-- name: may_follow_school
+-- gather
+-- takes: key bigint
+select i.ord
+from unnest(:actor, :key) with ordinality as i (actor, key, ord)
+where works_for_school(i.actor, i.key) and exists (select from classes c where c.school_id = i.key);
+
+-- Numbers only: for the board too.
+-- name: may_follow_counts
+-- gather
+-- takes: key bigint
+select i.ord
+from unnest(:actor, :key) with ordinality as i (actor, key, ord)
+where may_see_school(i.actor, i.key) and exists (select from classes c where c.school_id = i.key);
+
+-- name: may_follow_student
+-- gather
+-- takes: key bigint
+select i.ord
+from unnest(:actor, :key) with ordinality as i (actor, key, ord)
+join students s on s.id = i.key
+where may_read_reports(i.actor, i.key);
+
+-- name: may_follow_city
+-- gather
+select i.ord
+from unnest(:actor) with ordinality as i (actor, ord)
+where is_city(i.actor) and todoke_whole_city();

@@ -79,6 +79,18 @@ static void on_gap(void *data)
 
 /* ---- made and taken down ---- */
 
+/* -1: a gauge of a feed that no module has. */
+static int gauge_feeds(struct hub *hub, struct gauge_state *gauge)
+{
+    const char *const *names = gauge->gauge->feeds;
+    for (size_t i = 0; i < GAUGE_FEEDS && names[i]; i++) {
+        for (size_t j = 0; j < hub->n_feeds; j++)
+            if (strcmp(names[i], hub->feeds[j].feed->name) == 0) gauge->of[i] = &hub->feeds[j];
+        if (!gauge->of[i]) return -1;
+    }
+    return gauge->of[0] ? 0 : -1;
+}
+
 static int hub_tables(struct hub *hub, const struct module *const *modules)
 {
     for (const struct module *const *m = modules; *m; m++) {
@@ -101,11 +113,7 @@ static int hub_tables(struct hub *hub, const struct module *const *modules)
         }
     }
     for (size_t i = 0; i < hub->n_gauges; i++)
-        for (size_t j = 0; j < hub->n_feeds; j++)
-            if (strcmp(hub->gauges[i].gauge->feed, hub->feeds[j].feed->name) == 0)
-                hub->gauges[i].of = &hub->feeds[j];
-    for (size_t i = 0; i < hub->n_gauges; i++)
-        if (!hub->gauges[i].of) return -1; /* a gauge of a feed that no module has */
+        if (gauge_feeds(hub, &hub->gauges[i])) return -1;
     return 0;
 }
 

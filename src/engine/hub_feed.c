@@ -9,7 +9,7 @@ static void feed_gap(struct feed_state *feed)
     void *value;
     for (size_t at = 0; map_next(&feed->hub->topics, &at, NULL, &value);) {
         struct live_topic *topic = value;
-        if (topic->feed != feed && !(topic->gauge && topic->gauge->of == feed)) continue;
+        if (topic->feed != feed && !(topic->gauge && gauge_is_of(topic->gauge, feed))) continue;
         metric_inc(METRIC_LIVE_RESYNCS);
         hub_topic_want(topic);
     }
@@ -79,7 +79,7 @@ static void on_changed(struct batch *batch, void *data)
         metric_add(METRIC_LIVE_ROWS, (uint64_t)rows.count);
         hub_fan_send(hub);
         for (size_t i = 0; i < hub->n_gauges; i++)
-            if (hub->gauges[i].of == feed) gauge_dirty(&hub->gauges[i], rows);
+            if (gauge_is_of(&hub->gauges[i], feed)) gauge_dirty(&hub->gauges[i], rows);
     } else {
         feed_failed(feed);
     }

@@ -6,6 +6,13 @@
 
 #define RESTS 4
 
+bool gauge_is_of(const struct gauge_state *gauge, const struct feed_state *feed)
+{
+    for (size_t i = 0; i < GAUGE_FEEDS && gauge->of[i]; i++)
+        if (gauge->of[i] == feed) return true;
+    return false;
+}
+
 void gauge_dirty(struct gauge_state *gauge, struct rows rows)
 {
     if (rows.count == 0 || !gauge->followed) return;

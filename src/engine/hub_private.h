@@ -33,8 +33,8 @@ struct feed_state {
 struct gauge_state {
     struct hub *hub;
     const struct gauge *gauge;
-    struct feed_state *of; /* whose changes make it dirty */
-    unsigned followed;     /* topics */
+    struct feed_state *of[GAUGE_FEEDS]; /* whose changes make it dirty; ends with null */
+    unsigned followed;                  /* topics */
     struct id_set dirty;
     bool due, reading;
     uint64_t read_at, next_at; /* ms of the loop */
@@ -147,6 +147,7 @@ void hub_fan_row(struct hub *hub, struct hub_row *row, const char *name, const c
 void hub_fan_send(struct hub *hub);
 
 /* hub_gauge.c */
+bool gauge_is_of(const struct gauge_state *gauge, const struct feed_state *feed);
 void gauge_dirty(struct gauge_state *gauge, struct rows rows);
 void hub_gauges_flush(struct hub *hub);
 

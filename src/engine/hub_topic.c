@@ -80,8 +80,9 @@ struct live_topic *hub_topic_find(struct hub *hub, const char *name, const char 
 /* What nobody follows is not read. */
 static void topic_count(struct live_topic *topic, int by)
 {
-    struct feed_state *feed = topic->gauge ? topic->gauge->of : topic->feed;
-    feed->followed += (unsigned)by;
+    if (topic->feed) topic->feed->followed += (unsigned)by;
+    for (size_t i = 0; topic->gauge && i < GAUGE_FEEDS && topic->gauge->of[i]; i++)
+        topic->gauge->of[i]->followed += (unsigned)by;
     if (topic->gauge) topic->gauge->followed += (unsigned)by;
     metric_move(METRIC_LIVE_TOPICS, by);
 }

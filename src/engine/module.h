@@ -135,18 +135,26 @@ struct topic {
     enum object_kind object;          /* what the key names, for the authorisation matrix */
 };
 
+/* Who may follow a topic, for .allows: whoever works in a class, or for a whole school; the child's
+ * guardians, and who works with it; numbers of a school, for the board too; the board alone. */
+extern const struct statement may_follow_class, may_follow_school, may_follow_student, may_follow_counts,
+    may_follow_city;
+
 struct feed {
     const char *name;                /* "absences" */
     const struct statement *changed; /* :ids bigint[] */
     const struct topic *topics;      /* ends with { 0 } */
 };
 
+#define GAUGE_FEEDS 4
+
 /* Numbers that many writes move: dirty keys are collected and read again at most every `every_ms`; the last
  * value wins. The topic is "<name>/all", or "<name>/<scope>/<key>". */
 struct gauge {
-    const char *name;   /* "city" */
-    const char *feed;   /* whose changes make it dirty */
-    const char *column; /* the column of `changed` that holds a dirty key; null: no keys, read as a whole */
+    const char *name;               /* "city" */
+    const char *feeds[GAUGE_FEEDS]; /* whose changes make it dirty; the first null ends them */
+    const char
+        *column; /* the column of each `changed` that holds a dirty key; null: no keys, read as a whole */
     const struct statement *reads; /* :keys bigint[] (none when column is null) -> rows with id and version */
     const char *scope;             /* "school"; null: one topic for all */
     const char *by;                /* with a scope: the column of `reads` that holds the topic's key */

@@ -4,14 +4,14 @@
 #include "seed/copy.h"
 #include "seed/load.h"
 
-/* About 4 % of the children on each of the last five days from Monday to Friday, two schools with three times
+/* About 4 % of the children on each of the last five days of school, two schools with three times
  * as many; chance is a hash of child, day and seed. Reported between 7:00 and 8:25, most about 7:40,
  * acknowledged by the homeroom teacher within the half hour, who also wrote down the calls of those that have
  * no guardian here. */
 static const char history_sql[] =
     "create temp table seed_history on commit drop as "
-    "with days as (select d::date as day from generate_series(today() - 14, today() - 1, interval '1 day') d "
-    "              where extract(isodow from d) < 6 order by d desc limit 5), "
+    "with days as (select d::date as day from generate_series(today() - 60, today() - 1, interval '1 day') d "
+    "              where is_school_day(1, 0, d::date) order by d desc limit 5), "
     "luck as (select s.id, s.school_id, s.class_id, d.day, "
     "                hashint8extended(s.id * 10000 + (d.day - date '2020-01-01'), %llu) & 2147483647 as n "
     "         from students s cross join days d) "

@@ -6,6 +6,8 @@ export const UNRECORDED = {
     'post /api/absences/{id}/cancel': 'absence_versions says more',
     'post /api/absences/{id}/acknowledge': 'absence_versions says more',
     'post /api/classes/{class_id}/acknowledge': 'absence_versions says more',
+    'put /api/students/{student_id}/attendance': 'attendance_versions says more',
+    'put /api/classes/{class_id}/roll': 'roll_calls says who and when',
     'post /api/roster/columns': 'a look into a file that is not kept',
     'put /api/account/language': 'how the own screens speak',
     'delete /api/account/email': 'gives up one\'s own change that has not happened',

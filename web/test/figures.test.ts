@@ -85,6 +85,10 @@ describe('the unusual', () => {
     late: 0,
     leave_early: 0,
     unacknowledged: 0,
+    classes: 12,
+    called: 0,
+    unaccounted: 0,
+    contradicted: 0,
     version: 1,
   });
   const usual = usualOf([

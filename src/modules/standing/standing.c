@@ -60,11 +60,11 @@ static const struct refusal refusals[] = {
 };
 
 static const struct topic topics[] = {
-    { "class", "class_id", .also = "exchange_class_id", .may = STAFF, .allows = &standing_class_allowed,
+    { "class", "class_id", .also = "exchange_class_id", .may = STAFF, .allows = &may_follow_class,
       .snapshot = &standing_in_class, .object = OBJECT_CLASS },
-    { "school", "school_id", .may = OFFICE, .allows = &standing_school_allowed,
-      .snapshot = &standing_in_school, .object = OBJECT_SCHOOL },
-    { "student", "student_id", .may = GUARDIAN, .allows = &standing_student_allowed,
+    { "school", "school_id", .may = OFFICE, .allows = &may_follow_school, .snapshot = &standing_in_school,
+      .object = OBJECT_SCHOOL },
+    { "student", "student_id", .may = GUARDIAN, .allows = &may_follow_student,
       .snapshot = &standing_for_student, .object = OBJECT_STUDENT },
     { 0 },
 };

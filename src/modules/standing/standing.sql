@@ -126,26 +126,3 @@ select i.ord, r.*
 from unnest(:key) with ordinality as i (key, ord)
 join standing_rows r on r.student_id = i.key
 where r.last_day >= today() and r.ended_at is null;
-
--- name: standing_class_allowed
--- gather
--- takes: key bigint
-select i.ord
-from unnest(:actor, :key) with ordinality as i (actor, key, ord)
-join classes c on c.id = i.key
-where works_in_class(i.actor, i.key);
-
--- name: standing_school_allowed
--- gather
--- takes: key bigint
-select i.ord
-from unnest(:actor, :key) with ordinality as i (actor, key, ord)
-where works_for_school(i.actor, i.key) and exists (select from classes c where c.school_id = i.key);
-
--- name: standing_student_allowed
--- gather
--- takes: key bigint
-select i.ord
-from unnest(:actor, :key) with ordinality as i (actor, key, ord)
-join students s on s.id = i.key
-where may_read_reports(i.actor, i.key);

@@ -71,6 +71,22 @@ export interface Takes {
   'POST /api/roster/columns': undefined;
   'GET /api/city/history': undefined;
   'GET /api/reasons': undefined;
+  'POST /api/reasons': {
+    school_id?: number;
+    overrides?: number;
+    label: string;
+    label_en?: string;
+    label_zh?: string;
+    label_vi?: string;
+    label_pt?: string;
+    needs_note: boolean;
+    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    asks_symptoms: boolean;
+    asks_times: boolean;
+    mark?: string;
+    external_code?: string;
+    active?: boolean;
+  };
   'POST /api/absences': {
     student_id: number;
     first_day: string;
@@ -83,6 +99,7 @@ export interface Takes {
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
     symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+    began_at?: number;
   };
   'GET /api/absences/{id}': undefined;
   'PUT /api/absences/{id}': {
@@ -173,6 +190,25 @@ export interface Takes {
   };
   'GET /api/city/absences': undefined;
   'GET /api/schools/{school_id}/day-sheets': undefined;
+  'PUT /api/students/{student_id}/attendance': {
+    day: string;
+    state: 'expected' | 'present' | 'late' | 'absent' | 'left_early' | 'late_and_left_early';
+    arrived_at?: string;
+    left_at?: string;
+    seen_at: number;
+  };
+  'PUT /api/classes/{class_id}/roll': {
+    day: string;
+    done: boolean;
+  };
+  'GET /api/classes/{class_id}/attendance': undefined;
+  'POST /api/students/{student_id}/inquiry': undefined;
+  'PUT /api/inquiries/{id}/answer': {
+    answer: 'on_the_way' | 'not_known';
+  };
+  'PUT /api/inquiries/{id}/close': {
+    answer: 'closed';
+  };
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;
@@ -470,4 +506,94 @@ export interface Takes {
   };
   'POST /api/students/{student_id}/guardians/{account_id}/reset': undefined;
   'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
+  'GET /api/schools/{school_id}/calendar': undefined;
+  'GET /api/city/calendar': undefined;
+  'GET /api/children/days': undefined;
+  'POST /api/calendar': {
+    school_id?: number;
+    school_kind?: 'elementary' | 'junior_high' | 'special_needs';
+    grades?: number[];
+    first_day: string;
+    last_day?: string;
+    kind: 'holiday' | 'vacation' | 'closed' | 'school_day';
+    label: string;
+  };
+  'PUT /api/calendar/{entry_id}': {
+    version: number;
+    school_kind?: 'elementary' | 'junior_high' | 'special_needs';
+    grades?: number[];
+    first_day: string;
+    last_day?: string;
+    kind: 'holiday' | 'vacation' | 'closed' | 'school_day';
+    label: string;
+  };
+  'DELETE /api/calendar/{entry_id}': undefined;
+  'GET /api/schools/{school_id}/intake': undefined;
+  'GET /api/city/intake': undefined;
+  'GET /api/children/intake': undefined;
+  'POST /api/intake': {
+    school_id?: number;
+    overrides?: number;
+    days: 'every' | 'weekdays' | 'school_days' | 'days_off' | 'dates';
+    weekdays?: number[];
+    first_day?: string;
+    last_day?: string;
+    from_time: string;
+    to_time: string;
+    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    about: 'same_day' | 'any';
+    message: string;
+    active?: boolean;
+  };
+  'PUT /api/intake/{rule_id}': {
+    version: number;
+    days: 'every' | 'weekdays' | 'school_days' | 'days_off' | 'dates';
+    weekdays?: number[];
+    first_day?: string;
+    last_day?: string;
+    from_time: string;
+    to_time: string;
+    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    about: 'same_day' | 'any';
+    message: string;
+    active?: boolean;
+  };
+  'DELETE /api/intake/{rule_id}': undefined;
+  'GET /api/schools/{school_id}/times': undefined;
+  'PUT /api/schools/{school_id}/times': {
+    version: number;
+    correct_until: string;
+    escalate_at: string;
+  };
+  'GET /api/schools/{school_id}/reasons': undefined;
+  'GET /api/city/reasons': undefined;
+  'POST /api/reasons/order': {
+    school_id?: number;
+    reason_ids: number[];
+  };
+  'PUT /api/reasons/{reason_id}': {
+    version: number;
+    label: string;
+    label_en?: string;
+    label_zh?: string;
+    label_vi?: string;
+    label_pt?: string;
+    needs_note: boolean;
+    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    asks_symptoms: boolean;
+    asks_times: boolean;
+    mark?: string;
+    external_code?: string;
+    active?: boolean;
+  };
+  'DELETE /api/reasons/{reason_id}': undefined;
+  'GET /api/marks': undefined;
+  'PUT /api/marks': {
+    code: string;
+    version: number;
+    label: string;
+    symbol: string;
+    counts_as: 'absent' | 'suspended' | 'late' | 'leave_early' | 'present';
+    external_code?: string;
+  };
 }

@@ -26,6 +26,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/class/:id/absences', () => import('../absence-list').then((m) => m.ClassAbsencesScreen)],
   ['/school/:id/absences', () => import('../absence-list').then((m) => m.SchoolAbsencesScreen)],
   ['/school/:id/day-sheets', () => import('../absence-list/day-sheet').then((m) => m.DaySheetScreen)],
+  ['/class/:id/roll', () => import('../roll').then((m) => m.RollScreen)],
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/school/:id/registrants', () => import('../registrants').then((m) => m.RegistrantsScreen)],
   ['/school/:id/letters', () => import('../letters').then((m) => m.LettersScreen)],

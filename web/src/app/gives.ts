@@ -23,11 +23,12 @@ import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
+import type { RollGives } from './gives/roll';
 import type { RosterGives } from './gives/roster';
 import type { Rows } from './gives/rows';
 import type { StaffGives } from './gives/staff';
 
-export interface Gives extends PersonGives, RegistrantGives, RosterGives, StaffGives, AuditGives, AbsenceListGives {
+export interface Gives extends PersonGives, RegistrantGives, RollGives, RosterGives, StaffGives, AuditGives, AbsenceListGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;

@@ -226,12 +226,18 @@ export interface SchoolGauge {
   late: number;
   leave_early: number;
   unacknowledged: number;
+  classes: number;
+  called: number;
+  unaccounted: number;
+  contradicted: number;
   version: number;
 }
 
 /** The same of one class (topic classes/school/<id>). */
-export interface ClassGauge extends SchoolGauge {
+export interface ClassGauge extends Omit<SchoolGauge, 'classes' | 'called'> {
   school_id: number;
+  /** When its roll was called. */
+  called_at: string | null;
 }
 
 /** Reports that arrived within one minute of the city's day (topic arrivals/all; id is the minute). */

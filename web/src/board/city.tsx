@@ -29,21 +29,28 @@ async function load(): Promise<Loaded> {
   return { schools: schools.rows, history: history.rows };
 }
 
+const NONE = {
+  students: 0,
+  absent: 0,
+  late: 0,
+  leave_early: 0,
+  unacknowledged: 0,
+  classes: 0,
+  called: 0,
+  unaccounted: 0,
+  contradicted: 0,
+};
+
 function sumOf(gauges: readonly SchoolGauge[]): SchoolGauge {
-  const sum = { id: 0, students: 0, absent: 0, late: 0, leave_early: 0, unacknowledged: 0, version: 0 };
+  const sum = { ...NONE, id: 0, version: 0 };
   for (const gauge of gauges) {
-    sum.students += gauge.students;
-    sum.absent += gauge.absent;
-    sum.late += gauge.late;
-    sum.leave_early += gauge.leave_early;
-    sum.unacknowledged += gauge.unacknowledged;
+    for (const name of Object.keys(NONE) as (keyof typeof NONE)[]) sum[name] += gauge[name];
   }
   return sum;
 }
 
 function gaugeOf(school: School, gauges: ReadonlyMap<number, SchoolGauge>): SchoolGauge {
-  const none = { absent: 0, late: 0, leave_early: 0, unacknowledged: 0, version: 0 };
-  return gauges.get(school.id) ?? { ...none, id: school.id, students: school.students };
+  return gauges.get(school.id) ?? { ...NONE, id: school.id, version: 0, students: school.students, classes: school.classes };
 }
 
 function Legend({ counts }: { counts: Record<Judgement, number> }) {
@@ -132,6 +139,9 @@ function City({ schools, history }: Loaded) {
             figures={{ absent: sum.absent, late: sum.late, early: sum.leave_early, open: sum.unacknowledged }}
             students={sum.students}
           />
+          <p class="digits" data-total="called">
+            {t().roster.calledOf(sum.called, sum.classes)}　{t().roster.unaccounted} {sum.unaccounted}
+          </p>
         </div>
         <Arrivals gauges={[...arrivals.rows.value.values()]} />
       </div>

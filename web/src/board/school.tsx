@@ -48,6 +48,8 @@ function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Rows<Clas
           <th scope="col">{words.kind.late}</th>
           <th scope="col">{words.kind.leave_early}</th>
           <th scope="col">{words.state.unacknowledged}</th>
+          <th scope="col">{words.roster.roll}</th>
+          <th scope="col">{words.roster.unaccounted}</th>
         </tr>
       </thead>
       <tbody class="digits">
@@ -65,6 +67,8 @@ function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Rows<Clas
               <td>{figures.late}</td>
               <td>{figures.early}</td>
               <td>{figures.open}</td>
+              <td>{rows.get(one.id)?.called_at ? words.roster.called : ''}</td>
+              <td>{rows.get(one.id)?.unaccounted ?? 0}</td>
             </tr>
           );
         })}

@@ -18,7 +18,10 @@ export function Tile({ school, name, gauge, usual }: Props) {
   const words = t();
   return (
     <a class={`school-tile ${judged}`} href={`/city/${school.id}`} data-school={school.id}>
-      <span class="for-readers">{words.board.tile(school.name, rate, gauge.absent, words.board[judged])}</span>
+      <span class="for-readers">
+        {words.board.tile(school.name, rate, gauge.absent, words.board[judged])}
+        {gauge.unaccounted > 0 && `${words.roster.unaccounted} ${gauge.unaccounted}`}
+      </span>
       <span class="tile-name" aria-hidden="true">
         {name}
       </span>
@@ -26,7 +29,15 @@ export function Tile({ school, name, gauge, usual }: Props) {
         {rate}
         <small>%</small>
       </span>
-      <Spark rates={[...(usual?.rates ?? []), rateOf(gauge)]} />
+      <span class="tile-side" aria-hidden="true">
+        <Spark rates={[...(usual?.rates ?? []), rateOf(gauge)]} />
+        <span class={`tile-roll digits ${gauge.called === gauge.classes ? 'all' : ''}`}>
+          {words.roster.roll}
+          <b data-count="called">
+            {gauge.called}/{gauge.classes}
+          </b>
+        </span>
+      </span>
       <span class="tile-counts digits" aria-hidden="true">
         <span>
           {words.kind.absent.slice(0, 1)}
@@ -41,10 +52,15 @@ export function Tile({ school, name, gauge, usual }: Props) {
           <b>{gauge.unacknowledged}</b>
         </span>
       </span>
+      {gauge.unaccounted > 0 && (
+        <span class="tile-missing digits" aria-hidden="true">
+          {words.roster.unaccounted} <b data-count="unaccounted">{gauge.unaccounted}</b>
+        </span>
+      )}
       {judged !== 'usual' && (
         <span class="tile-mark" aria-hidden="true">
           <JudgementMark of={judged} />
-          {usual && <span class="digits">{words.board.mean(usual.mean.toFixed(1))}</span>}
+          {usual && gauge.unaccounted === 0 && <span class="digits">{words.board.mean(usual.mean.toFixed(1))}</span>}
         </span>
       )}
     </a>

@@ -8,6 +8,7 @@ import { KindMark, StateMark } from '../ui/mark';
 import { Name } from '../ui/name';
 import { Phones } from '../ui/phone';
 import { comingAfter, reportOn } from './child-state';
+import { InquiryCard } from './inquiry';
 
 function sentence(row: Absence | undefined): string {
   const words = t().home;
@@ -45,6 +46,7 @@ export function ChildCard({ child }: { child: Child }) {
       <h2 id={`child-${child.student_id}`}>
         <Name of={child} ruby={false} />
       </h2>
+      <InquiryCard child={child} report={row} />
       <p class="sub">{t().child.place(child.school_name, child.grade, child.class_name)}</p>
       <div class={state === 'stale' ? 'stale' : undefined} data-state={state}>
         {row && (

@@ -9,6 +9,8 @@ import { Icon } from '../ui/icon';
 interface Props {
   classes: SchoolClass[];
   rows: Absence[];
+  /** Whose roll has been called. */
+  called: ReadonlySet<number>;
   chosen?: number;
 }
 
@@ -21,19 +23,20 @@ function Count({ name, word, n }: { name: string; word: string; n: number }) {
   );
 }
 
-function Cell({ of, figures, chosen }: { of: SchoolClass; figures: Figures; chosen: boolean }) {
+function Cell({ of, figures, called, chosen }: { of: SchoolClass; figures: Figures; called: boolean; chosen: boolean }) {
   const words = t();
   const { absent, late, early, open } = figures;
   return (
     <button
       type="button"
-      class={`cell ${absent + late + early > 0 ? 'some' : ''}`}
+      class={`cell ${absent + late + early > 0 ? 'some' : ''} ${called ? 'called' : ''}`}
       aria-pressed={chosen}
       data-class={of.id}
       onClick={() => setQuery({ class: chosen ? undefined : String(of.id) })}
     >
-      <span class="for-readers">{words.office.cell(className(of), absent, late, early, open)}</span>
+      <span class="for-readers">{words.office.cell(className(of), absent, late, early, open)} {called && words.roster.called}</span>
       <span class="cell-name" aria-hidden="true">
+        {called && <span class="cell-called">✓</span>}
         {of.name}
       </span>
       <span class="counts digits" aria-hidden="true">
@@ -48,13 +51,17 @@ function Cell({ of, figures, chosen }: { of: SchoolClass; figures: Figures; chos
   );
 }
 
-export function Grid({ classes, rows, chosen }: Props) {
+export function Grid({ classes, rows, called, chosen }: Props) {
   const words = t().office;
   const grades = [...new Set(classes.map((one) => one.grade))].sort((a, b) => (a || 99) - (b || 99));
   const of = (id: number) => figuresOf(rows.filter((row) => row.class_id === id));
   return (
     <section class="grid-side" aria-labelledby="grid-title">
-      <h2 id="grid-title">{words.grid}</h2>
+      <h2 id="grid-title">
+        {words.grid} <span class="sub digits"><span class="cell-called">✓</span>
+          {t().roster.calledOf(called.size, classes.length)}
+        </span>
+      </h2>
       {grades.map((grade) => (
         <div key={grade} class="grade-row">
           <span class="grade-name digits">{grade > 0 ? words.grade(grade) : t().roster.supportShort}</span>
@@ -62,7 +69,7 @@ export function Grid({ classes, rows, chosen }: Props) {
             {classes
               .filter((one) => one.grade === grade)
               .map((one) => (
-                <Cell key={one.id} of={one} figures={of(one.id)} chosen={one.id === chosen} />
+                <Cell key={one.id} of={one} figures={of(one.id)} called={called.has(one.id)} chosen={one.id === chosen} />
               ))}
           </div>
         </div>

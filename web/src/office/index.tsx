@@ -7,6 +7,7 @@ import type { Absence, SchoolClass } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place } from '../app/router';
 import { views } from '../app/session';
+import { today } from '../app/store';
 import { DaySwitch, shownDay } from '../staff/day-switch';
 import { LastFailure } from '../staff/failure';
 import { figuresOf, onDay } from '../staff/figures';
@@ -21,6 +22,7 @@ import { EntryDialog } from './entry';
 import { Filters } from './filter-bar';
 import { filtersFrom, matching } from './filters';
 import { Grid } from './grid';
+import { MissingChildren, useCalled } from './missing';
 import { Stream } from './stream';
 
 /** Names for those who are on the screen: the rosters of the classes that have reports. */
@@ -62,6 +64,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
   const state = topic.state.value;
   const name = views.value.find((view) => view.path === `/school/${id}`)?.name;
   const heading = usePageTitle(t().view.school(name));
+  const called = useCalled(id);
   const students = classes.reduce((sum, one) => sum + one.students, 0);
   if (state === 'gone') return <FailurePage reason="forbidden" />;
   return (
@@ -79,8 +82,9 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
         </a>
       </div>
       <LastFailure />
+      <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} />
       <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>
-        <Grid classes={classes} rows={rows} chosen={filters.class_id} />
+        <Grid classes={classes} rows={rows} called={called} chosen={filters.class_id} />
         <section class="stream-side" aria-labelledby="stream-title">
           <Filters filters={filters} classes={classes} />
           {state === 'loading' ? (

@@ -97,6 +97,11 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
         {heading}
         <DaySwitch />
         <Totals figures={figuresOf(rows)} students={students.length} />
+        {mayAct && day === today.value && (
+          <a class="button" href={`/class/${id}/roll`}>
+            {words.takeRoll}
+          </a>
+        )}
         {mayAct && <AcknowledgeAll class_id={id} open={open} />}
       </div>
       <LastFailure />

@@ -7,7 +7,7 @@ const shapes: Record<Kind | 'done' | 'open' | 'off', string> = {
   late: 'M8 1.5L15 14.5H1z',
   leave_early: 'M8 14.5L1 1.5h14z',
   late_and_leave_early: 'M8 0.5L15.5 8 8 15.5 0.5 8z',
-  attend: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z',
+  attend: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13z',
   done: 'M2 8.5l4 4 8-9',
   open: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z',
   off: 'M3 3l10 10M13 3L3 13',

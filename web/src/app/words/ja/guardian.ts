@@ -46,4 +46,15 @@ export const guardian = {
     viaGuardian: '保護者から',
     count: (absent: number, late: number, early: number) => `欠席${absent}日 遅刻${late}回 早退${early}回`,
   },
+  inquiry: {
+    title: (name: string) => `${name}さんの登校が確認できていません`,
+    lead: '学校からの確認です。欠席や遅刻のときは、連絡をお願いします。',
+    report: '欠席・遅刻を連絡',
+    onTheWay: '家を出ました',
+    notKnown: 'わかりません',
+    answered: {
+      on_the_way: '「家を出ました」と学校に伝えました。',
+      not_known: '「わかりません」と学校に伝えました。すぐに学校へお電話ください。',
+    } as Record<string, string>,
+  },
 };

@@ -1,0 +1,60 @@
+-- The roll call: its history, and how it is shown.
+
+create or replace function attendance_written() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    insert into attendance_versions (attendance_id, version, school_id, state, arrived_at, left_at, seen_at, made_by, made_at)
+    select id, version, school_id, state, arrived_at, left_at, seen_at, changed_by, changed_at
+    from changed;
+    perform live_notify('attendance', array(select id from changed));
+    return null;
+end
+$$;
+
+create or replace view attendance_rows with (security_invoker = true) as
+select a.id, a.school_id, s.class_id, s.exchange_class_id, a.student_id, a.day, a.state, a.arrived_at, a.left_at,
+       a.changed_at, a.version
+from attendance a
+join students s on s.id = a.student_id;
+comment on view attendance_rows is 'A mark of the roll call as the API shows it; class columns are the child''s classes of today.';
+
+create or replace view inquiry_rows with (security_invoker = true) as
+select q.id, q.school_id, s.class_id, s.exchange_class_id, q.student_id, q.day, q.asked_at, q.answer, q.answered_at, q.version
+from inquiries q
+join students s on s.id = q.student_id;
+comment on view inquiry_rows is 'A question to the guardians as the API shows it.';
+
+create or replace function standing_on(student bigint, day date) returns bigint
+    language sql stable as
+$$
+    select t.id from standing_absences t
+    where t.student_id = $1 and t.ended_at is null and t.first_day <= $2 and t.last_day >= $2
+$$;
+comment on function standing_on is 'The standing absence of a child that holds on a day; null: none.';
+
+-- Whether a child that a teacher did not see is accounted for: somebody reported it absent, it is known to be away for long,
+-- or it was reported late and its time is not over yet.
+create or replace function accounted_for(student bigint, day date) returns boolean
+    language sql stable as
+$$
+    select exists (select from absences a
+                   where a.student_id = $1 and a.cancelled_by is null and a.last_day >= $2 and a.first_day <= $2
+                     and (a.kind = 'absent'
+                          or a.kind in ('late', 'late_and_leave_early')
+                             and ($2 > today() or a.arrive_at is null or localtime_here() < a.arrive_at + interval '15 minutes')))
+        or (not exists (select from absences a
+                        where a.student_id = $1 and a.cancelled_by is null and a.last_day >= $2 and a.first_day <= $2
+                          and a.kind <> 'absent')
+            and standing_on($1, $2) is not null)
+$$;
+comment on function accounted_for is 'Whether it is known why a child is not there.';
+
+create or replace function reported_absent(student bigint, day date) returns boolean
+    language sql stable as
+$$
+    select exists (select from absences a
+                   where a.student_id = $1 and a.cancelled_by is null and a.kind = 'absent' and a.last_day >= $2 and a.first_day <= $2)
+$$;
+comment on function reported_absent is 'Whether somebody reported that a child does not come on a day.';

@@ -1,0 +1,83 @@
+// The accountable morning: the class's roll on a telephone, also without a network; the office's list; the guardians' answer.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { children, clear, openCity, PHONE, until } from './support.mjs';
+import { assertUsable } from './usable.mjs';
+
+let city, guardian, teacher, office, board, child, others;
+
+before(async () => {
+    city = await openCity({ own: true });
+    guardian = await city.open('guardian', PHONE);
+    teacher = await city.open('teacher', PHONE, { wire: true });
+    office = await city.open('office');
+    board = await city.open('board');
+    ({ child } = await children(guardian, teacher));
+    await clear(child.student_id, guardian, office);
+    const { body } = await teacher.api('GET', `/classes/${child.class_id}/students`);
+    others = body.rows.filter((one) => one.student_id !== child.student_id && one.class_id === child.class_id);
+});
+after(() => city.close());
+
+const row = (id) => teacher.page.locator(`.roll-row[data-student="${id}"]`);
+const choose = (id, state) => row(id).getByText(state, { exact: true }).click();
+const stored = async (id) => (await city.city.query('select state, left_at is not null as gone from attendance where student_id = $1 and day = today()', [id]))[0]?.state;
+
+test('5(2) 点呼は全員出席から始まり、ちがう子だけ押す。電波がなくても押せて、戻れば届く', async () => {
+    await teacher.go(`/class/${child.class_id}`);
+    await teacher.page.getByRole('link', { name: '点呼をとる' }).click();
+    await row(child.student_id).waitFor();
+    assert.equal(await row(child.student_id).getAttribute('data-shown'), 'present');
+    await assertUsable(teacher, '点呼');
+    await choose(others[0].student_id, '遅刻');
+    await until(async () => (await stored(others[0].student_id)) === 'late', 'stored');
+    assert.match(await row(others[0].student_id).getByLabel('登校した時刻').inputValue(), /^\d\d:\d\d$/);
+
+    await teacher.offline(true);
+    await choose(child.student_id, '欠席');
+    await choose(others[1].student_id, '欠席');
+    await choose(others[1].student_id, '出席');
+    await teacher.page.getByRole('button', { name: '点呼を終える' }).click();
+    await teacher.page.getByText(/電波が戻りしだい送ります（2件）/).waitFor();
+    assert.equal(await stored(child.student_id), undefined);
+    await teacher.offline(false);
+    await until(async () => (await stored(child.student_id)) === 'absent', 'sent after the network came back');
+    await teacher.page.getByRole('heading', { name: '登校が確認できない子 1人' }).waitFor();
+    assert.equal(await teacher.page.locator('[data-called=true]').count(), 1);
+});
+
+test('5(2) 職員室に不明の子が現れ、一押しで保護者にたずね、答えが届く。教育委員会には数だけが見える', async () => {
+    await office.go(`/school/${child.school_id}`);
+    const missing = office.page.locator(`[data-missing="${child.student_id}"]`);
+    await missing.getByText(child.given_name).first().waitFor();
+    await office.page.locator(`[data-class="${child.class_id}"]`).getByText('点呼済').waitFor({ state: 'attached' });
+    await board.go('/city');
+    await board.page.locator(`[data-school="${child.school_id}"] [data-count=unaccounted]`, { hasText: '1' }).waitFor();
+
+    await guardian.go('/home');
+    await missing.getByRole('button', { name: '保護者にたずねる' }).click();
+    await missing.getByText(/^たずねました/).waitFor();
+    await guardian.page.getByText(`${child.given_name}さんの登校が確認できていません`).waitFor();
+    await assertUsable(office, '職員室、不明の子');
+    await assertUsable(guardian, '保護者、登校の確認');
+    await guardian.page.getByRole('button', { name: 'わかりません' }).click();
+    await missing.getByText(/「わからない」との答え/).waitFor();
+    await guardian.page.getByRole('button', { name: '家を出ました' }).click();
+    await missing.getByText(/「家を出た」との答え/).waitFor();
+    await missing.getByRole('button', { name: '確認できた' }).click();
+    await guardian.page.getByText(`${child.given_name}さんの登校が確認できていません`).waitFor({ state: 'detached' });
+});
+
+test('5(2) 欠席の連絡が届けば不明ではなくなり、来ていれば食いちがいとして示す', async () => {
+    await teacher.go(`/class/${child.class_id}/roll`);
+    await row(child.student_id).getByText('不明').waitFor();
+    const { body } = await guardian.api('GET', `/reasons?school_id=${child.school_id}`);
+    const today = (await guardian.api('GET', '/session')).body.today;
+    const made = await guardian.api('POST', '/absences', { student_id: child.student_id, first_day: today, kind: 'absent', reason_id: body.rows[0].id });
+    assert.equal(made.status, 201);
+    await row(child.student_id).getByText('不明').waitFor({ state: 'detached' });
+    await row(child.student_id).getByText('欠席の連絡').waitFor();
+    await choose(child.student_id, '出席');
+    await row(child.student_id).getByText('欠席の連絡がありますが、来ています').waitFor();
+    await office.page.locator(`[data-missing="${child.student_id}"]`).waitFor({ state: 'detached' });
+});

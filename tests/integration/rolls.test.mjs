@@ -1,0 +1,139 @@
+// The roll call: marks merge by their tap, who is unaccounted for follows from reports and marks together, guardians are asked once.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { startCity, live } from '../support/city.mjs';
+import { absence, cast, clear, day } from '../support/people.mjs';
+
+const city = await startCity();
+const people = await cast(city);
+const { homeroom, office, colleague, guardian, partner, board } = people;
+const { a } = people.at;
+const today = await day(city);
+const [one, two, three, four] = a.one.students;
+const tap = (person, student, state, seen_at, more = {}) => person.request('PUT', `/api/students/${student}/attendance`, { body: { day: today, state, seen_at, ...more } });
+const told = ({ status, body }) => [status, body?.type?.replace('/problems/', '')];
+const stored = (student) => city.one('select state, version, arrived_at::text, changed_by from attendance where student_id = $1 and day = today()', [student]);
+const figures = async () => {
+    const screen = await live(office);
+    const rows = await screen.subscribe(`classes/school/${a.id}`);
+    screen.close();
+    const { called_at, unaccounted, contradicted } = rows.find((row) => row.id === a.one.id);
+    return { called: called_at !== null, unaccounted, contradicted };
+};
+const now = Date.now();
+
+test('5(2) of two taps for a child the later one counts, whichever arrives first; each is kept', async () => {
+    assert.equal((await tap(homeroom, one, 'absent', now - 9000)).status, 200);
+    assert.equal((await tap(office, one, 'late', now - 3000, { arrived_at: '09:05' })).status, 200);
+    assert.deepEqual(told(await tap(homeroom, one, 'present', now - 6000)), [409, 'overtaken']);
+    assert.deepEqual(await stored(one), { state: 'late', version: 2, arrived_at: '09:05:00', changed_by: office.account });
+    const again = await tap(office, one, 'late', now - 3000, { arrived_at: '09:05' });
+    assert.deepEqual([again.status, again.body.version], [200, 2], 'the same tap answers the same');
+    assert.deepEqual((await city.query(`select v.state from attendance_versions v join attendance t on t.id = v.attendance_id
+        where t.student_id = $1 order by v.version`, [one])).map((row) => row.state), ['absent', 'late']);
+    assert.equal((await tap(office, one, 'expected', now - 1000)).status, 200);
+    await assert.rejects(city.query('update attendance_versions set state = $1', ['present']), /append-only/);
+});
+
+test('5(2) thirty taps of two devices at once end as the latest of them says', async () => {
+    const taps = Array.from({ length: 30 }, (_, i) => ({ at: now - 500 + ((i * 17) % 30), state: ['absent', 'present', 'late'][i % 3] }));
+    const answers = await Promise.all(taps.map(({ at, state }, i) => tap(i % 2 ? homeroom : office, two, state, at)));
+    for (const { status } of answers) assert.ok([200, 409].includes(status));
+    const last = taps.reduce((best, each) => (each.at > best.at ? each : best));
+    assert.equal((await stored(two)).state, last.state);
+});
+
+test('a clock that is ahead does not win for ever', async () => {
+    assert.equal((await tap(homeroom, two, 'absent', now + 86_400_000)).status, 200);
+    assert.equal((await tap(office, two, 'expected', Date.now() + 1000)).status, 200);
+    assert.equal((await stored(two)).state, 'expected');
+});
+
+test('what does not fit is refused: days ahead, times of other states, times upside down, unknown states, other classes', async () => {
+    const refused = async (answer, status, type) => assert.deepEqual(told(await answer), [status, type]);
+    await refused(tap(homeroom, three, 'absent', now, { day: await day(city, 1) }), 422, 'future_day');
+    await refused(tap(homeroom, three, 'absent', now, { day: await day(city, -401) }), 422, 'too_old');
+    await refused(tap(homeroom, three, 'absent', now, { arrived_at: '09:00' }), 400, 'validation');
+    await refused(tap(homeroom, three, 'late', now, { left_at: '09:00' }), 400, 'validation');
+    await refused(tap(homeroom, three, 'late_and_left_early', now, { arrived_at: '12:00', left_at: '11:00' }), 400, 'validation');
+    await refused(tap(homeroom, three, 'asleep', now), 400, 'validation');
+    await refused(tap(homeroom, three, 'absent', 0), 400, 'validation');
+    await refused(tap(colleague, three, 'absent', now), 404, 'not_found');
+    await refused(tap(guardian, one, 'absent', now), 403, 'forbidden');
+    assert.equal(await stored(three), undefined);
+});
+
+test('5(2) absent without a report is unaccounted for; a report, a standing absence or a late child’s time accounts for it', async () => {
+    await clear(city, one);
+    await tap(homeroom, one, 'absent', Date.now());
+    await tap(homeroom, three, 'absent', Date.now());
+    assert.deepEqual(await figures(), { called: false, unaccounted: 2, contradicted: 0 });
+    await absence(city, one, { by: guardian.account });
+    assert.equal((await figures()).unaccounted, 1);
+    const standing = await office.request('POST', `/api/students/${three}/standing`, { body: { first_day: today }, key: crypto.randomUUID() });
+    assert.equal(standing.status, 201);
+    assert.equal((await figures()).unaccounted, 0);
+    const come = await city.query(`insert into absences (school_id, student_id, first_day, last_day, kind, via, reported_by, changed_by, changed_via)
+        select school_id, id, today(), today(), 'attend', 'school', $2, $2, 'school' from students where id = $1 returning id`, [three, office.account]);
+    assert.equal(come.length, 1);
+    assert.equal((await figures()).unaccounted, 1, 'it was to come today');
+    await clear(city, three);
+    // Late: until a quarter of an hour after its time.
+    await city.query(`insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, via, reported_by, changed_by, changed_via)
+        select school_id, id, today(), today(), 'late', $3::time, 'school', $2, $2, 'school' from students where id = $1`, [three, office.account, '00:01']);
+    assert.equal((await figures()).unaccounted, await city.one(`select (localtime_here() >= time '00:16')::int as n`).then((row) => row.n));
+    await city.query(`update absences set arrive_at = null, version = version + 1 where student_id = $1 and cancelled_at is null`, [three]);
+    assert.equal((await figures()).unaccounted, 0, 'late, nobody knows when');
+    await clear(city, three);
+});
+
+test('5(2) seen despite a report is a contradiction; the class is done, and may be opened again; the board sees numbers', async () => {
+    await absence(city, four, { by: office.account, via: 'school' });
+    await tap(homeroom, four, 'present', Date.now());
+    assert.equal((await figures()).contradicted, 1);
+    const call = (done, date = today) => homeroom.request('PUT', `/api/classes/${a.one.id}/roll`, { body: { day: date, done } });
+    const first = await call(true);
+    assert.equal(first.status, 200);
+    assert.deepEqual((await call(true)).body, first.body, 'done twice is done once');
+    assert.equal((await figures()).called, true);
+    const screen = await live(board);
+    const city_row = (await screen.subscribe('city/all')).find((row) => row.id === a.id);
+    assert.deepEqual([city_row.called, city_row.contradicted], [1, 1]);
+    await call(false);
+    await screen.row('city/all', (row) => row.id === a.id && row.called === 0);
+    screen.close();
+    assert.deepEqual(told(await call(true, await day(city, 1))), [422, 'future_day']);
+});
+
+test('5(2) one tap asks the guardians, once; who may answers; a report is an answer too; the school closes it', async () => {
+    await clear(city, one);
+    const ask = (student, person = homeroom) => person.request('POST', `/api/students/${student}/inquiry`);
+    assert.deepEqual(told(await ask(two)), [409, 'accounted_for'], 'it is there');
+    const phone = await live(partner);
+    assert.deepEqual(await phone.subscribe(`inquiries/student/${one}`), []);
+    const asked = await ask(one);
+    assert.equal(asked.status, 200);
+    assert.deepEqual((await ask(one, office)).body, asked.body, 'asked twice is asked once');
+    await phone.row(`inquiries/student/${one}`, (row) => row.id === asked.body.id && row.answer === null);
+    const answer = (person, said) => person.request('PUT', `/api/inquiries/${asked.body.id}/answer`, { body: { answer: said } });
+    assert.deepEqual(told(await answer(people.stranger, 'on_the_way')), [404, 'not_found']);
+    assert.equal((await answer(partner, 'not_known')).status, 200);
+    assert.equal((await answer(guardian, 'on_the_way')).status, 200);
+    await phone.row(`inquiries/student/${one}`, (row) => row.answer === 'on_the_way');
+    assert.deepEqual(told(await answer(guardian, 'closed')), [400, 'validation']);
+    assert.equal((await office.request('PUT', `/api/inquiries/${asked.body.id}/close`, { body: { answer: 'closed' } })).status, 200);
+    await phone.row(`inquiries/student/${one}`, (row) => row.answer === 'closed');
+    phone.close();
+    assert.equal((await city.one(`select count(*)::int as n from audit where action = 'guardians_asked'`)).n, 1);
+});
+
+test('5(2) both teachers of a child of a support class see and set its one mark', async () => {
+    await city.query('update students set exchange_class_id = $2 where id = $1', [two, a.two.id]);
+    const screens = [await live(homeroom), await live(colleague)];
+    for (const [i, screen] of screens.entries()) await screen.subscribe(`attendance/class/${[a.one.id, a.two.id][i]}`);
+    assert.equal((await tap(colleague, two, 'late', Date.now(), { arrived_at: '10:10' })).status, 200);
+    for (const [i, screen] of screens.entries()) await screen.row(`attendance/class/${[a.one.id, a.two.id][i]}`, (row) => row.student_id === two && row.state === 'late');
+    for (const screen of screens) screen.close();
+    const { rows } = await colleague.get(`/api/classes/${a.two.id}/attendance?day=${today}`);
+    assert.deepEqual(rows.filter((row) => row.student_id === two).map((row) => row.arrived_at), ['10:10']);
+});

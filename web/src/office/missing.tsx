@@ -1,0 +1,41 @@
+// What the roll calls of the school say: children unaccounted for, with the question to their guardians, and which classes are done.
+import '../roll/roll.css';
+import { useEffect } from 'preact/hooks';
+import { useTopic } from '../app/connection';
+import { covers } from '../app/days';
+import { t } from '../app/i18n';
+import type { Attendance, Inquiry, RollCall, Standing } from '../app/gives/roll';
+import type { Absence, SchoolClass } from '../app/nouns';
+import { today } from '../app/store';
+import { className, loadRoster, students } from '../staff/roster';
+import { isUnaccounted } from '../roll/judge';
+import { type Missing, Unaccounted } from '../roll/unaccounted';
+
+/** Classes whose roll has been called today. */
+export function useCalled(school_id: number): ReadonlySet<number> {
+  const calls = useTopic<RollCall>(`rolls/school/${school_id}`);
+  return new Set([...calls.rows.value.values()].filter((row) => row.day === today.value && row.done_at).map((row) => row.class_id));
+}
+
+export function MissingChildren({ school_id, classes, reports }: { school_id: number; classes: SchoolClass[]; reports: Absence[] }) {
+  const marks = useTopic<Attendance>(`attendance/school/${school_id}`);
+  const inquiries = useTopic<Inquiry>(`inquiries/school/${school_id}`);
+  const away = useTopic<Standing>(`standing/school/${school_id}`);
+  const day = today.value;
+  const isAway = new Set([...away.rows.value.values()].filter((row) => covers(row, day) && !row.ended_at).map((row) => row.student_id));
+  const reportOf = new Map(reports.map((row) => [row.student_id, row]));
+  const rows = [...marks.rows.value.values()].filter(
+    (row) => row.day === day && isUnaccounted(row.state, reportOf.get(row.student_id), isAway.has(row.student_id), Date.now()),
+  );
+  const of = [...new Set(rows.map((row) => row.class_id))].sort((a, b) => a - b);
+  useEffect(() => {
+    for (const id of of) void loadRoster(id).catch(() => undefined);
+  }, [of.join()]);
+  const missing: Missing[] = rows.flatMap((row) => {
+    const student = students.value.get(row.student_id);
+    const at = classes.find((one) => one.id === row.class_id);
+    const inquiry = [...inquiries.rows.value.values()].find((one) => one.student_id === row.student_id && one.day === day);
+    return student ? [{ student, place: `${at ? className(at) : ''} ${t().child.number(student.number)}`, inquiry }] : [];
+  });
+  return missing.length > 0 ? <Unaccounted missing={missing} topics={[`inquiries/school/${school_id}`]} /> : null;
+}

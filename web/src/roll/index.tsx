@@ -1,0 +1,168 @@
+// The roll call: the class's list once more, one tap for each child that is not as expected.
+import '../staff/staff.css';
+import './roll.css';
+import { useTopic } from '../app/connection';
+import { formatDay, minuteOf, timeOf } from '../app/days';
+import type { Attendance, Inquiry, RollCall, Standing } from '../app/gives/roll';
+import { t } from '../app/i18n';
+import { keep, kept } from '../app/kept';
+import type { Absence, SchoolClass, Student } from '../app/nouns';
+import { useResource } from '../app/resource';
+import { today } from '../app/store';
+import { covers } from '../app/days';
+import { LastFailure } from '../staff/failure';
+import { onDay } from '../staff/figures';
+import { className, loadClasses, loadRoster, students as knownStudents } from '../staff/roster';
+import { FailurePage } from '../ui/failure';
+import { Loading } from '../ui/loading';
+import { Notice } from '../ui/notice';
+import { PageTop, usePageTitle } from '../ui/page';
+import { expectedOf, isUnaccounted, shownOf, type Shown, tapFor } from './judge';
+import { roll, tapped, waiting } from './marks';
+import { RollRow } from './row';
+import { Unaccounted } from './unaccounted';
+import { words } from './words';
+
+interface Loaded {
+  of: SchoolClass | undefined;
+  students: Student[];
+}
+
+/** The class as it was last seen is enough to call it where there is no network. */
+async function load(id: number): Promise<Loaded> {
+  try {
+    const [classes, students] = await Promise.all([loadClasses(), loadRoster(id)]);
+    const loaded = { of: classes.find((one) => one.id === id), students };
+    keep(`roll.class.${id}`, loaded);
+    return loaded;
+  } catch (error) {
+    const last = kept<Loaded>(`roll.class.${id}`);
+    if (!last) throw error;
+    knownStudents.value = new Map([...knownStudents.value, ...last.students.map((one) => [one.student_id, one] as const)]);
+    return last;
+  }
+}
+
+function clock(): string {
+  const minute = minuteOf(Date.now());
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+function timesFor(state: string, time: string): { arrived_at?: string; left_at?: string } {
+  if (state === 'late') return { arrived_at: time };
+  return state === 'left_early' ? { left_at: time } : {};
+}
+
+/** All that the screen follows, by child. */
+function useClass(id: number) {
+  const reports = useTopic<Absence>(`absences/class/${id}`);
+  const marks = useTopic<Attendance>(`attendance/class/${id}`);
+  const calls = useTopic<RollCall>(`rolls/class/${id}`);
+  const inquiries = useTopic<Inquiry>(`inquiries/class/${id}`);
+  const away = useTopic<Standing>(`standing/class/${id}`);
+  const day = today.value;
+  const of = <R extends { student_id: number }>(rows: Iterable<R>) => new Map([...rows].map((row) => [row.student_id, row] as const));
+  return {
+    day,
+    state: reports.state.value,
+    reports: of(onDay(reports.rows.value, day)),
+    marks: of([...marks.rows.value.values()].filter((row) => row.day === day)),
+    inquiries: of([...inquiries.rows.value.values()].filter((row) => row.day === day)),
+    away: of([...away.rows.value.values()].filter((row) => covers(row, day) && !row.ended_at)),
+    call: [...calls.rows.value.values()].find((row) => row.day === day && row.class_id === id),
+  };
+}
+
+function Tally({ shown }: { shown: Shown[] }) {
+  const say = words();
+  return (
+    <dl class="totals">
+      {(['present', 'absent', 'late', 'left_early'] as const).map((state) => {
+        const n = shown.filter((one) => one === state).length;
+        return (
+          <div key={state} class={`total ${state === 'left_early' ? 'leave_early' : state} ${n > 0 ? 'some' : ''}`} data-total={state}>
+            <dt>{say.state[state]}</dt>
+            <dd>{n}</dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Roll({ id, of, students }: Loaded & { id: number }) {
+  const { day, state, reports, marks, inquiries, away, call } = useClass(id);
+  const say = words();
+  const heading = usePageTitle(say.title(of ? className(of) : t().app.school));
+  const queue = roll();
+  const called = waiting.value.calls.find((one) => one.class_id === id && one.day === day);
+  const isDone = called ? called.done : Boolean(call?.done_at);
+  if (state === 'gone') return <FailurePage reason="forbidden" />;
+  const rows = students.map((student) => {
+    const report = reports.get(student.student_id);
+    const isStanding = away.has(student.student_id);
+    const mark = tapped(student.student_id, day, marks.get(student.student_id));
+    const expected = expectedOf(report, isStanding);
+    const missing = isUnaccounted(mark?.state, report, isStanding, Date.now());
+    return { student, report, isStanding, mark, expected, missing, shown: shownOf(mark?.state, expected) };
+  });
+  type One = (typeof rows)[number];
+  const tap = (row: One, chosen: Shown, time?: string) => {
+    const seen = tapFor(chosen, row.expected);
+    const times = timesFor(seen, time ?? clock());
+    void queue.tap({ class_id: id, student_id: row.student.student_id, day, state: seen, ...times, seen_at: Date.now() });
+  };
+  const missing = rows.filter((row) => row.missing).map(({ student }) => ({
+    student,
+    place: t().child.number(student.number),
+    inquiry: inquiries.get(student.student_id),
+  }));
+  return (
+    <div class="page roll-page" data-state={state} data-called={isDone ? 'true' : 'false'}>
+      <div class="staff-head">
+        <PageTop back={`/class/${id}`} text={say.back} heading={heading} />
+        <p class="head-day digits">{formatDay(day)}</p>
+        <Tally shown={rows.map((row) => row.shown)} />
+        <span class={`mark ${isDone ? 'state-acknowledged' : 'state-unacknowledged'}`}>
+          {isDone ? say.done(call?.done_at ? timeOf(call.done_at) : clock()) : say.open}
+        </span>
+      </div>
+      <LastFailure />
+      {waiting.value.taps.length > 0 && <Notice tone="warn">{say.waiting(waiting.value.taps.length)}</Notice>}
+      {called && waiting.value.taps.length === 0 && <Notice tone="warn">{say.waitingDone}</Notice>}
+      {isDone && (missing.length > 0 ? (
+        <Unaccounted missing={missing} topics={[`inquiries/class/${id}`]} />
+      ) : (
+        <Notice tone="good">{say.unaccountedNone}</Notice>
+      ))}
+      <p class="sub">{say.lead}</p>
+      <ol class={`roll-list ${state === 'stale' ? 'stale' : ''}`}>
+        {rows.map((row) => (
+          <RollRow
+            key={row.student.student_id}
+            {...row}
+            onChoose={(chosen) => tap(row, chosen)}
+            onTime={(time) => tap(row, row.shown, time)}
+          />
+        ))}
+      </ol>
+      <div class="thumb">
+        <button
+          type="button"
+          class={`button wide large ${isDone ? '' : 'primary'}`}
+          onClick={() => void queue.call({ class_id: id, day, done: !isDone })}
+        >
+          {isDone ? say.again : say.finish}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export function RollScreen({ params }: { params: Record<string, string> }) {
+  const id = Number(params.id);
+  const { data, error, retry } = useResource(() => load(id), [id]);
+  if (!data && error) return <FailurePage error={error} retry={retry} />;
+  if (!data) return <Loading lines={10} />;
+  return <Roll id={id} {...data} />;
+}

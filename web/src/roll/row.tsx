@@ -1,0 +1,89 @@
+import { t } from '../app/i18n';
+import type { Seen } from '../app/gives/roll';
+import type { Absence, Student } from '../app/nouns';
+import { comesLate, leavesEarly } from '../app/draft';
+import { fullName, Name } from '../ui/name';
+import { isContradicted, isUnaccounted, type Shown, shownOf, expectedOf } from './judge';
+import type { Standing } from './marks';
+import { words } from './words';
+
+const CHOICES = ['present', 'late', 'absent', 'left_early'] as const;
+
+interface Props {
+  student: Student;
+  report: Absence | undefined;
+  isStanding: boolean;
+  mark: Standing | undefined;
+  onChoose: (chosen: Shown) => void;
+  onTime: (time: string) => void;
+}
+
+/** What was reported, in few words: who calls the roll has to know it, not to read it. */
+export function reportWords(report: Absence | undefined, isStanding: boolean): string {
+  const say = words();
+  if (!report) return isStanding ? say.standing : '';
+  const parts: string[] = [];
+  if (report.kind === 'absent') parts.push(say.absentReport);
+  if (comesLate(report.kind)) parts.push(report.arrive_at ? say.arrives(report.arrive_at) : say.arrivesSome);
+  if (leavesEarly(report.kind)) parts.push(report.leave_at ? say.leaves(report.leave_at) : say.leavesSome);
+  if (report.reason) parts.push(report.reason);
+  return parts.join('　');
+}
+
+function timeOf(mark: Standing | undefined): { label: string; value: string } | undefined {
+  const say = words();
+  const hour = (time: string | null) => time?.slice(0, 5) ?? '';
+  if (mark?.state === 'late') return { label: say.arrivedAt, value: hour(mark.arrived_at) };
+  if (mark?.state === 'left_early' || mark?.state === 'late_and_left_early') return { label: say.leftAt, value: hour(mark.left_at) };
+  return undefined;
+}
+
+function Warning({ seen, report, isStanding }: { seen: Seen | undefined; report: Absence | undefined; isStanding: boolean }) {
+  const say = words();
+  if (isUnaccounted(seen, report, isStanding, Date.now())) return <span class="roll-warning">{say.unaccounted}</span>;
+  if (isContradicted(seen, report)) return <span class="roll-warning soft">{say.contradicted}</span>;
+  return null;
+}
+
+/** A child's place never changes; everyone is 出席 until tapped. */
+export function RollRow({ student, report, isStanding, mark, onChoose, onTime }: Props) {
+  const say = words();
+  const expected = expectedOf(report, isStanding);
+  const shown = shownOf(mark?.state, expected);
+  const told = reportWords(report, isStanding);
+  const time = timeOf(mark);
+  return (
+    <li class={`roll-row ${shown}`} data-student={student.student_id} data-shown={shown} data-waits={mark?.waits ? 'true' : undefined}>
+      <span class="number digits">{student.number}</span>
+      <span class="who-is">
+        <Name of={student} />
+        {student.exchange_class_id && <span class="sub">{t().roster.support}</span>}
+      </span>
+      <span class="told">
+        {told && <span class="told-text">{told}</span>}
+        <Warning seen={mark?.state} report={report} isStanding={isStanding} />
+      </span>
+      <fieldset class="segments">
+        <legend class="for-readers">{say.group(fullName(student))}</legend>
+        {CHOICES.map((choice) => (
+          <label key={choice} class={`segment ${choice}`}>
+            <input
+              type="radio"
+              name={`roll-${student.student_id}`}
+              value={choice}
+              checked={shown === choice}
+              onChange={() => onChoose(choice)}
+            />
+            <span>{say.state[choice]}</span>
+          </label>
+        ))}
+      </fieldset>
+      {time && (
+        <label class="other-time roll-time">
+          <span>{time.label}</span>
+          <input type="time" value={time.value} onChange={(event) => event.currentTarget.value && onTime(event.currentTarget.value)} />
+        </label>
+      )}
+    </li>
+  );
+}
