@@ -163,6 +163,33 @@ export interface Takes {
     reason_id?: number;
     note?: string;
   };
+  'POST /api/schools/{school_id}/absences/list': {
+    from: string;
+    to: string;
+    grade?: number;
+    class_id?: number;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    reason_id?: number;
+    state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
+    via?: 'guardian' | 'school';
+    q?: string;
+    sort?: 'class' | 'arrival' | 'day';
+    after?: string;
+  };
+  'POST /api/schools/{school_id}/absences/file': {
+    from: string;
+    to: string;
+    grade?: number;
+    class_id?: number;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    reason_id?: number;
+    state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
+    via?: 'guardian' | 'school';
+    q?: string;
+    sort?: 'class' | 'arrival' | 'day';
+  };
+  'GET /api/city/absences': undefined;
+  'GET /api/schools/{school_id}/day-sheets': undefined;
   'PUT /api/students/{student_id}/attendance': {
     day: string;
     state: 'expected' | 'present' | 'late' | 'absent' | 'left_early' | 'late_and_left_early';

@@ -21,6 +21,7 @@ import type {
   Student,
   Version,
 } from './nouns';
+import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
 import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
@@ -39,7 +40,8 @@ export interface Gives
     RosterGives,
     StaffGives,
     AuditGives,
-    SettingsGives {
+    SettingsGives,
+    AbsenceListGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;

@@ -78,6 +78,8 @@ export const audit = {
     next_school_set: '進学先の学校を決めました',
     registrants_read: '登録者の一覧を見ました',
     registrants_counted: '学級ごとの登録者の数を見ました',
+    absences_exported: '連絡の一覧をファイルで受け取りました',
+    city_absences_exported: '市全体の欠席等をファイルで受け取りました',
     registrants_listed: '登録者の一覧を受け取りました',
     guardians_read: '保護者の登録内容を見ました',
     guardian_rights_changed: '保護者の権利を変えました',
