@@ -21,6 +21,8 @@ begin
         to todoke_app;
     grant insert, delete on idempotency to todoke_app;
     grant insert, update, delete on login_attempts to todoke_app;
+    grant insert, update on closures to todoke_app;
+    grant insert on register_corrections to todoke_app;
     grant delete on sessions to todoke_app;
     grant insert, update, delete on totp, recovery_codes, passkeys to todoke_app;
     grant insert, delete on session_tokens_past, spent_challenges to todoke_app;
@@ -45,6 +47,9 @@ begin
         sessions_end, reset_codes_revoke to todoke_app;
     grant insert, update on staff_roles, staff_invitations, account_identities to todoke_app;
     grant insert, delete on oidc_attempts to todoke_app;
+    grant insert, update, delete on calendar_entries, intake_rules, reasons to todoke_app;
+    grant insert, update on marks to todoke_app;
+    grant update (correct_until, escalate_at, times_version) on schools to todoke_app;
     grant execute on function staff_invitation_look, staff_join, staff_accept, oidc_account to todoke_app;
 end
 $$;

@@ -47,6 +47,7 @@ struct engine {
     struct hasher hasher; /* closed by the worker, before its loop ends */
     struct work_queue work;
     unsigned uploads;     /* under way */
+    unsigned exports;     /* files that are made or sent */
     struct buf out;       /* where answers are encoded, one at a time */
     struct list requests; /* struct request, not yet answered */
     struct str openapi;   /* the document, JSON; owned; null until it is asked for */

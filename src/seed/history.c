@@ -4,14 +4,14 @@
 #include "seed/copy.h"
 #include "seed/load.h"
 
-/* About 4 % of the children on each of the last five days from Monday to Friday, two schools with three times
+/* About 4 % of the children on each of the last five days of school, two schools with three times
  * as many; chance is a hash of child, day and seed. Reported between 7:00 and 8:25, most about 7:40,
  * acknowledged by the homeroom teacher within the half hour, who also wrote down the calls of those that have
  * no guardian here. */
 static const char history_sql[] =
     "create temp table seed_history on commit drop as "
-    "with days as (select d::date as day from generate_series(today() - 14, today() - 1, interval '1 day') d "
-    "              where extract(isodow from d) < 6 order by d desc limit 5), "
+    "with days as (select d::date as day from generate_series(today() - 60, today() - 1, interval '1 day') d "
+    "              where is_school_day(1, 0, d::date) order by d desc limit 5), "
     "luck as (select s.id, s.school_id, s.class_id, d.day, "
     "                hashint8extended(s.id * 10000 + (d.day - date '2020-01-01'), %llu) & 2147483647 as n "
     "         from students s cross join days d) "
@@ -43,12 +43,31 @@ static const char history_sql[] =
     /* What has long been is told to nobody. */
     "delete from tellings";
 
+/* About two children of each school are away for long, until the end of the school year: none that has reported just now.
+ * Entered by the homeroom teacher. */
+static const char standing_sql[] =
+    "insert into standing_absences (school_id, student_id, first_day, last_day, reason_id, note, made_by, "
+    "made_at, changed_by, changed_at) "
+    "select s.school_id, s.id, greatest(make_date(school_year(), 4, 1), today() - 15 - (l.n / 1024 %% 90)::int), "
+    "       make_date(school_year() + 1, 3, 31), case l.n / 7 %% 3 when 0 then 6 end, "
+    "       (array['週に一度、担任から電話をします。', '登校する日は、保健室から始めます。', null])[l.n / 11 %% 3 + 1], "
+    "       r.account_id, now() - interval '14 days', r.account_id, now() - interval '14 days' "
+    "from students s "
+    "join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "
+    "cross join lateral (select hashint8extended(s.id * 31, %llu) & 2147483647 as n) l "
+    "where l.n %% 1000 < 4 and not exists (select from absences a where a.student_id = s.id) order by s.id";
+
+static int exec_seeded(PGconn *conn, const char *template, uint64_t seed)
+{
+    char sql[4096];
+    int n = snprintf(sql, sizeof sql, template, (unsigned long long)(seed & 0x7fffffff));
+    return n > 0 && (size_t)n < sizeof sql ? seed_exec(conn, sql) : -1;
+}
+
 int seed_load_history(PGconn *conn, uint64_t seed)
 {
     if (seed_exec(conn, "analyze students; analyze guardianships; analyze staff_roles")) return -1;
-    char sql[4096];
-    int n = snprintf(sql, sizeof sql, history_sql, (unsigned long long)(seed & 0x7fffffff));
-    return n > 0 && (size_t)n < sizeof sql ? seed_exec(conn, sql) : -1;
+    return exec_seeded(conn, history_sql, seed) ? -1 : exec_seeded(conn, standing_sql, seed);
 }
 
 /* A family to show: two children, in an elementary and a junior high school, in ordinary classes, two

@@ -28,6 +28,8 @@ int seed_load(PGconn *conn, struct seed_city *city, const char *password_hash);
 /* Some school days of absences before today, acknowledged; and the demonstration's accounts. */
 /* Letters under way for children without guardians, and addresses that refuse mail. */
 int seed_load_registrations(PGconn *conn);
+/* The city's long vacations. */
+int seed_load_calendar(PGconn *conn);
 int seed_load_history(PGconn *conn, uint64_t seed);
 int seed_load_demo(PGconn *conn, const struct seed_city *city);
 /* An authenticator app, with a public secret, for each of those accounts that is staff. */

@@ -11,7 +11,7 @@
 #include "seed/load.h"
 
 /* Changes when the same numbers would give another city. */
-#define SEED_FORM 4
+#define SEED_FORM 5
 
 /* The city's own note of how it was made: 1 it is this one, 0 nothing is there, -1 something else is. */
 static int city_is_there(PGconn *conn, long students, unsigned seed, bool everyone)
@@ -48,8 +48,8 @@ static int city_load(PGconn *conn, const struct secret *secret, long students, u
         fprintf(stderr, "seed: out of memory\n");
     else
         failed =
-            seed_load(conn, &city, hash) || seed_load_history(conn, seed) || seed_load_registrations(conn) ||
-            seed_load_demo(conn, &city) || seed_load_factors(conn, secret) ||
+            seed_load(conn, &city, hash) || seed_load_calendar(conn) || seed_load_history(conn, seed) ||
+            seed_load_registrations(conn) || seed_load_demo(conn, &city) || seed_load_factors(conn, secret) ||
             seed_execf(conn,
                        "insert into audit (action, object_kind, object_id, detail) values "
                        "('seeded', 'city', 1, '{\"city\": \"%d %ld %u%s\"}')",
@@ -100,7 +100,9 @@ static int city_make(const char *conninfo, const char *secret_file, long student
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: todoke seed [--students N] [--seed N] [--everyone] [--sessions N|all FILE]\n");
+    fprintf(
+        stderr,
+        "usage: todoke seed [--students N] [--seed N] [--everyone] [--every-day] [--sessions N|all FILE]\n");
     return 2;
 }
 
@@ -108,7 +110,7 @@ int seed_command(const char *conninfo, const char *secret_file, int argc, char *
 {
     long students = 29000, seed = 1, sessions = 0;
     const char *path = NULL;
-    bool city = true, everyone = false;
+    bool city = true, everyone = false, every_day = false;
     for (int i = 0; i < argc; i++) {
         bool more = i + 1 < argc;
         if (more && !strcmp(argv[i], "--students") && !number_read(argv[i + 1], 60, &students)) {
@@ -117,6 +119,8 @@ int seed_command(const char *conninfo, const char *secret_file, int argc, char *
             i++;
         } else if (!strcmp(argv[i], "--everyone")) {
             everyone = true;
+        } else if (!strcmp(argv[i], "--every-day")) {
+            every_day = true;
         } else if (i + 2 < argc && !strcmp(argv[i], "--sessions")) {
             if (strcasecmp(argv[i + 1], "all") && number_read(argv[i + 1], 1, &sessions)) return usage();
             path = argv[i + 2];
@@ -127,5 +131,6 @@ int seed_command(const char *conninfo, const char *secret_file, int argc, char *
         }
     }
     if (city && city_make(conninfo, secret_file, students, (unsigned)seed, everyone)) return 1;
+    if (every_day && seed_every_day(conninfo)) return 1;
     return path && seed_sessions(conninfo, sessions, path) ? 1 : 0;
 }

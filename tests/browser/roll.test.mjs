@@ -50,7 +50,7 @@ test('5(2) 職員室に不明の子が現れ、一押しで保護者にたずね
     await office.go(`/school/${child.school_id}`);
     const missing = office.page.locator(`[data-missing="${child.student_id}"]`);
     await missing.getByText(child.given_name).first().waitFor();
-    await office.page.locator(`[data-class="${child.class_id}"]`).getByText('点呼済').first().waitFor();
+    await office.page.locator(`[data-class="${child.class_id}"]`).getByText('点呼済').waitFor({ state: 'attached' });
     await board.go('/city');
     await board.page.locator(`[data-school="${child.school_id}"] [data-count=unaccounted]`, { hasText: '1' }).waitFor();
 

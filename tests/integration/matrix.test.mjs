@@ -183,7 +183,7 @@ for (const each of operations) {
                 if (fence) {
                     // Ownership says yes to all: whatever is answered, it is nothing of a foreign school. (Rows that name
                     // their school were looked at above; reasons of the city itself are everyone's.)
-                    const rows = (answer.body?.rows ?? [answer.body]).filter((row) => row && !city_reasons.has(row.label));
+                    const rows = (answer.body?.rows ?? [answer.body]).filter((row) => row && row.school_id !== null && !city_reasons.has(row.label));
                     if (got < 300 && homes(who) && where === 'other' && homes(who)[0] !== at.b.id && rows.length) bad.push(`${what}: through the fence`);
                     if (got >= 500) bad.push(what);
                     continue;

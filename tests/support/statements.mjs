@@ -137,6 +137,10 @@ export async function furnish(base) {
         insert into attendance (school_id, student_id, class_id, day, state, seen_at, changed_by)
         select s.school_id, s.id, s.class_id, today() - 3, 'absent', now(), 111 from students s where s.id in (8, 16);
         insert into roll_calls (school_id, class_id, day, changed_by) select c.school_id, c.id, today() - 3, 111 from classes c;
+        insert into closures (school_id, first_day, last_day, cause, made_by, changed_by) select n, today() - 9, today() - 8, 'influenza', 111, 111
+        from generate_series(1, 2) n;
+        insert into register_corrections (school_id, student_id, day, made_by)
+        select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
         insert into inquiries (school_id, student_id, day, asked_by)
         select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
         insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);
@@ -156,5 +160,10 @@ export async function furnish(base) {
         insert into staff_invitations (school_id, role, family_name, given_name, family_kana, given_kana, code_sha256, made_by, expires_at)
         select n, 'office', '招待', '花子', 'しょうたい', 'はなこ', sha256(convert_to('staff ' || n, 'UTF8')), 111, now() + interval '1 day'
         from generate_series(1, 2) n;
+        insert into calendar_entries (school_id, first_day, last_day, kind, label) select n, today() + 400, today() + 401, 'closed', '開校記念日' from generate_series(1, 2) n
+        union all select null, today() - 65, today() + 300, 'school_day', '毎日授業（試験用）';
+        insert into school_day_exceptions (school_id, grade, day, is_school, label) select n, 9, '2000-01-01', true, '試験' from generate_series(1, 2) n;
+        insert into intake_rules (school_id, days, first_day, last_day, from_time, to_time, kinds, about, message)
+        select nullif(n, 0), 'dates', '2000-01-01'::date, '2000-01-01'::date, '08:30'::time, '15:00'::time, '{absent}'::text[], 'same_day', '電話でお願いします。' from generate_series(0, 2) n;
         select setval('roster_imports_id_seq', 2), setval('students_id_seq', 16), setval('classes_id_seq', 4);`);
 }

@@ -24,7 +24,7 @@ function tidy(pattern) {
 
 /** Truncated, and not analyzed: statistics that say "empty" make plans that read the whole table for each row, and the
  * morning fills it (PostgreSQL takes a table that it knows nothing of for ten pages). */
-const empty = (url) => sql(url, 'set session_replication_role = replica; truncate absences, absence_versions, idempotency');
+const empty = (url) => sql(url, 'set session_replication_role = replica; truncate absences, absence_versions, idempotency cascade');
 
 export class Cluster {
     #started = false;
@@ -64,7 +64,7 @@ export class Cluster {
         const owner = await this.url('owner', name);
         const run = (...words) => execute(todoke, words, { env: plainEnvironment() });
         await run('migrate', '--db', owner);
-        await run('seed', '--db', owner, '--secret-file', secretFile(), '--students', String(students), '--seed', '1', '--everyone');
+        await run('seed', '--db', owner, '--secret-file', secretFile(), '--students', String(students), '--seed', '1', '--everyone', '--every-day');
         if (tokens) {
             rmSync(tokens, { force: true });
             await run('seed', '--db', owner, '--sessions', String(sessions), tokens);

@@ -32,6 +32,9 @@ static const char *const withdrawal[] = { "withdrawn", NULL };
 static const struct field new_absence[] = {
     { "student_id", FROM_BODY, ID, REQUIRED, .object = OBJECT_STUDENT, .help = "だれの連絡か" },
     CONTENT(REQUIRED),
+    { "began_at", FROM_BODY, INT, OPTIONAL, .min = 0, .max = 4102444800,
+      .help =
+          "入力を始めた時刻（1970年からの秒数）。15分前までなら、受付時間のうちに始めた連絡を受け付ける" },
     { 0 },
 };
 
@@ -176,6 +179,8 @@ static const struct problem problems[] = {
     { "already_reported", 409, "この日の連絡は、すでに届いています。" },
     { "after_cutoff", 409, "訂正・取り消しの受付時刻を過ぎました。学校へお電話ください。" },
     { "already_cancelled", 409, "この連絡は取り消されています。" },
+    { "no_school_day", 422, "授業のない日だけの連絡はできません。" },
+    { "outside_hours", 409, "いまは連絡の受付時間の外です。お急ぎのときは学校へお電話ください。" },
     { "past_day", 422, "過ぎた日の連絡はできません。" },
     { "time_needed", 422, "時刻を入力してください。" },
     { "not_standing", 422, "長期の欠席の届けがない日です。登校の連絡はいりません。" },

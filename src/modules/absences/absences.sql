@@ -1,13 +1,15 @@
 -- Absence reports: written by guardians and by the school, watched live.
 
--- A school's own reasons come first, then the city's.
+-- A school's own reasons come first, then the city's and what the school has in their place.
 -- name: reasons_list
 -- takes: school_id bigint
 with allowed as materialized (select may_pick_reasons(:actor, :school_id) as yes)
-select case when not a.yes then 'not_found' end as outcome, r.id, r.label, r.needs_note, r.kinds, r.asks_symptoms, r.asks_times
+select case when not a.yes then 'not_found' end as outcome, r.id, r.label, r.labels, r.needs_note, r.kinds, r.asks_symptoms, r.asks_times
 from allowed a
-left join reasons r on a.yes and r.active and (r.school_id = :school_id or r.school_id is null)
-order by r.school_id is null, r.sort, r.id;
+left join reasons r on a.yes and r.active
+                    and (r.school_id = :school_id
+                         or (r.school_id is null and not exists (select from reasons o where o.overrides = r.id and o.school_id = :school_id)))
+order by r.school_id is null or r.overrides is not null, r.sort, r.id;
 
 -- The morning's statement. A row for each request, decided in order of arrival:
 --   input    the requests; who asks first with a key is the one that counts
@@ -20,25 +22,29 @@ order by r.school_id is null, r.sort, r.id;
 --   ("cancelled_by is null" says the same as cancelled_at, but leads to the index that is cheap to read; "last_day + 0"
 --   and the lateral look-up of the key leave only the right index to a plan that is made while the tables are empty,
 --   as in a new city or after the holidays, and kept through the morning)
+--   shut     the rules of intake hours that are in force now, of all schools: read once for all of the batch, mostly none
 --   decided  each with the id of its new row, if it gets one
 -- name: absence_report
 -- gather write
 -- takes: student_id bigint, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text,
---        pick_up text, pick_up_note text, symptoms jsonb
+--        pick_up text, pick_up_note text, symptoms jsonb, began_at bigint
 with input as (
-    select i.ord, i.actor, i.key, i.fingerprint, i.student_id, i.first_day,
+    select i.ord, i.actor, i.key, i.fingerprint, i.student_id, i.first_day, i.began_at,
            coalesce(i.last_day, i.first_day) as last_day, i.kind, i.arrive_at, i.leave_at, i.reason_id,
            nullif(btrim(i.note), '') as note, i.pick_up, nullif(btrim(i.pick_up_note), '') as pick_up_note, i.symptoms,
            (select today()) as day,
            row_number() over (partition by i.actor, i.key order by i.ord) as nth,
            first_value(i.fingerprint) over (partition by i.actor, i.key order by i.ord) = i.fingerprint as same_body
     from unnest(:actor, :idempotency_key, :fingerprint, :student_id, :first_day, :last_day, :kind, :arrive_at,
-                :leave_at, :reason_id, :note, :pick_up, :pick_up_note, :symptoms) with ordinality
+                :leave_at, :reason_id, :note, :pick_up, :pick_up_note, :symptoms, :began_at) with ordinality
          as i (actor, key, fingerprint, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, note,
-               pick_up, pick_up_note, symptoms, ord)
+               pick_up, pick_up_note, symptoms, began_at, ord)
+), shut as materialized (
+    select n.school_id, n.kinds, n.about from intake_in_force(now()) n
 ), asked as (
     select i.*, known.answer, known.fingerprint = i.fingerprint as known_body,
-           s.school_id, r.id as known_reason, r.needs_note, r.asks_times, there.id as there_id,
+           s.school_id, c.grade, r.id as known_reason, r.needs_note, r.asks_times, there.id as there_id,
+           coalesce(x.is_school, extract(isodow from i.first_day) < 6) as begins_at_school, shut.yes as shut,
            case when s.id is null then null
                 when mine.student_id is not null then 'guardian'
                 when may_act_for(i.actor, s.id) then 'school' end as via
@@ -47,6 +53,13 @@ with input as (
                        where k.account_id = i.actor and k.key = i.key
                        limit 1) known on true
     left join students s on s.id = i.student_id and (s.left_on is null or s.left_on > i.day)
+    left join classes c on c.id = s.class_id
+    left join lateral (select x.is_school from school_day_exceptions x
+                       where x.school_id = s.school_id and x.grade = c.grade and x.day = i.first_day
+                       limit 1) x on true
+    left join lateral (select true as yes from shut n
+                       where n.school_id = s.school_id and i.kind = any (n.kinds) and (n.about = 'any' or i.first_day = i.day)
+                       limit 1) shut on true
     left join lateral children_of(i.actor) mine on mine.student_id = s.id and mine.may_report
     left join reasons r on r.id = i.reason_id and (r.school_id is null or r.school_id = s.school_id)
                         and r.active and i.kind = any (r.kinds)
@@ -69,6 +82,11 @@ with input as (
                      or char_length(a.note) > 500
                      or (a.reason_id is not null and a.known_reason is null)
                      or (a.needs_note and a.note is null) then 'validation'
+                when not a.begins_at_school
+                     and not exists (select from school_days(a.school_id, a.grade, a.first_day + 1, a.last_day)) then 'no_school_day'
+                when a.shut and a.via = 'guardian'
+                     and (a.began_at is null or to_timestamp(a.began_at) not between now() - interval '15 minutes' and now()
+                          or exists (select from intake_shut(a.school_id, a.kind, a.first_day, to_timestamp(a.began_at)))) then 'outside_hours'
                 when (a.arrive_at is null and a.kind in ('late', 'late_and_leave_early')
                       or a.leave_at is null and a.kind in ('leave_early', 'late_and_leave_early'))
                      and coalesce(a.asks_times, true) then 'time_needed'
@@ -112,14 +130,14 @@ with input as (
     where new_id is not null
 ), answered as (
     -- A repeated key takes the answer of the first that asked with it.
-    select d.ord, d.actor, d.key, d.answer,
+    select d.ord, d.actor, d.key, d.answer, d.school_id, d.kind, d.first_day,
            coalesce(d.outcome, case when d.nth > 1 then 'repeated' when d.earlier is not null then 'already_reported' end)
                as outcome,
            case when d.earlier is null then d.there_id
                 else (select e.new_id from decided e where e.ord = d.earlier) end as there_id, d.new_id
     from decided d
 ), final as (
-    select a.ord, a.answer,
+    select a.ord, a.answer, a.school_id, a.kind, a.first_day,
            case a.outcome when 'repeated' then first_value(a.outcome) over same else a.outcome end as outcome,
            case a.outcome when 'repeated' then first_value(a.new_id) over same else a.new_id end as new_id,
            case a.outcome when 'repeated' then first_value(a.there_id) over same else a.there_id end as there_id
@@ -130,8 +148,12 @@ select f.ord, nullif(f.outcome, 'known') as outcome,
        case f.outcome when 'known' then (f.answer ->> 'id')::bigint else f.new_id end as id,
        case when f.outcome = 'known' then (f.answer ->> 'version')::int when f.new_id is not null then 1 end as version,
        case when f.outcome = 'known' then (f.answer ->> 'at')::timestamptz when f.new_id is not null then now() end as at,
-       case f.outcome when 'already_reported' then f.there_id end as absence_id
-from final f;
+       case f.outcome when 'already_reported' then f.there_id end as absence_id, closed.message, closed.until, closed.phone
+from final f
+left join lateral (select u.message, u.until, sc.phone
+                   from schools sc
+                   cross join lateral intake_shut(sc.id, f.kind, f.first_day, now()) u
+                   where sc.id = f.school_id and f.outcome = 'outside_hours') closed on true;
 
 -- name: absence_get
 -- takes: id bigint
@@ -173,7 +195,8 @@ with known as materialized (
 ), target as materialized (
     select a.* from absences a where a.id = :id for update
 ), asked as materialized (
-    select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, sc.phone,
+    select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, sc.phone, c.grade,
+           t.first_day as old_first_day, t.last_day as old_last_day, t.kind as old_kind,
            coalesce(:last_day, :first_day) as last_day, nullif(btrim(:note), '') as note,
            nullif(btrim(:pick_up_note), '') as pick_up_note, r.id as known_reason, r.needs_note, r.asks_times,
            today() + localtime_here() > t.first_day + sc.correct_until as closed,
@@ -181,6 +204,8 @@ with known as materialized (
                 when may_act_for(:actor, t.student_id) then 'school' end as via
     from target t
     join schools sc on sc.id = t.school_id
+    join students st on st.id = t.student_id
+    left join classes c on c.id = st.class_id
     left join reasons r on r.id = :reason_id and (r.school_id is null or r.school_id = t.school_id)
                         and (r.active or r.id = t.reason_id) and :kind = any (r.kinds)
 ), judged as materialized (
@@ -199,6 +224,10 @@ with known as materialized (
                      or char_length(a.note) > 500
                      or (:reason_id is not null and a.known_reason is null)
                      or (a.needs_note and a.note is null) then 'validation'
+                when (:first_day <> a.old_first_day or a.last_day <> a.old_last_day)
+                     and not exists (select from school_days(a.school_id, a.grade, :first_day, a.last_day)) then 'no_school_day'
+                when a.via = 'guardian' and (:first_day <> a.old_first_day or :kind <> a.old_kind)
+                     and exists (select from intake_shut(a.school_id, :kind, :first_day, now())) then 'outside_hours'
                 when (:arrive_at is null and :kind in ('late', 'late_and_leave_early')
                       or :leave_at is null and :kind in ('leave_early', 'late_and_leave_early'))
                      and coalesce(a.asks_times, true) then 'time_needed'
@@ -231,7 +260,7 @@ select nullif(j.outcome, 'known') as outcome,
        coalesce(w.version, (k.answer ->> 'version')::int) as version,
        coalesce(w.changed_at, (k.answer ->> 'at')::timestamptz) as at,
        case j.outcome when 'already_reported' then j.there_id end as absence_id,
-       case j.outcome when 'after_cutoff' then j.phone end as phone
+       case when j.outcome in ('after_cutoff', 'outside_hours') then j.phone end as phone
 from judged j
 left join written w on true
 left join known k on k.same;

@@ -87,13 +87,15 @@ union all
 select 'not_found', null, null, null, null, null, null, null, null, null, null
 where not exists (select from typed);
 
--- The last school days (Monday to Friday) before today, a row for each school and day.
+-- The last days before today on which at least half of the schools had school, a row for each school and day.
 -- name: city_history
 -- takes: days int
 with school_days as materialized (
     select d::date as day
     from generate_series(today() - 60, today() - 1, interval '1 day') d
-    where extract(isodow from d) < 6
+    where (select 2 * count(*) filter (where coalesce(x.is_school, extract(isodow from d) < 6)) >= count(*)
+           from schools s
+           left join school_day_exceptions x on x.school_id = s.id and x.grade = 0 and x.day = d::date)
     order by d desc
     limit least(greatest(coalesce(:days, 5), 1), 40)
 ), counted as (

@@ -71,6 +71,22 @@ export interface Takes {
   'POST /api/roster/columns': undefined;
   'GET /api/city/history': undefined;
   'GET /api/reasons': undefined;
+  'POST /api/reasons': {
+    school_id?: number;
+    overrides?: number;
+    label: string;
+    label_en?: string;
+    label_zh?: string;
+    label_vi?: string;
+    label_pt?: string;
+    needs_note: boolean;
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
+    asks_symptoms: boolean;
+    asks_times: boolean;
+    mark?: string;
+    external_code?: string;
+    active?: boolean;
+  };
   'POST /api/absences': {
     student_id: number;
     first_day: string;
@@ -82,7 +98,8 @@ export interface Takes {
     note?: string;
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
-    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+    symptoms?: ('fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other')[];
+    began_at?: number;
   };
   'GET /api/absences/{id}': undefined;
   'PUT /api/absences/{id}': {
@@ -96,7 +113,7 @@ export interface Takes {
     note?: string;
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
-    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+    symptoms?: ('fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other')[];
   };
   'GET /api/absences/{id}/versions': undefined;
   'POST /api/absences/{id}/cancel': {
@@ -114,7 +131,7 @@ export interface Takes {
     note?: string;
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
-    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+    symptoms?: ('fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other')[];
   };
   'GET /api/absences/{id}/requests': undefined;
   'POST /api/requests/{id}/decide': {
@@ -146,6 +163,33 @@ export interface Takes {
     reason_id?: number;
     note?: string;
   };
+  'POST /api/schools/{school_id}/absences/list': {
+    from: string;
+    to: string;
+    grade?: number;
+    class_id?: number;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    reason_id?: number;
+    state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
+    via?: 'guardian' | 'school';
+    q?: string;
+    sort?: 'class' | 'arrival' | 'day';
+    after?: string;
+  };
+  'POST /api/schools/{school_id}/absences/file': {
+    from: string;
+    to: string;
+    grade?: number;
+    class_id?: number;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    reason_id?: number;
+    state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
+    via?: 'guardian' | 'school';
+    q?: string;
+    sort?: 'class' | 'arrival' | 'day';
+  };
+  'GET /api/city/absences': undefined;
+  'GET /api/schools/{school_id}/day-sheets': undefined;
   'PUT /api/students/{student_id}/attendance': {
     day: string;
     state: 'expected' | 'present' | 'late' | 'absent' | 'left_early' | 'late_and_left_early';
@@ -165,6 +209,36 @@ export interface Takes {
   'PUT /api/inquiries/{id}/close': {
     answer: 'closed';
   };
+  'GET /api/classes/{class_id}/register': undefined;
+  'GET /api/classes/{class_id}/register/head': undefined;
+  'GET /api/classes/{class_id}/register/days': undefined;
+  'PUT /api/students/{student_id}/register': {
+    day: string;
+    automatic?: boolean;
+    mark?: string;
+    late?: boolean;
+    leave_early?: boolean;
+    note?: string;
+  };
+  'GET /api/students/{student_id}/register/corrections': undefined;
+  'POST /api/schools/{school_id}/closures': {
+    grade?: number;
+    class_id?: number;
+    first_day: string;
+    last_day: string;
+    cause: 'influenza' | 'covid' | 'gastroenteritis' | 'other_infection' | 'disaster' | 'other';
+    note?: string;
+  };
+  'GET /api/schools/{school_id}/closures': undefined;
+  'PUT /api/closures/{id}': {
+    version: number;
+    ended?: boolean;
+    first_day: string;
+    last_day: string;
+    cause: 'influenza' | 'covid' | 'gastroenteritis' | 'other_infection' | 'disaster' | 'other';
+    note?: string;
+  };
+  'GET /api/children/closures': undefined;
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;
@@ -462,6 +536,96 @@ export interface Takes {
   };
   'POST /api/students/{student_id}/guardians/{account_id}/reset': undefined;
   'POST /api/students/{student_id}/guardians/{account_id}/forget-email': undefined;
+  'GET /api/schools/{school_id}/calendar': undefined;
+  'GET /api/city/calendar': undefined;
+  'GET /api/children/days': undefined;
+  'POST /api/calendar': {
+    school_id?: number;
+    school_kind?: 'elementary' | 'junior_high' | 'special_needs';
+    grades?: number[];
+    first_day: string;
+    last_day?: string;
+    kind: 'holiday' | 'vacation' | 'closed' | 'school_day';
+    label: string;
+  };
+  'PUT /api/calendar/{entry_id}': {
+    version: number;
+    school_kind?: 'elementary' | 'junior_high' | 'special_needs';
+    grades?: number[];
+    first_day: string;
+    last_day?: string;
+    kind: 'holiday' | 'vacation' | 'closed' | 'school_day';
+    label: string;
+  };
+  'DELETE /api/calendar/{entry_id}': undefined;
+  'GET /api/schools/{school_id}/intake': undefined;
+  'GET /api/city/intake': undefined;
+  'GET /api/children/intake': undefined;
+  'POST /api/intake': {
+    school_id?: number;
+    overrides?: number;
+    days: 'every' | 'weekdays' | 'school_days' | 'days_off' | 'dates';
+    weekdays?: number[];
+    first_day?: string;
+    last_day?: string;
+    from_time: string;
+    to_time: string;
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
+    about: 'same_day' | 'any';
+    message: string;
+    active?: boolean;
+  };
+  'PUT /api/intake/{rule_id}': {
+    version: number;
+    days: 'every' | 'weekdays' | 'school_days' | 'days_off' | 'dates';
+    weekdays?: number[];
+    first_day?: string;
+    last_day?: string;
+    from_time: string;
+    to_time: string;
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
+    about: 'same_day' | 'any';
+    message: string;
+    active?: boolean;
+  };
+  'DELETE /api/intake/{rule_id}': undefined;
+  'GET /api/schools/{school_id}/times': undefined;
+  'PUT /api/schools/{school_id}/times': {
+    version: number;
+    correct_until: string;
+    escalate_at: string;
+  };
+  'GET /api/schools/{school_id}/reasons': undefined;
+  'GET /api/city/reasons': undefined;
+  'POST /api/reasons/order': {
+    school_id?: number;
+    reason_ids: number[];
+  };
+  'PUT /api/reasons/{reason_id}': {
+    version: number;
+    label: string;
+    label_en?: string;
+    label_zh?: string;
+    label_vi?: string;
+    label_pt?: string;
+    needs_note: boolean;
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
+    asks_symptoms: boolean;
+    asks_times: boolean;
+    mark?: string;
+    external_code?: string;
+    active?: boolean;
+  };
+  'DELETE /api/reasons/{reason_id}': undefined;
+  'GET /api/marks': undefined;
+  'PUT /api/marks': {
+    code: string;
+    version: number;
+    label: string;
+    symbol: string;
+    counts_as: 'absent' | 'suspended' | 'late' | 'leave_early' | 'present';
+    external_code?: string;
+  };
   'GET /api/account/notifications': undefined;
   'GET /api/account/notifications/topics': undefined;
   'PUT /api/account/notifications/topics': {

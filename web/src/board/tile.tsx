@@ -29,7 +29,15 @@ export function Tile({ school, name, gauge, usual }: Props) {
         {rate}
         <small>%</small>
       </span>
-      <Spark rates={[...(usual?.rates ?? []), rateOf(gauge)]} />
+      <span class="tile-side" aria-hidden="true">
+        <Spark rates={[...(usual?.rates ?? []), rateOf(gauge)]} />
+        <span class={`tile-roll digits ${gauge.called === gauge.classes ? 'all' : ''}`}>
+          {words.roster.roll}
+          <b data-count="called">
+            {gauge.called}/{gauge.classes}
+          </b>
+        </span>
+      </span>
       <span class="tile-counts digits" aria-hidden="true">
         <span>
           {words.kind.absent.slice(0, 1)}
@@ -43,23 +51,16 @@ export function Tile({ school, name, gauge, usual }: Props) {
           {words.state.unacknowledged.slice(0, 1)}
           <b>{gauge.unacknowledged}</b>
         </span>
-        <span class={gauge.called === gauge.classes ? 'called-all' : undefined}>
-          {words.roster.rollShort}
-          <b data-count="called">
-            {gauge.called}/{gauge.classes}
-          </b>
-        </span>
-        {gauge.unaccounted > 0 && (
-          <span class="tile-missing">
-            {words.roster.unaccounted}
-            <b data-count="unaccounted">{gauge.unaccounted}</b>
-          </span>
-        )}
       </span>
+      {gauge.unaccounted > 0 && (
+        <span class="tile-missing digits" aria-hidden="true">
+          {words.roster.unaccounted} <b data-count="unaccounted">{gauge.unaccounted}</b>
+        </span>
+      )}
       {judged !== 'usual' && (
         <span class="tile-mark" aria-hidden="true">
           <JudgementMark of={judged} />
-          {usual && <span class="digits">{words.board.mean(usual.mean.toFixed(1))}</span>}
+          {usual && gauge.unaccounted === 0 && <span class="digits">{words.board.mean(usual.mean.toFixed(1))}</span>}
         </span>
       )}
     </a>

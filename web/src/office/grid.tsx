@@ -29,15 +29,15 @@ function Cell({ of, figures, called, chosen }: { of: SchoolClass; figures: Figur
   return (
     <button
       type="button"
-      class={`cell ${absent + late + early > 0 ? 'some' : ''}`}
+      class={`cell ${absent + late + early > 0 ? 'some' : ''} ${called ? 'called' : ''}`}
       aria-pressed={chosen}
       data-class={of.id}
       onClick={() => setQuery({ class: chosen ? undefined : String(of.id) })}
     >
       <span class="for-readers">{words.office.cell(className(of), absent, late, early, open)} {called && words.roster.called}</span>
       <span class="cell-name" aria-hidden="true">
+        {called && <span class="cell-called">✓</span>}
         {of.name}
-        {called && <span class="cell-called">{words.roster.called}</span>}
       </span>
       <span class="counts digits" aria-hidden="true">
         <Count name="absent" word={words.kind.absent.slice(0, 1)} n={absent} />
@@ -58,7 +58,9 @@ export function Grid({ classes, rows, called, chosen }: Props) {
   return (
     <section class="grid-side" aria-labelledby="grid-title">
       <h2 id="grid-title">
-        {words.grid} <span class="sub digits">{t().roster.calledOf(called.size, classes.length)}</span>
+        {words.grid} <span class="sub digits"><span class="cell-called">✓</span>
+          {t().roster.calledOf(called.size, classes.length)}
+        </span>
       </h2>
       {grades.map((grade) => (
         <div key={grade} class="grade-row">

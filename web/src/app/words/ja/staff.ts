@@ -25,7 +25,6 @@ export const staff = {
     noClasses: '見られる学級がありません。',
     registrants: '保護者の登録',
     roll: '点呼',
-    rollShort: '呼',
     takeRoll: '点呼をとる',
     called: '点呼済',
     calledOf: (done: number, all: number) => `点呼済 ${done}/${all}学級`,
