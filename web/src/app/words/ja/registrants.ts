@@ -62,7 +62,7 @@ export const registrants = {
   lastSignIn: (when: string) => `最終利用 ${when}`,
   neverSignedIn: '利用なし',
   mail: { none: 'メールなし', ok: '', problem: 'メール不達' } as Record<MailState, string>,
-  unreached: { no_address: '何も届きません（メールも通知もなし）', undeliverable: '何も届きません（メール不達、通知もなし）' } as Record<Unreached, string>,
+  unreached: { no_address: '届け先なし', undeliverable: 'メール不達・通知なし' } as Record<Unreached, string>,
   letters: (n: number) => `未登録の案内を作る（${n}人）`,
   lettersAll: '登録の案内',
   oneLetter: '案内を作る',
