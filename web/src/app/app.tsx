@@ -20,9 +20,13 @@ const screens: [pattern: string, load: Load][] = [
   ['/report', () => import('../guardian').then((m) => m.ReportScreen)],
   ['/sent/:refs', () => import('../guardian').then((m) => m.ReceiptScreen)],
   ['/absences/:id/correct', () => import('../guardian').then((m) => m.CorrectScreen)],
+  ['/absences/:id/ask', () => import('../guardian').then((m) => m.AskScreen)],
   ['/children/:id/history', () => import('../guardian').then((m) => m.HistoryScreen)],
   ['/classes', () => import('../teacher').then((m) => m.ClassesScreen)],
   ['/class/:id', () => import('../teacher').then((m) => m.ClassScreen)],
+  ['/class/:id/absences', () => import('../absence-list').then((m) => m.ClassAbsencesScreen)],
+  ['/school/:id/absences', () => import('../absence-list').then((m) => m.SchoolAbsencesScreen)],
+  ['/school/:id/day-sheets', () => import('../absence-list/day-sheet').then((m) => m.DaySheetScreen)],
   ['/class/:id/roll', () => import('../roll').then((m) => m.RollScreen)],
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/school/:id/registrants', () => import('../registrants').then((m) => m.RegistrantsScreen)],
@@ -54,6 +58,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/account/consent', () => import('../account').then((m) => m.ConsentScreen)],
   ['/account/data', () => import('../account').then((m) => m.DataScreen)],
   ['/account/leave', () => import('../account').then((m) => m.LeaveScreen)],
+  ['/account/notifications', () => import('../account/notifications').then((m) => m.NotificationsScreen)],
   ['/account/security', () => import('../account/security').then((m) => m.SecurityScreen)],
 ];
 

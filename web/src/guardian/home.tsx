@@ -11,6 +11,7 @@ import { useIntake } from './intake';
 import { ShutSchools } from './shut';
 import { children, loadAllReasons, loadChildren } from './children';
 import { ChildCard } from './child-card';
+import { NotifyInvitation } from './notify';
 
 function Skeleton() {
   return (
@@ -82,6 +83,7 @@ export function Home() {
           <ChildCard key={child.student_id} child={child} />
         ))}
       </div>
+      <NotifyInvitation />
       <ConsentDue />
       {rows?.length !== 0 && mayReport && (
         <div class="thumb">

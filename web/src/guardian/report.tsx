@@ -3,14 +3,15 @@ import { useMemo, useState } from 'preact/hooks';
 import { newKey } from '../app/api';
 import { useTopics } from '../app/connection';
 import { minuteOf } from '../app/days';
-import { daysOf, type Draft, inputOf, newDraft } from '../app/draft';
+import { daysOf, type Draft, fitted, inputOf, kindsFor, newDraft } from '../app/draft';
 import { t } from '../app/i18n';
-import type { Absence, Child, Reason } from '../app/nouns';
+import type { Absence, Child, Reason, Standing } from '../app/nouns';
 import type { Outcome, Report } from '../app/queue';
 import { addReport, removeReport } from '../app/reports';
 import { useResource } from '../app/resource';
 import { navigate, place } from '../app/router';
 import { session } from '../app/session';
+import { awayOn } from '../app/standing';
 import { online, today } from '../app/store';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
@@ -80,17 +81,22 @@ function offText(chosen: Child[], day: string): string | undefined {
 function Reporting({ children, reasons }: { children: Child[]; reasons: Map<number, Reason[]> }) {
   const topics = useTopics<Absence>(children.map((child) => `absences/student/${child.student_id}`));
   const rowsOf = (child: Child) => topics[children.indexOf(child)]?.rows.value ?? new Map<number, Absence>();
+  const standing = useTopics<Standing>(children.map((child) => `standing/student/${child.student_id}`));
+  const isAway = (child: Child, day: string) => awayOn(standing[children.indexOf(child)]?.rows.value ?? new Map(), day).size > 0;
   const asked = Number(place.value.query.get('child'));
-  const first = children.find((c) => c.student_id === asked) ?? children.find((c) => !reportOn(rowsOf(c), today.value)) ?? children[0];
+  const first = children.find((c) => c.student_id === asked) ?? children.find((c) => !reportOn(rowsOf(c), today.value) && !isAway(c, today.value)) ?? children[0];
   const [ids, setIds] = useState<number[]>(first ? [first.student_id] : []);
-  const [draft, setDraft] = useState(() => newDraft(today.value, minuteOf(Date.now()) < EVENING ? 'today' : 'tomorrow'));
+  const [typed, setDraft] = useState(() => newDraft(today.value, minuteOf(Date.now()) < EVENING ? 'today' : 'tomorrow'));
   const [begun] = useState(Date.now);
   useIntake();
   const [results, setResults] = useState<ChildResult[]>([]);
   const [sending, setSending] = useState(false);
   const chosen = children.filter((child) => ids.includes(child.student_id));
   const choices = useMemo(() => commonReasons(chosen, reasons), [ids.join(), reasons]);
-  const days = daysOf(draft, today.value);
+  const days = daysOf(typed, today.value);
+  const away = chosen.length > 0 && chosen.every((child) => isAway(child, days[0]));
+  const kinds = kindsFor(away);
+  const draft = fitted(typed, kinds);
 
   const submit = async () => {
     setSending(true);
@@ -106,6 +112,8 @@ function Reporting({ children, reasons }: { children: Child[]; reasons: Map<numb
     <ReportForm
       draft={draft}
       onChange={(change) => setDraft({ ...draft, ...change })}
+      kinds={kinds}
+      away={away}
       reasons={choices}
       names={chosen.map((child) => t().child.san(child.given_name))}
       sending={sending}
@@ -120,6 +128,7 @@ function Reporting({ children, reasons }: { children: Child[]; reasons: Map<numb
           chosen={ids}
           onChange={setIds}
           alreadyOf={(child) => overlapping(rowsOf(child), ...days)}
+          isAway={(child) => isAway(child, days[0])}
         />
         </>
       }
