@@ -27,6 +27,8 @@ const screens: [pattern: string, load: Load][] = [
   ['/class/:id/absences', () => import('../absence-list').then((m) => m.ClassAbsencesScreen)],
   ['/school/:id/absences', () => import('../absence-list').then((m) => m.SchoolAbsencesScreen)],
   ['/school/:id/day-sheets', () => import('../absence-list/day-sheet').then((m) => m.DaySheetScreen)],
+  ['/class/:id/register', () => import('../register').then((m) => m.RegisterScreen)],
+  ['/school/:id/closures', () => import('../register').then((m) => m.ClosuresScreen)],
   ['/class/:id/roll', () => import('../roll').then((m) => m.RollScreen)],
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/school/:id/registrants', () => import('../registrants').then((m) => m.RegistrantsScreen)],
