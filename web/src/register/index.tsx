@@ -120,7 +120,12 @@ function Table({ rows, days, marks, mayAct, onCell }: Loaded & { mayAct: boolean
                       {signOf(of, marks)}
                     </button>
                   ) : (
-                    <span aria-label={label}>{signOf(of, marks)}</span>
+                    day <= today.value && (
+                      <>
+                        <span aria-hidden="true">{signOf(of, marks)}</span>
+                        <span class="for-readers">{label}</span>
+                      </>
+                    )
                   )}
                 </td>
               );
