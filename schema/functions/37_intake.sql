@@ -23,34 +23,33 @@ create or replace function rule_ends(rule intake_rules, day date) returns timest
     language sql immutable parallel safe
     return $2 + ($1).to_time + case when ($1).to_time <= ($1).from_time then interval '1 day' else interval '0' end;
 
--- The window of a rule that a moment of the city's clock falls in, by the day on which it began; null: in none.
--- A window that begins today goes before the rest of yesterday's.
-create or replace function window_day(rule intake_rules, school int, at timestamp) returns date
-    language sql stable as
-$$
-    select d.day
-    from (values ($3::date), ($3::date - 1)) d (day)
-    where $3 >= d.day + ($1).from_time and $3 < rule_ends($1, d.day) and rule_begins_on($1, $2, d.day)
-    order by d.day desc
-    limit 1
-$$;
-
 create or replace function here(at timestamptz) returns timestamp
     language sql stable parallel safe
     return $1 at time zone 'Asia/Tokyo';
 comment on function here is 'A moment on the city''s clock.';
 
--- The rules in force at a moment. What the time of day rules out is left before anything of a school is looked up.
-create or replace function intake_in_force(at timestamptz) returns table (school_id int, rule_id bigint, kinds text[], about text)
+-- The rules in force at a moment. What the time of day rules out is left before anything of a school is looked up; no function that
+-- the planner can't inline. (A window is a day long at most: a moment lies in one of a rule.)
+create or replace function intake_in_force(at timestamptz)
+    returns table (school_id int, rule_id bigint, kinds text[], about text, message text, ends timestamp)
     language sql stable as
 $$
-    select v.of_school, r.id, r.kinds, r.about
+    select s.id, r.id, r.kinds, r.about, r.message, w.ends
     from intake_rules r
-    join intake_rules_of_schools v on v.id = r.id
+    cross join (values (0), (-1)) n (days)
+    cross join lateral (select here($1)::date + n.days as day) d
+    cross join lateral (select d.day + r.to_time
+                               + case when r.to_time <= r.from_time then interval '1 day' else interval '0' end as ends) w
+    join schools s on s.id = r.school_id or r.school_id is null
+    left join school_day_exceptions x on x.school_id = s.id and x.grade = 0 and x.day = d.day
     where r.active
-      and case when r.to_time > r.from_time then here($1)::time >= r.from_time and here($1)::time < r.to_time
-               else here($1)::time >= r.from_time or here($1)::time < r.to_time end
-      and window_day(r, v.of_school, here($1)) is not null
+      and here($1) >= d.day + r.from_time
+      and here($1) < w.ends
+      and case r.days when 'every' then true
+                      when 'weekdays' then extract(isodow from d.day)::smallint = any (r.weekdays)
+                      when 'dates' then d.day between r.first_day and r.last_day
+                      else coalesce(x.is_school, extract(isodow from d.day) < 6) = (r.days = 'school_days') end
+      and (r.school_id is not null or not exists (select from intake_rules o where o.overrides = r.id and o.school_id = s.id))
 $$;
 comment on function intake_in_force is 'The rules that are in the way at a moment, for each school: few, read once for many reports.';
 
@@ -66,15 +65,12 @@ declare
     -- Until when a report for the very day, whichever it is by then, is taken again.
     same_day constant boolean := intake_shut.first_day = moment::date;
 begin
-    for i in 1 .. 60 loop
-        select v.id, v.message, rule_ends(r, w.day) as ends
+    for i in 1 .. 45 loop
+        select f.rule_id as id, f.message, f.ends
         into found
-        from intake_rules_of_schools v
-        join intake_rules r on r.id = v.id
-        cross join lateral window_day(r, v.of_school, moment) as w (day)
-        where v.of_school = school and intake_shut.kind = any (v.kinds) and w.day is not null
-          and (v.about = 'any' or same_day)
-        order by ends desc, v.id
+        from intake_in_force(moment at time zone 'Asia/Tokyo') f
+        where f.school_id = school and intake_shut.kind = any (f.kinds) and (f.about = 'any' or same_day)
+        order by f.ends desc, f.rule_id
         limit 1;
         exit when found.id is null;
         rule_id := coalesce(rule_id, found.id);

@@ -143,6 +143,14 @@ with input as (
            case a.outcome when 'repeated' then first_value(a.there_id) over same else a.there_id end as there_id
     from answered a
     window same as (partition by a.actor, a.key order by a.ord)
+), refused as materialized (
+    select f.ord, f.school_id, f.kind, f.first_day from final f where f.outcome = 'outside_hours'
+), closed as materialized (
+    -- Asked once for all who are refused alike: at the beginning of hours that are many.
+    select alike.*, u.message, u.until, sc.phone
+    from (select distinct r.school_id, r.kind, r.first_day from refused r) alike
+    join schools sc on sc.id = alike.school_id
+    cross join lateral intake_shut(alike.school_id, alike.kind, alike.first_day, now()) u
 )
 select f.ord, nullif(f.outcome, 'known') as outcome,
        case f.outcome when 'known' then (f.answer ->> 'id')::bigint else f.new_id end as id,
@@ -150,10 +158,7 @@ select f.ord, nullif(f.outcome, 'known') as outcome,
        case when f.outcome = 'known' then (f.answer ->> 'at')::timestamptz when f.new_id is not null then now() end as at,
        case f.outcome when 'already_reported' then f.there_id end as absence_id, closed.message, closed.until, closed.phone
 from final f
-left join lateral (select u.message, u.until, sc.phone
-                   from schools sc
-                   cross join lateral intake_shut(sc.id, f.kind, f.first_day, now()) u
-                   where sc.id = f.school_id and f.outcome = 'outside_hours') closed on true;
+left join closed on f.outcome = 'outside_hours' and (closed.school_id, closed.kind, closed.first_day) = (f.school_id, f.kind, f.first_day);
 
 -- name: absence_get
 -- takes: id bigint

@@ -12,6 +12,7 @@ import { today } from '../app/store';
 
 const GRACE_MS = 15 * 60_000;
 const OLD_MS = 3600_000;
+const FRESH_MS = 5 * 60_000;
 /** Everybody's screen learns that hours are over at the same time: they ask one after the other. */
 const SPREAD_MS = 20_000;
 
@@ -45,7 +46,7 @@ function untilNext(): number {
 export function useIntake(): void {
   useEffect(() => {
     let timer = 0;
-    setDays(kept<ChildDay[]>('days') ?? []);
+    if (days.value.size === 0) setDays(kept<ChildDay[]>('days') ?? []);
     const ask = () => load().catch(() => undefined).then(plan);
     const plan = () => {
       clearTimeout(timer);
@@ -61,7 +62,8 @@ export function useIntake(): void {
       if (document.visibilityState === 'visible' && Date.now() - loadedAt > OLD_MS) void ask();
     };
     document.addEventListener('visibilitychange', seen);
-    void ask();
+    if (Date.now() - loadedAt > FRESH_MS) void ask();
+    else plan();
     return () => {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', seen);

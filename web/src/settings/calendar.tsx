@@ -131,6 +131,7 @@ export function Calendar({ school_id }: { school_id?: number }) {
       <div class="calendar">
         <div class="stack calendar-side">
           <EntryForm
+            key={editing.id ?? 0}
             draft={editing.draft}
             change={change}
             theirs={theirs}

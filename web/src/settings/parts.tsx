@@ -1,5 +1,6 @@
 // What the forms of the settings share.
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { isProblem } from '../app/api';
 import { explainTo } from '../manage/explain';
 import { type Told, useAct } from '../manage/parts';
@@ -82,9 +83,15 @@ interface FormProps {
   children: ComponentChildren;
 }
 
+/** One for what is there already comes into view when it is opened: on a telephone it stands below the list. */
 export function SettingsForm({ title, busy, submit, onSubmit, onClose, children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (onClose) form.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <form
+      ref={form}
       class="panel settings-form"
       aria-labelledby="settings-form-title"
       noValidate
