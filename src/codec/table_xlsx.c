@@ -1,23 +1,25 @@
-/* XLSX through libxlsxwriter. Its files are memory: what is in them is personal. */
+/* XLSX through libxlsxwriter, in its mode of constant memory: what is written waits in files without a name. */
 #include <stdio.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <string.h>
 #include <xlsxwriter.h>
 
 #include "base/fault.h"
-#include "codec/table.h"
+#include "codec/table_private.h"
 
-#define TEXT_MAX  32767u /* characters in a cell, as Excel counts them (UTF-16) */
+#define ROWS_MAX  1048575u /* under the headings */
+#define TEXT_MAX  32767u   /* characters in a cell, as Excel counts them (UTF-16) */
 #define WIDTH_MIN 6u
 #define WIDTH_MAX 60u
+#define NOTES     "この表について"
 
 struct workbook {
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *heading, *text;
-    char *cell; /* a text with its NUL */
+    unsigned *widest; /* [columns] */
+    char *cell;       /* a text with its NUL */
     size_t cell_size;
+    char path[48];
 };
 
 /* Full-width characters are two wide. */
@@ -56,6 +58,12 @@ static const char *text_c(struct workbook *w, struct str s)
     return w->cell;
 }
 
+static enum err err_of(lxw_error error)
+{
+    if (error == LXW_ERROR_MEMORY_MALLOC_FAILED) return ERR_NOMEM;
+    return error == LXW_NO_ERROR ? ERR_NONE : ERR_IO;
+}
+
 static lxw_error write_text(struct workbook *w, size_t row, size_t column, struct str s, lxw_format *format)
 {
     const char *text = text_c(w, s);
@@ -63,90 +71,113 @@ static lxw_error write_text(struct workbook *w, size_t row, size_t column, struc
     return worksheet_write_string(w->sheet, (lxw_row_t)row, (lxw_col_t)column, text, format);
 }
 
+static void widen(struct workbook *w, size_t column, struct str s)
+{
+    unsigned width = text_width(s);
+    if (width > w->widest[column]) w->widest[column] = width;
+}
+
 static lxw_error write_cell(struct workbook *w, size_t row, size_t column, const struct table_cell *cell)
 {
     if (cell->is_number)
         return worksheet_write_number(w->sheet, (lxw_row_t)row, (lxw_col_t)column, (double)cell->number,
                                       NULL);
-    return cell->text.n ? write_text(w, row, column, cell->text, w->text) : LXW_NO_ERROR;
+    if (!cell->text.n) return LXW_NO_ERROR;
+    widen(w, column, cell->text);
+    return write_text(w, row, column, cell->text, w->text);
 }
 
-static void set_widths(struct workbook *w, const struct table *table)
+static enum err write_headings(struct table_writer *writer)
 {
-    for (size_t i = 0; i < table->columns; i++) {
-        unsigned widest = text_width(table->headings[i]);
-        for (size_t row = 0; row < table->rows && widest < WIDTH_MAX; row++) {
-            unsigned width = text_width(table->cells[row * table->columns + i].text);
-            if (width > widest) widest = width;
-        }
-        worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i,
-                             (widest < WIDTH_MIN ? WIDTH_MIN : widest) + 2, NULL);
-    }
-}
-
-static lxw_error write_rows(struct workbook *w, const struct table *table)
-{
+    struct workbook *w = writer->book;
     lxw_error error = LXW_NO_ERROR;
-    for (size_t i = 0; i < table->columns && !error; i++)
-        error = write_text(w, 0, i, table->headings[i], w->heading);
-    for (size_t row = 0; row < table->rows; row++)
-        for (size_t i = 0; i < table->columns && !error; i++)
-            error = write_cell(w, row + 1, i, &table->cells[row * table->columns + i]);
-    return error;
+    worksheet_freeze_panes(w->sheet, 1, 0);
+    for (size_t i = 0; i < writer->columns && !error; i++) {
+        widen(w, i, writer->headings[i]);
+        error = write_text(w, 0, i, writer->headings[i], w->heading);
+    }
+    return err_of(error);
 }
 
-static int workbook_begin(struct workbook *w, const struct table *table, const char *path)
+/* At most 31 characters. */
+static void sheet_name(struct str name, char ret[static 32 * 4])
 {
-    static char memory[] = "/dev/shm";
-    lxw_workbook_options options = { .constant_memory = LXW_TRUE };
-    char name[32 * 4] = "";
+    struct str rest = name;
     size_t n = 0;
-    struct str rest = table->name;
-    for (unsigned count = 0; count < 31 && utf8_next(&rest) >= 0; count++)
-        n = (size_t)(rest.at - table->name.at);
-    if (n) memcpy(name, table->name.at, n);
-    if (access(memory, W_OK) == 0) options.tmpdir = memory;
-    if (!(w->book = workbook_new_opt(path, &options))) return -1;
+    for (unsigned count = 0; count < 31 && utf8_next(&rest) >= 0; count++) n = (size_t)(rest.at - name.at);
+    if (n) memcpy(ret, name.at, n);
+    ret[n] = '\0';
+}
+
+enum err workbook_begin(struct table_writer *writer, const char *folder)
+{
+    lxw_workbook_options options = { .constant_memory = LXW_TRUE, .tmpdir = (char *)(uintptr_t)folder };
+    struct workbook *w = writer->book = base_zalloc(sizeof *w);
+    char name[32 * 4];
+    if (!w || !(w->widest = base_zalloc(writer->columns * sizeof *w->widest))) return ERR_NOMEM;
+    sheet_name(writer->name, name);
+    snprintf(w->path, sizeof w->path, "/proc/self/fd/%d", writer->fd);
+    if (!(w->book = workbook_new_opt(w->path, &options))) return ERR_NOMEM;
     w->sheet = workbook_add_worksheet(w->book, *name ? name : NULL);
     w->heading = workbook_add_format(w->book);
     w->text = workbook_add_format(w->book);
-    if (!w->sheet || !w->heading || !w->text) return -1;
+    if (!w->sheet || !w->heading || !w->text) return ERR_NOMEM;
     format_set_bold(w->heading);
     format_set_num_format(w->text, "@");
-    worksheet_freeze_panes(w->sheet, 1, 0);
-    set_widths(w, table);
-    return 0;
+    return write_headings(writer);
 }
 
-static enum err read_back(int fd, struct buf *out)
+enum err workbook_row(struct table_writer *writer, const struct table_cell *cells)
 {
-    struct stat stat;
-    if (fstat(fd, &stat) < 0 || stat.st_size <= 0) return ERR_IO;
-    size_t size = (size_t)stat.st_size;
-    char *to = buf_reserve(out, size);
-    if (!to) return ERR_NOMEM;
-    for (size_t got = 0; got < size;) {
-        ssize_t n = pread(fd, to + got, size - got, (off_t)got);
-        if (n <= 0) return ERR_IO;
-        got += (size_t)n;
+    lxw_error error = LXW_NO_ERROR;
+    if (writer->rows == ROWS_MAX) return ERR_TOO_BIG;
+    for (size_t i = 0; i < writer->columns && !error; i++)
+        error = write_cell(writer->book, writer->rows + 1, i, &cells[i]);
+    return err_of(error);
+}
+
+static enum err write_notes(struct workbook *w, const struct table_note *notes, size_t n)
+{
+    lxw_error error = LXW_NO_ERROR;
+    w->sheet = workbook_add_worksheet(w->book, NOTES);
+    if (!w->sheet) return ERR_NOMEM;
+    worksheet_set_column(w->sheet, 0, 0, 16, NULL);
+    worksheet_set_column(w->sheet, 1, 1, WIDTH_MAX, NULL);
+    for (size_t i = 0; i < n && !error; i++) {
+        error = write_text(w, i, 0, notes[i].label, w->heading);
+        if (!error && notes[i].text.n) error = write_text(w, i, 1, notes[i].text, w->text);
     }
-    buf_commit(out, size);
-    return ERR_NONE;
+    return err_of(error);
 }
 
-enum err table_xlsx(const struct table *table, struct buf *out)
+enum err workbook_end(struct table_writer *writer, const struct table_note *notes, size_t n)
 {
-    struct workbook w = { 0 };
-    char path[64];
-    int fd = memfd_create("todoke.xlsx", MFD_CLOEXEC);
-    if (fd < 0) return ERR_IO;
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    lxw_error error =
-        workbook_begin(&w, table, path) ? LXW_ERROR_MEMORY_MALLOC_FAILED : write_rows(&w, table);
-    lxw_error closed = w.book ? workbook_close(w.book) : error;
-    if (!error) error = closed;
-    enum err err = error == LXW_ERROR_MEMORY_MALLOC_FAILED ? ERR_NOMEM : error ? ERR_IO : read_back(fd, out);
-    base_free(w.cell);
-    close(fd);
-    return err;
+    struct workbook *w = writer->book;
+    for (size_t i = 0; i < writer->columns; i++)
+        worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i,
+                             (w->widest[i] < WIDTH_MIN ? WIDTH_MIN : w->widest[i]) + 2, NULL);
+    enum err err = n ? write_notes(w, notes, n) : ERR_NONE;
+    lxw_workbook *book = w->book;
+    if (err != ERR_NONE) return err;
+    w->book = NULL; /* closing frees it */
+    return err_of(workbook_close(book));
+}
+
+/* The library forgets the files of sheets that were never assembled. */
+static void book_free(lxw_workbook *book)
+{
+    lxw_worksheet *sheet;
+    STAILQ_FOREACH (sheet, book->worksheets, list_pointers) {
+        if (sheet->optimize_tmpfile) fclose(sheet->optimize_tmpfile);
+    }
+    lxw_workbook_free(book);
+}
+
+void workbook_free(struct workbook *w)
+{
+    if (!w) return;
+    if (w->book) book_free(w->book);
+    base_free(w->widest);
+    base_free(w->cell);
+    base_free(w);
 }

@@ -28,6 +28,9 @@ void batch_init(struct batch *b, struct db *db, struct arena *arena, enum db_lan
     b->needs_schools = b->writes = false;
     b->on_done = NULL;
     b->data = NULL;
+    b->on_portion = NULL;
+    b->portion = NULL;
+    b->held = false;
     b->slot = NULL;
     b->reruns = 0;
     b->sent_ns = 0;
@@ -114,6 +117,28 @@ enum err batch_send(struct batch *b, batch_on_done *on_done, void *data)
     db_watch(b->db);
     db_dispatch(b->db, b->lane);
     return ERR_NONE;
+}
+
+enum err batch_send_portions(struct batch *b, struct portion *portion, batch_on_portion *on_portion,
+                             batch_on_done *on_done, void *data)
+{
+    if (b->lane != DB_EXPORT || b->n + b->needs_schools < 2) return ERR_UNSUPPORTED;
+    b->on_portion = on_portion;
+    b->portion = portion;
+    return batch_send(b, on_done, data);
+}
+
+void batch_go_on(struct batch *b, struct portion *portion)
+{
+    b->portion = portion;
+    b->held = false;
+    if (b->slot) conn_let_go_on(b->slot->conn);
+}
+
+void portion_clear(struct portion *portion)
+{
+    for (unsigned i = 0; i < portion->n; i++) PQclear(portion->at[i]);
+    portion->n = 0;
 }
 
 void batch_sent(struct batch *b, struct conn_slot *slot)

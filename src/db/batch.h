@@ -35,6 +35,15 @@ typedef void batch_on_done(struct batch *batch, void *data);
 
 #define BATCH_MAX 32u /* statements in one batch */
 
+/* Rows of a long answer, each a result of its own (rows_of). Whoever gets a portion owns its results, and may
+ * take it to another thread. */
+#define PORTION_ROWS 128u
+struct portion {
+    unsigned n;
+    struct pg_result *at[PORTION_ROWS];
+};
+typedef void batch_on_portion(struct batch *batch, void *data);
+
 struct batch_item {
     const struct statement *statement;
     const struct cell *cells; /* [nparams], as they travel */
@@ -65,6 +74,9 @@ struct batch {
     /* the pool's */
     batch_on_done *on_done;
     void *data;
+    batch_on_portion *on_portion;
+    struct portion *portion; /* the one that is being filled */
+    bool held;               /* it is full: nothing more is read */
     struct list link;
     struct conn_slot *slot; /* its place on a connection, when sent */
     struct sm sm;
@@ -87,6 +99,17 @@ enum err batch_add_cells(struct batch *b, const struct statement *st, const stru
 
 /* ERR_BUSY: the lane is full. ERR_INVALID: empty. ERR_CANCELLED: the db is being closed. */
 enum err batch_send(struct batch *b, batch_on_done *on_done, void *data);
+
+/* The same for the lane DB_EXPORT, with the rows of its last statement in portions (it must not be the only
+ * one, unless it is fenced). When `portion` is full, on_portion is called and nothing more is read from the
+ * server, until batch_go_on gives the next one to fill. What is left is in the portion when on_done comes; the
+ * statement's rows are then none, with its columns. Portions come before the commit: they are good only if
+ * on_done says so. Forgotten, it is cancelled at the server. ERR_UNSUPPORTED: not such a batch. */
+enum err batch_send_portions(struct batch *b, struct portion *portion, batch_on_portion *on_portion,
+                             batch_on_done *on_done, void *data);
+void batch_go_on(struct batch *b, struct portion *portion);
+/* Frees the results. From any thread. */
+void portion_clear(struct portion *portion);
 
 /* Forgets the question: no on_done any more. A batch that waits is taken from the queue; one in flight runs
  * to its end unseen (a write may well commit). May be called at any time after batch_init. */

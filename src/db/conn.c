@@ -39,7 +39,7 @@ static void conn_drop(struct conn *c)
     c->poller = NULL;
     PQfinish(c->pg);
     c->pg = NULL;
-    c->stale = false;
+    c->stale = c->quiet = c->goes_on = false;
     buf_done(&c->faults);
 }
 
@@ -63,14 +63,40 @@ void conn_lost(struct conn *c, const char *why)
     conn_wait(c);
 }
 
+/* Is the portion full that the head's rows go into? */
+static bool conn_held(const struct conn *c)
+{
+    const struct conn_slot *head = LIST_FIRST(&c->slots, struct conn_slot, link);
+
+    return head && head->batch && head->batch->held;
+}
+
 static void conn_update(struct conn *c)
 {
     int pending;
 
     if (!c->pg) return;
+    c->quiet = conn_held(c);
     pending = PQflush(c->pg);
-    if (pending < 0 || poller_watch(c->poller, UV_READABLE | (pending ? UV_WRITABLE : 0)))
+    if (pending < 0 || poller_watch(c->poller, (c->quiet ? 0 : UV_READABLE) | (pending ? UV_WRITABLE : 0)))
         conn_lost(c, PQerrorMessage(c->pg));
+}
+
+void conn_let_go_on(struct conn *c)
+{
+    if (c->reading) return;
+    c->goes_on = c->db->goes_on = true;
+    db_wake(c->db);
+}
+
+/* What libpq has already got comes first: the socket may have nothing more to say. */
+void conn_read_on(struct conn *c)
+{
+    if (!c->goes_on || !c->pg) return;
+    c->goes_on = false;
+    conn_read(c);
+    conn_update(c);
+    db_dispatch(c->db, c->lane);
 }
 
 static void conn_on_event(void *data, int status, int events)
@@ -229,6 +255,7 @@ enum err conn_send(struct conn *c, struct batch *b)
     slot->batch = b;
     slot->deadline_ns = b->deadline_ns;
     slot->has_set = b->needs_schools;
+    slot->portioned = b->on_portion != NULL;
     slot->commands = b->n + b->needs_schools;
     list_init(&slot->link);
     list_append(&c->slots, &slot->link);
@@ -276,7 +303,7 @@ static bool slot_reruns(const struct conn_slot *slot)
 {
     const struct batch *b = slot->batch;
 
-    if (!slot->failed || b->reruns >= 2 || slot->not_durable) return false;
+    if (!slot->failed || b->reruns >= 2 || slot->not_durable || slot->rows_came) return false;
     return slot->stale_plan || (slot->in_danger && b->error.class == DB_ERROR_CANCELLED);
 }
 
@@ -298,6 +325,21 @@ static void slot_end(struct conn *c, struct conn_slot *slot)
     slot_free(c, slot);
 }
 
+static void slot_row(struct conn_slot *slot, PGresult *r)
+{
+    struct batch *b = slot->batch;
+
+    slot->rows_came = true;
+    if (!b) {
+        PQclear(r);
+        return;
+    }
+    b->portion->at[b->portion->n++] = r;
+    if (b->portion->n < PORTION_ROWS) return;
+    b->held = true;
+    b->on_portion(b, b->data);
+}
+
 static void slot_result(struct conn_slot *slot, PGresult *r)
 {
     ExecStatusType status = PQresultStatus(r);
@@ -316,9 +358,19 @@ static void slot_result(struct conn_slot *slot, PGresult *r)
     PQclear(r);
 }
 
-static void conn_read(struct conn *c)
+/* On with the slot's next command. */
+static bool slot_next(struct conn_slot *slot)
 {
-    while (!list_empty(&c->slots) && !PQisBusy(c->pg)) {
+    slot->ending = false;
+    if (slot->at == slot->commands) return true;
+    slot->at++;
+    if (!slot->portioned || slot->at + 1 != slot->commands || slot->failed) return true;
+    return PQsetSingleRowMode(slot->conn->pg);
+}
+
+static void conn_read_results(struct conn *c)
+{
+    while (!list_empty(&c->slots) && !conn_held(c) && !PQisBusy(c->pg)) {
         struct conn_slot *head = container_of(c->slots.next, struct conn_slot, link);
         PGresult *r = PQgetResult(c->pg);
 
@@ -329,8 +381,12 @@ static void conn_read(struct conn *c)
         }
         if (!r && !head->ending) return;
         if (!r) {
-            head->ending = false;
-            if (head->at < head->commands) head->at++;
+            if (slot_next(head)) continue;
+            conn_lost(c, "rows can't be had one by one");
+            return;
+        }
+        if (PQresultStatus(r) == PGRES_SINGLE_TUPLE) {
+            slot_row(head, r);
         } else if (PQresultStatus(r) == PGRES_PIPELINE_SYNC) {
             PQclear(r);
             slot_end(c, head);
@@ -340,7 +396,15 @@ static void conn_read(struct conn *c)
     }
 }
 
-/* A detached slot keeps its deadline: nobody waits, but the connection must come free. */
+static void conn_read(struct conn *c)
+{
+    c->reading = true;
+    conn_read_results(c);
+    c->reading = false;
+}
+
+/* A detached slot keeps its deadline: nobody waits, but the connection must come free. Rows that nobody takes
+ * any more are not waited for. */
 void conn_sweep(struct conn *c, uint64_t now_ns)
 {
     struct conn_slot *slot;
@@ -349,9 +413,10 @@ void conn_sweep(struct conn *c, uint64_t now_ns)
     LIST_FOREACH (slot, &c->slots, link) {
         if (slot->batch && slot->deadline_ns <= now_ns) batch_finish(slot->batch, ERR_TIMEOUT);
     }
+    if (c->quiet && !conn_held(c)) conn_let_go_on(c);
     slot = LIST_FIRST(&c->slots, struct conn_slot, link);
     if (!slot && c->stale) conn_lost(c, "the plans are stale, or the server is read-only");
-    if (!slot || slot->batch || slot->deadline_ns > now_ns) return;
+    if (!slot || slot->batch || (slot->deadline_ns > now_ns && !slot->portioned)) return;
     if (!slot->cancel_ns) {
         slot->cancel_ns = now_ns;
         conn_cancel_send(c);

@@ -39,6 +39,8 @@ struct conn_slot {
     bool in_danger;     /* was in flight when a cancel request for another went out */
     bool not_durable;
     bool stale_plan; /* the schema changed under its statement */
+    bool portioned;  /* the last command's rows come one by one */
+    bool rows_came;
     bool failed;
     int failed_at;
 };
@@ -58,6 +60,9 @@ struct conn {
     bool prepare_ending, prepare_describes, prepare_failed, prepare_again;
     struct buf faults; /* of the statements, while preparing */
     bool stale;        /* reconnect as soon as nothing is in flight */
+    bool reading;      /* within conn_read */
+    bool quiet;        /* the socket is not read: the head's portion is full */
+    bool goes_on;      /* it is to be read again at the end of this tick */
     bool was_ready;
     struct cancel_job *job;
 };
@@ -77,6 +82,10 @@ enum err conn_send(struct conn *c, struct batch *b);
 
 /* Deadlines of what is in flight. */
 void conn_sweep(struct conn *c, uint64_t now_ns);
+
+/* Reads on at the end of the tick, and does so (db_on_check). */
+void conn_let_go_on(struct conn *c);
+void conn_read_on(struct conn *c);
 
 /* Everything in flight gets ERR_CLOSED; it connects again. */
 void conn_lost(struct conn *c, const char *why);

@@ -10,12 +10,13 @@ static const struct db_lane_options lane_defaults[DB_LANES] = {
     [DB_READ] = { 2, 4, 1024, 5000 },
     [DB_WRITE] = { 2, 2, 1024, 5000 },
     [DB_REPORT] = { 1, 1, 32, 60000 },
+    [DB_EXPORT] = { 1, 1, 32, 300000 },
     [DB_INTERNAL] = { 1, 4, 1024, 5000 },
 };
 
 const char *db_lane_name(enum db_lane lane)
 {
-    static const char *const names[DB_LANES] = { "read", "write", "report", "internal" };
+    static const char *const names[DB_LANES] = { "read", "write", "report", "export", "internal" };
 
     return names[lane];
 }
@@ -103,6 +104,16 @@ static void db_on_idle(uv_idle_t *idle)
     (void)idle;
 }
 
+/* Portions that were taken in this tick: their connections are read again. */
+static void db_read_on(struct db *db)
+{
+    struct lane *lane = &db->lanes[DB_EXPORT];
+
+    if (!db->goes_on) return;
+    db->goes_on = false;
+    for (unsigned i = 0; i < lane->nconns; i++) conn_read_on(&lane->conns[i]);
+}
+
 /* The end of a tick. Callbacks may send, add, and close. */
 static void db_on_check(uv_check_t *check)
 {
@@ -112,9 +123,11 @@ static void db_on_check(uv_check_t *check)
         db->start_due = false;
         db->on_started(db->started_data, db->start_err, db->start_message.at ? db->start_message.at : "");
     }
+    db_read_on(db);
     while (!list_empty(&db->finished)) batch_call(container_of(db->finished.next, struct batch, link));
     if (!db->closing) gather_flush(db);
-    if (list_empty(&db->finished) && list_empty(&db->dirty) && !db->start_due && !db->closing) {
+    if (list_empty(&db->finished) && list_empty(&db->dirty) && !db->start_due && !db->closing &&
+        !db->goes_on) {
         uv_check_stop(&db->check);
         uv_idle_stop(&db->idle);
         db->ticking = false;

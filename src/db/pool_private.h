@@ -33,6 +33,7 @@ struct db {
     uv_check_t check; /* the end of the tick */
     uv_idle_t idle;   /* keeps the loop from sleeping before it */
     bool ticking;
+    bool goes_on; /* a connection's */
 
     db_on_started *on_started;
     void *started_data;

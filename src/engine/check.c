@@ -67,6 +67,11 @@ static int route_fits(const struct route *route, struct buf *out)
         rc = -1;
     }
     if (route->runs && statement_fits(route, route->runs, out)) rc = -1;
+    if (route->sheet && !route->runs) {
+        buf_printf(out, "%s: a sheet's rows come from the route's statement\n", route->path);
+        rc = -1;
+    }
+    if (route->sheet && route->sheet->about && statement_fits(route, route->sheet->about, out)) rc = -1;
     return rc;
 }
 

@@ -33,6 +33,7 @@ struct engine_options {
     const char *trusted_proxy;           /* may be null: X-Forwarded-For is not believed */
     const struct secret *secret;
     const struct oidc *oidc; /* may be null */
+    const struct push *push; /* may be null */
     bool demo;
 };
 
@@ -46,6 +47,7 @@ struct engine {
     struct hasher hasher; /* closed by the worker, before its loop ends */
     struct work_queue work;
     unsigned uploads;     /* under way */
+    unsigned exports;     /* files that are made or sent */
     struct buf out;       /* where answers are encoded, one at a time */
     struct list requests; /* struct request, not yet answered */
     struct str openapi;   /* the document, JSON; owned; null until it is asked for */

@@ -65,7 +65,8 @@ struct refusal {
     const char *constraint, *problem;
 };
 
-/* A route's rows as a file: ?format=csv, csv_cp932 or xlsx. The columns in their order, under headings in
+/* A route's rows as a file: ?format=csv, csv_cp932 or xlsx. As many as there are: they are read in portions and
+ * are never whole in memory. Its statement must be the route's .runs, without a limit. The columns in their order, under headings in
  * Japanese; a column that is not named is left out. A bool is ○ or nothing, a list has 、 between its values.
  */
 struct sheet_word {
@@ -78,10 +79,13 @@ struct sheet_column {
 struct sheet {
     const char *name;                   /* of the file and its sheet, at most 31 characters */
     const struct sheet_column *columns; /* ends with { 0 } */
+    const struct statement *about;      /* rows (label, text): what the file says of itself; may be null. How
+                                           many rows there are is added */
 };
 
 struct request;
 struct oidc;
+struct push;
 
 /* Adds what is wrong with the fields taken together; adds nothing when all is well. */
 typedef void check_fn(const struct checked *in, struct field_errors *errors);
@@ -112,6 +116,7 @@ enum route_flags {
     READS = 8,     /* a POST that only reads: in a rush it is refused with the reads, before the writes */
     RAW_BODY = 16, /* the body is a file (text/csv, application/zip or application/octet-stream), for steps;
                       fields come from path and query. Session and role are checked before it is received */
+    ONLY_FILES = 64, /* a .sheet's rows, which may be too many for anything but a file: ?format= is required */
     PROVED = 32    /* changes how the account is signed in to: the problem "prove_again", unless a password, a
                       passkey or a second factor was shown in this session within 15 minutes */
 };
@@ -196,6 +201,8 @@ struct str request_cookie(const struct request *rq, const char *name);
 struct str request_url(struct request *rq, const char *path);
 /* The providers of OpenID Connect; null when there are none. */
 const struct oidc *request_oidc(const struct request *rq);
+/* Web Push (push/push.h); null when there is none. */
+const struct push *request_push(const struct request *rq);
 void *request_alloc(struct request *rq,
                     size_t size); /* zeroed, lives as long as the request; null: no memory */
 

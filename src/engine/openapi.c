@@ -162,7 +162,7 @@ static void parameters(struct enc *e, const struct route *route)
     for (const struct field *f = route->takes; f && f->name; f++)
         if (f->from != FROM_BODY)
             parameter(e, f->name, f->from == FROM_PATH ? "path" : "query", f->flags & REQUIRED, f);
-    if (route->sheet) parameter(e, format.name, "query", false, &format);
+    if (route->sheet) parameter(e, format.name, "query", route->flags & ONLY_FILES, &format);
     if (keyed) parameter(e, idempotency_key.name, "header", true, &idempotency_key);
     enc_end(e);
 }

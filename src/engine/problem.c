@@ -17,6 +17,7 @@ const struct problem engine_problems[] = {
     { "too_long", 414, "アドレスが長すぎます。" },
     { "media_type", 415, "この形式では受け付けられません。" },
     { "expectation", 417, "この要求には応じられません。" },
+    { "too_many_rows", 422, "Excelに入る行数を超えました。期間を短くするか、CSVをお選びください。" },
     { "key_reused", 422, "同じ Idempotency-Key が、別の内容で使われています。" },
     { "upgrade", 426, "WebSocket の版が合いません。" },
     { "too_many", 429, "回数が多すぎます。しばらく待ってから、もう一度お試しください。" },

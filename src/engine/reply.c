@@ -38,7 +38,7 @@ void reply_log(const struct http_request *http, const char *route, int status)
 }
 
 static void answer(struct engine *engine, struct http_request *http, const char *route, int status,
-                   struct http_header *headers, size_t n, struct str body)
+                   struct http_header *headers, size_t n, struct str body, struct http_source *source)
 {
     static const struct http_header no_store = { STR_INIT("cache-control"), STR_INIT("no-store") };
     struct http_header all[SECURITY_HEADERS + REQUEST_HEADERS + 6];
@@ -50,14 +50,15 @@ static void answer(struct engine *engine, struct http_request *http, const char 
         all[n++] = (struct http_header){ STR("retry-after"), admit_retry_after(&engine->admit) };
     reply_log(http, route, status);
     http_reply(http,
-               &(struct http_answer){ .status = status, .headers = all, .header_count = n, .body = body });
+               &(struct http_answer){
+                   .status = status, .headers = all, .header_count = n, .body = body, .source = source });
 }
 
 void reply_bytes(struct engine *engine, struct http_request *http, int status, const char *type,
                  struct str body)
 {
     struct http_header header = { STR("content-type"), str_c(type) };
-    answer(engine, http, "-", status, &header, type ? 1 : 0, body);
+    answer(engine, http, "-", status, &header, type ? 1 : 0, body, NULL);
 }
 
 /* ---- problem documents ---- */
@@ -158,7 +159,7 @@ static void finish_problem(struct request *rq, const struct problem *problem, co
     rq->headers[rq->n_headers++] =
         (struct http_header){ STR("content-type"), reply_problem_type(rq->format) };
     struct str body = problem_body(rq->engine, rq->format, problem, details);
-    answer(rq->engine, rq->http, rq->route->path, problem->status, rq->headers, rq->n_headers, body);
+    answer(rq->engine, rq->http, rq->route->path, problem->status, rq->headers, rq->n_headers, body, NULL);
     request_free(rq);
 }
 
@@ -178,7 +179,7 @@ void reply_http_problem(struct engine *engine, struct http_request *http, const 
     }
     headers[1] = (struct http_header){ STR("allow"), str_c(allowed) };
     struct str body = problem_body(engine, format, problem, &(struct details){ 0 });
-    answer(engine, http, "-", problem->status, headers, *allowed ? 2 : 1, body);
+    answer(engine, http, "-", problem->status, headers, *allowed ? 2 : 1, body, NULL);
 }
 
 void reply_problem(struct request *rq, const char *name)
@@ -229,7 +230,7 @@ static void finish(struct request *rq, int status, struct str body)
         rq->headers[rq->n_headers++] =
             (struct http_header){ STR("content-type"), str_c(enc_type(rq->format)) };
     rq->headers[rq->n_headers++] = (struct http_header){ STR("vary"), STR("accept") };
-    answer(rq->engine, rq->http, rq->route->path, status, rq->headers, rq->n_headers, body);
+    answer(rq->engine, rq->http, rq->route->path, status, rq->headers, rq->n_headers, body, NULL);
     request_free(rq);
 }
 
@@ -262,22 +263,33 @@ static struct str disposition(struct request *rq, struct str name)
     return copy;
 }
 
-void reply_file(struct request *rq, const char *type, struct str name, struct str bytes)
+static void reply_attachment(struct request *rq, const char *type, struct str name, struct str bytes,
+                             struct http_source *source)
 {
-    if (rq->answered) return;
     struct str header = disposition(rq, name);
     if (!header.at) {
+        if (source) source->over(source);
         reply_problem(rq, "busy");
         return;
     }
     rq->answered = true;
     rq->headers[rq->n_headers++] = (struct http_header){ STR("content-type"), str_c(type) };
     rq->headers[rq->n_headers++] = (struct http_header){ STR("content-disposition"), header };
-    answer(rq->engine, rq->http, rq->route->path, 200, rq->headers, rq->n_headers, bytes);
+    answer(rq->engine, rq->http, rq->route->path, 200, rq->headers, rq->n_headers, bytes, source);
     request_free(rq);
 }
 
-static bool refused(struct request *rq, struct rows rows)
+void reply_file(struct request *rq, const char *type, struct str name, struct str bytes)
+{
+    if (!rq->answered) reply_attachment(rq, type, name, bytes, NULL);
+}
+
+void reply_source(struct request *rq, const char *type, struct str name, struct http_source *source)
+{
+    reply_attachment(rq, type, name, str_of(NULL, 0), source);
+}
+
+bool reply_if_refused(struct request *rq, struct rows rows)
 {
     int column = rows.count > 0 ? rows_column(rows, "outcome") : -1;
     struct str outcome = column < 0 ? (struct str){ 0 } : rows_text(rows, 0, column);
@@ -301,13 +313,9 @@ void reply_value(struct request *rq, const struct value *value)
 
 void reply_rows(struct request *rq, struct rows rows, enum gives gives)
 {
-    if (refused(rq, rows)) return;
+    if (reply_if_refused(rq, rows)) return;
     if (gives == NOTHING) {
         reply_nothing(rq);
-        return;
-    }
-    if (gives == ROWS && rq->sheet != SHEET_NONE) {
-        sheet_reply(rq, rows);
         return;
     }
     if (gives != ROWS && rows.count == 0) {

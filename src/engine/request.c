@@ -45,6 +45,7 @@ void request_memory_free(struct request *rq)
 {
     if (rq->batch_used) batch_done(&rq->batch);
     request_works_free(rq);
+    export_free(rq->export);
     buf_done(&rq->body);
     struct arena arena = rq->arena;
     arena_done(&arena);
@@ -55,6 +56,7 @@ void request_free(struct request *rq)
     if (rq->stepping) return;
     gather_cancel(&rq->gather);
     request_steps_cancel(rq);
+    if (rq->export) batch_done(&rq->batch);
     list_remove(&rq->link);
     if (rq->upload) rq->engine->uploads--;
     if (rq->entered_ns) door_leave(&rq->engine->admit.door, rq->entered_ns, clock_now_ns(), rq->answered);
@@ -172,6 +174,8 @@ static bool fields_read(struct request *rq, const struct match *match)
     }
     if (rq->route->sheet && !sheet_format_take(&query, &rq->sheet))
         field_errors_add(&errors, STR("format"), "enum", "csv、csv_cp932、xlsx のどれかを指定してください。");
+    if (rq->route->flags & ONLY_FILES && rq->sheet == SHEET_NONE && !errors.n)
+        field_errors_add(&errors, STR("format"), "required", "ファイルの形式を指定してください。");
     if (!body_read(rq, &body)) return false;
     struct field_input input = { .body = rq->http->body.n && !(rq->route->flags & RAW_BODY) ? &body : NULL,
                                  .path = &path,

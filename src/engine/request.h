@@ -28,10 +28,13 @@
 #define REQUEST_RERUNS  3
 #define SLOW_MS         30000
 #define UPLOADS_MAX     16 /* of a worker at a time */
+#define EXPORTS_MAX     32 /* likewise: files that are made or sent */
+#define EXPORT_MS       240000
 
 enum request_state { REQUEST_SESSION, REQUEST_RUN, REQUEST_STEPS };
 
 struct password_job;
+struct export;
 
 struct request {
     struct pending pending;
@@ -69,7 +72,7 @@ struct request {
     bool stepping;             /* inside a step: request_free waits for its end */
     bool answered;
     enum sheet_format sheet; /* what the rows are wanted as */
-    bool sheet_asked;        /* the work is to make it */
+    struct export *export;   /* the file that is being made of them */
     bool gone;               /* over, but for its memory */
 
     bool upload;      /* counted in engine->uploads */
@@ -103,6 +106,11 @@ void request_steps_begin(struct request *rq);
 /* Frees what the steps hold, but for works: those go with the memory. */
 void request_steps_cancel(struct request *rq);
 void request_works_free(struct request *rq);
+/* sheet.c: the rows as a file. */
+void export_begin(struct request *rq);
+/* It waits for no thread any more. False: one has it, and ends on its own. */
+bool export_cancel(struct export *export);
+void export_free(struct export *export);
 /* A thread has finished for a request that is gone. */
 void request_memory_free(struct request *rq);
 

@@ -115,8 +115,12 @@ void request_run(struct request *rq)
     struct args args;
     const struct route *route = rq->route;
     rq->state = REQUEST_RUN;
+    if (rq->sheet != SHEET_NONE) {
+        export_begin(rq);
+        return;
+    }
     request_args(rq, &args);
-    enum err err = route->runs->flags & STATEMENT_GATHER && rq->sheet == SHEET_NONE
+    enum err err = route->runs->flags & STATEMENT_GATHER
                        ? gather_add(&rq->gather, rq->engine->options.db, route->runs, &args,
                                     rq->session.schools, 0, run_on_rows, rq, NULL)
                        : run_in_batch(rq, &args);

@@ -164,8 +164,6 @@ static void work_on_done(struct work_job *job)
         request_memory_free(rq);
     else if (job->err != ERR_NONE)
         request_failed(rq, job->err, NULL);
-    else if (rq->sheet_asked)
-        sheet_finish(rq);
     else
         step_answered(rq);
 }
@@ -257,5 +255,6 @@ void request_steps_cancel(struct request *rq)
         rq->password->job.cancelled = true;
     }
     rq->password = NULL;
-    if (rq->working && work_cancel(&rq->work->job)) rq->working = false;
+    if (rq->working && !rq->export && work_cancel(&rq->work->job)) rq->working = false;
+    if (rq->working && rq->export && export_cancel(rq->export)) rq->working = false;
 }

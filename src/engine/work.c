@@ -45,13 +45,18 @@ void work_queue_init(struct work_queue *queue, uv_loop_t *loop)
 int work_submit(struct work_queue *queue, struct work_job *job)
 {
     if (queue->n_waiting >= WORK_WAITING_MAX) return -1;
+    work_continue(queue, job);
+    return 0;
+}
+
+void work_continue(struct work_queue *queue, struct work_job *job)
+{
     job->queue = queue;
     arena_init(&job->work.arena, BLOCK);
     buf_init(&job->work.out, 0);
     list_append(&queue->waiting, &job->link);
     queue->n_waiting++;
     run_next(queue);
-    return 0;
 }
 
 bool work_cancel(struct work_job *job)

@@ -37,6 +37,8 @@ struct work_job {
 void work_queue_init(struct work_queue *queue, uv_loop_t *loop);
 /* 0, or -1 when the queue is full: done is not called. */
 int work_submit(struct work_queue *queue, struct work_job *job);
+/* For what is bounded by its owner: there is always room. */
+void work_continue(struct work_queue *queue, struct work_job *job);
 /* True: it waited, and done does not come. False: it runs, and done will come. */
 bool work_cancel(struct work_job *job);
 /* Frees what the work has made. */

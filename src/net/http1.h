@@ -62,6 +62,26 @@ struct str http_header(const struct http_request *request, const char *name);
 // ms).
 unsigned http_waited_ms(const struct http_request *request);
 
+struct http_slot;
+
+// A body that comes in pieces, as the client takes them. Embedded in its owner, who fills the first three.
+struct http_source {
+    uint64_t length; // all of it, known beforehand; not 0 for nothing to give
+    // The client can take more: http_source_give or http_source_fail, once, later.
+    void (*wanted)(struct http_source *source);
+    // All was given, or the connection is gone: exactly once, also when http_reply failed.
+    void (*over)(struct http_source *source);
+    // ours
+    struct http_slot *slot; // NULL: over
+    uint64_t given;
+    bool asked;
+};
+
+// The next piece, referenced; not empty, and no more than is left. Does nothing when it is over.
+void http_source_give(struct http_source *source, struct chunk *chunk);
+// There is no more: the connection is cut, so that nobody takes a part for the whole.
+void http_source_fail(struct http_source *source);
+
 // One answer. Nothing in it needs to outlive the call, but for the chunks, which are referenced.
 // Date, Content-Length and Connection are ours; headers of these names are dropped. A header whose name or
 // value holds CR, LF or NUL makes the answer a plain 500.
@@ -76,6 +96,7 @@ struct http_answer {
     size_t chunk_count;
     size_t chunk_offset; // into the first chunk: for Range
     size_t chunk_length; // with chunk_offset; 0: all of it (only looked at when chunk_count is 1)
+    struct http_source *source; // comes last; may be NULL
     bool close;          // end the connection after this answer
 };
 

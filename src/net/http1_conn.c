@@ -200,7 +200,11 @@ static void conn_on_error(struct stream *stream, int code)
 
 static void conn_on_drain(struct stream *stream)
 {
-    conn_resume(stream_data(stream));
+    struct http_conn *conn = stream_data(stream);
+    conn_enter(conn);
+    source_ask(conn);
+    conn_resume(conn);
+    conn_leave(conn);
 }
 
 static void conn_on_closed(struct stream *stream)

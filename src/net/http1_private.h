@@ -34,6 +34,7 @@ struct http_slot {
     struct list link;
     struct pieces out; // the answer, while an earlier request's is missing
     uint64_t done_at;  // ns, when the request was complete
+    struct http_source *source; // still gives its answer's body
     bool answered;
     bool dispatched; // an upgrade's on_request was called
     bool seen;       // on_head was called: the engine knows it
@@ -101,6 +102,11 @@ void conn_refuse(struct http_conn *conn, int status, const char *detail); // wha
 void conn_continue(struct http_slot *slot); // 100 Continue, when it is this request's turn
 void slot_cancel(struct http_slot *slot);   // tells the engine
 void slot_free(struct http_slot *slot);
+
+// http1_source.c
+void source_begin(struct http_slot *slot, struct http_source *source);
+void source_ask(struct http_conn *conn); // the first slot's, when there is room
+void source_drop(struct http_slot *slot);
 
 // Hands the stream over to a WebSocket: the connection is gone after this; *ret_saved are bytes that came
 // already (buf_done is the caller's). The server goes on counting it as a connection.

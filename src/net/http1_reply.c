@@ -72,6 +72,7 @@ static size_t body_length(const struct http_answer *answer)
 {
     size_t n = answer->body.n, offset;
     for (size_t i = 0; i < answer->chunk_count; i++) n += chunk_part(answer, i, &offset);
+    if (answer->source) n += (size_t)answer->source->length;
     return n;
 }
 
@@ -162,6 +163,7 @@ int reply_write(struct http_slot *slot, const struct http_answer *answer)
     pieces_commit(out, (size_t)(end - head));
     if (slot->message.rq.method == METHOD_HEAD && slot->seen) return 0;
     if (answer->status == 204 || answer->status == 304) return 0;
+    if (answer->source) source_begin(slot, answer->source);
     return put_body(out, net, answer);
 }
 
@@ -190,10 +192,12 @@ int http_reply(struct http_request *request, const struct http_answer *answer)
     bool drains = conn->server->draining && conn->slots.prev == &slot->link; // the last one says so
     slot->close = answer->close || !slot->message.keep_alive || drains || body_unwanted(slot);
     count_answer(slot, answer->status);
-    if (reply_write(slot, answer) < 0) {
+    struct http_source *source = answer->source;
+    int r = reply_write(slot, answer);
+    if (source && !slot->source) source->over(source); // nothing is to come
+    if (r < 0)
         conn_give_up(slot);
-        return -1;
-    }
-    conn_answered(slot);
-    return 0;
+    else
+        conn_answered(slot);
+    return r < 0 ? -1 : 0;
 }

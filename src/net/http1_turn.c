@@ -7,6 +7,7 @@
 void slot_cancel(struct http_slot *slot)
 {
     struct http_server *server = slot->conn->server;
+    source_drop(slot);
     if (!slot->seen || slot->answered) return;
     slot->answered = true;
     server->on->on_cancel(&slot->message.rq, server->data);
@@ -41,7 +42,7 @@ static void conn_cut_rest(struct http_conn *conn)
 // A slot that the parser still fills stays until the parser has let go of it.
 static bool slot_is_over(const struct http_conn *conn, const struct http_slot *slot)
 {
-    if (!slot->answered) return false;
+    if (!slot->answered || slot->source) return false;
     if (slot->message.complete) return true;
     return slot->close && !conn->parsing;
 }
@@ -69,6 +70,7 @@ void conn_retire(struct http_conn *conn)
         if (!slot->answered && !slot->message.complete) conn_continue(slot);
     }
     if (conn->cut && !conn->parsing && !conn_is(conn, CONN_DEAD)) conn_cut_rest(conn);
+    source_ask(conn);
     conn_leave(conn);
 }
 

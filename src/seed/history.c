@@ -39,7 +39,9 @@ static const char history_sql[] =
     "       acknowledged_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), "
     "       changed_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), version = a.version + 1 "
     "from students s join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "
-    "where s.id = a.student_id";
+    "where s.id = a.student_id; "
+    /* What has long been is told to nobody. */
+    "delete from tellings";
 
 /* About two children of each school are away for long, until the end of the school year: none that has
  * reported just now. Entered by the homeroom teacher. */

@@ -128,6 +128,7 @@ test('5(2)カ 電話を受けて、キーボードだけで登録し、あとで
     await guardian.go('/home');
     await guardian.page.getByText('今日は早退と、学校が電話で受け付けています。').waitFor();
     await line.getByRole('button', { name: '取り消し' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '取り消し', exact: true }).click();
     await line.waitFor({ state: 'detached' });
 });
 

@@ -55,3 +55,36 @@ export function zip(files, { flags = 0x800, method = 8, size } = {}) {
     end.writeUInt32LE(offset, 16);
     return Buffer.concat([...locals, central, end]);
 }
+
+/** RFC 4180, by a rule of its own: quotes hold commas, line ends and "" for a quote. -> [[cell, ...], ...] */
+export function recordsOf(text) {
+    const records = [[]];
+    let cell = '', quoted = false;
+    for (let i = 0; i < text.length; i++) {
+        const c = text[i];
+        if (quoted && c === '"' && text[i + 1] === '"') cell += text[++i];
+        else if (c === '"') quoted = !quoted;
+        else if (!quoted && (c === ',' || c === '\n')) {
+            records.at(-1).push(cell);
+            cell = '';
+            if (c === '\n') records.push([]);
+        } else if (quoted || c !== '\r') cell += c;
+    }
+    records.pop();
+    return records;
+}
+
+const plain = (xml) => xml.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+
+/** The cells of an unzipped workbook's nth sheet (ECMA-376 18.3): inline strings and numbers, as texts. */
+export function cellsOf(book, nth) {
+    const xml = book.get(`xl/worksheets/sheet${nth}.xml`).toString();
+    return [...xml.matchAll(/<row [^>]*>(.*?)<\/row>/gs)].map(([, row]) => {
+        const cells = [];
+        for (const [, column, attributes, content] of row.matchAll(/<c r="([A-Z]+)\d+"([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)) {
+            const at = [...column].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+            cells[at] = /t="inlineStr"/.test(attributes) ? plain(/<t[^>]*>(.*?)<\/t>/s.exec(content)?.[1] ?? '') : (/<v>(.*?)<\/v>/.exec(content ?? '')?.[1] ?? '');
+        }
+        return Array.from(cells, (cell) => cell ?? '');
+    });
+}

@@ -17,7 +17,7 @@ export async function cityInUse(kit, { guardiansForPgbench = false } = {}) {
     const city = await kit.city();
     const keys = `select reported_by, gen_random_uuid(), sha256(int8send(id)),
         jsonb_build_object('id', id, 'version', 1, 'at', reported_at), reported_at from bench_absences`;
-    await city.sql(`truncate absences; ${history}`);
+    await city.sql(`truncate absences cascade; ${history}`);
     for (const table of HISTORY) await city.sql(`create table bench_${table} as table ${table}`);
     if (guardiansForPgbench) for (const one of scripts(kit.top).prepare.replace(/--.*$/gm, '').split(';')) if (one.trim()) await city.sql(one);
     city.fresh = async () => {

@@ -26,6 +26,8 @@ struct serve {
     struct http_server *server;
     int heads, requests, cancels, messages, closes, code;
     struct http_request *held; // the last request to "/hold"
+    struct http_source source; // of "/source": 1,000,000 bytes, given when the test says so
+    int wanted, overs;
     struct ws *ws;
     char got[1 << 16];
     size_t got_n;
@@ -56,6 +58,27 @@ static inline void serve_reply(struct http_request *rq, int status, struct str b
     http_reply(rq, &answer);
 }
 
+static inline void serve_on_wanted(struct http_source *source)
+{
+    container_of(source, struct serve, source)->wanted++;
+}
+
+static inline void serve_on_over(struct http_source *source)
+{
+    container_of(source, struct serve, source)->overs++;
+}
+
+// Gives the next n bytes.
+static inline void serve_give(struct serve *s, size_t n)
+{
+    struct chunk *chunk = chunk_new(n);
+    assert_non_null(chunk);
+    memset(chunk_own(chunk), 'x', n);
+    chunk->length = n;
+    http_source_give(&s->source, chunk);
+    chunk_unref(chunk);
+}
+
 static inline int64_t serve_on_head(struct http_request *rq, void *data)
 {
     struct serve *s = data;
@@ -69,7 +92,11 @@ static inline void serve_on_request(struct http_request *rq, void *data)
 {
     struct serve *s = data;
     s->requests++;
-    if (str_eq(rq->path, STR("/hold"))) {
+    if (str_eq(rq->path, STR("/source"))) {
+        s->source =
+            (struct http_source){ .length = 1000000, .wanted = serve_on_wanted, .over = serve_on_over };
+        http_reply(rq, &(struct http_answer){ .status = 200, .source = &s->source });
+    } else if (str_eq(rq->path, STR("/hold"))) {
         s->held = rq;
     } else if (rq->is_upgrade) {
         struct ws_options options = { .max_queue_bytes = 1000 };

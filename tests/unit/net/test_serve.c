@@ -102,6 +102,67 @@ static void ranges_of_chunks(void **state)
     serve_stop(&s);
 }
 
+#define SOURCE "GET /source HTTP/1.1\r\nHost: x\r\n\r\n"
+#define NEXT   "GET /next HTTP/1.1\r\nHost: x\r\n\r\n"
+
+static size_t drain(int fd)
+{
+    size_t n = 0;
+    for (int quiet = 0; quiet < 3; quiet++) {
+        s.got_n = 0;
+        serve_exchange(&s, fd, "", 0);
+        if (s.got_n) quiet = 0;
+        n += s.got_n;
+    }
+    return n;
+}
+
+// A body in pieces is asked for while the client takes it, comes before later answers, and ends with the connection.
+static void bodies_in_pieces(void **state)
+{
+    (void)state;
+    assert_true(serve_start(&s));
+    int fd = serve_connect(&s), other = serve_connect(&s); // which keeps the loop turning
+    serve_exchange(&s, fd, SOURCE NEXT, sizeof SOURCE NEXT - 1);
+    assert_non_null(strstr(s.got, "Content-Length: 1000000"));
+    assert_null(strstr(s.got, "/next"));
+    assert_int_equal(s.wanted, 1);
+    serve_give(&s, 600000);
+    assert_int_equal(s.wanted, 1); // more than half of the bound waits
+    size_t got = drain(fd);
+    assert_int_equal(got, 600000);
+    assert_int_equal(s.wanted, 2);
+    assert_int_equal(s.overs, 0);
+    serve_give(&s, 400000);
+    assert_int_equal(s.overs, 1);
+    assert_true(drain(fd) > 400000); // with the next answer
+    serve_exchange(&s, fd, SOURCE, sizeof SOURCE - 1);
+    assert_int_equal(s.wanted, 3);
+    close(fd);
+    serve_turn(&s);
+    serve_give(&s, 100); // nobody there any more, or about to be found out
+    serve_turn(&s);
+    serve_turn(&s);
+    assert_int_equal(s.overs, 2);
+    fd = serve_connect(&s);
+    s.got_n = 0;
+    serve_exchange(&s, fd, SOURCE, sizeof SOURCE - 1);
+    http_source_fail(&s.source);
+    assert_int_equal(s.overs, 3);
+    assert_true(serve_exchange(&s, fd, "", 0)); // cut: nobody takes a part for the whole
+    close(fd);
+    fd = serve_connect(&s);
+    static const char head[] = "HEAD /source HTTP/1.1\r\nHost: x\r\n\r\n";
+    serve_exchange(&s, fd, head, sizeof head - 1);
+    assert_int_equal(s.overs, 4);
+    fd = (close(fd), serve_connect(&s));
+    serve_exchange(&s, fd, SOURCE, sizeof SOURCE - 1);
+    serve_stop(&s);
+    assert_int_equal(s.overs, 5);
+    close(fd);
+    close(other);
+}
+
 static void frames_made_once(void **state)
 {
     (void)state;
@@ -199,6 +260,7 @@ int main(void)
         cmocka_unit_test(an_early_last_answer_cancels_the_rest),
         cmocka_unit_test(headers_of_answers_are_checked),
         cmocka_unit_test(ranges_of_chunks),
+        cmocka_unit_test(bodies_in_pieces),
         cmocka_unit_test(frames_made_once),
         cmocka_unit_test(memory_fails_anywhere),
         cmocka_unit_test(the_network_fails_anywhere),

@@ -163,6 +163,33 @@ export interface Takes {
     reason_id?: number;
     note?: string;
   };
+  'POST /api/schools/{school_id}/absences/list': {
+    from: string;
+    to: string;
+    grade?: number;
+    class_id?: number;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    reason_id?: number;
+    state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
+    via?: 'guardian' | 'school';
+    q?: string;
+    sort?: 'class' | 'arrival' | 'day';
+    after?: string;
+  };
+  'POST /api/schools/{school_id}/absences/file': {
+    from: string;
+    to: string;
+    grade?: number;
+    class_id?: number;
+    kind?: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early' | 'attend';
+    reason_id?: number;
+    state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
+    via?: 'guardian' | 'school';
+    q?: string;
+    sort?: 'class' | 'arrival' | 'day';
+  };
+  'GET /api/city/absences': undefined;
+  'GET /api/schools/{school_id}/day-sheets': undefined;
   'PUT /api/students/{student_id}/attendance': {
     day: string;
     state: 'expected' | 'present' | 'late' | 'absent' | 'left_early' | 'late_and_left_early';
@@ -182,6 +209,36 @@ export interface Takes {
   'PUT /api/inquiries/{id}/close': {
     answer: 'closed';
   };
+  'GET /api/classes/{class_id}/register': undefined;
+  'GET /api/classes/{class_id}/register/head': undefined;
+  'GET /api/classes/{class_id}/register/days': undefined;
+  'PUT /api/students/{student_id}/register': {
+    day: string;
+    automatic?: boolean;
+    mark?: string;
+    late?: boolean;
+    leave_early?: boolean;
+    note?: string;
+  };
+  'GET /api/students/{student_id}/register/corrections': undefined;
+  'POST /api/schools/{school_id}/closures': {
+    grade?: number;
+    class_id?: number;
+    first_day: string;
+    last_day: string;
+    cause: 'influenza' | 'covid' | 'gastroenteritis' | 'other_infection' | 'disaster' | 'other';
+    note?: string;
+  };
+  'GET /api/schools/{school_id}/closures': undefined;
+  'PUT /api/closures/{id}': {
+    version: number;
+    ended?: boolean;
+    first_day: string;
+    last_day: string;
+    cause: 'influenza' | 'covid' | 'gastroenteritis' | 'other_infection' | 'disaster' | 'other';
+    note?: string;
+  };
+  'GET /api/children/closures': undefined;
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;
@@ -453,12 +510,12 @@ export interface Takes {
   'POST /api/schools/{school_id}/registrants/search': {
     q?: string;
     class_id?: number;
-    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+    state?: 'registered' | 'missing' | 'mail_problem' | 'unreached' | 'never_signed_in';
   };
   'POST /api/schools/{school_id}/registrants/list': {
     q?: string;
     class_id?: number;
-    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+    state?: 'registered' | 'missing' | 'mail_problem' | 'unreached' | 'never_signed_in';
   };
   'GET /api/students/{student_id}/guardians': undefined;
   'GET /api/students/{student_id}/guardians/versions': undefined;
@@ -569,4 +626,20 @@ export interface Takes {
     counts_as: 'absent' | 'suspended' | 'late' | 'leave_early' | 'present';
     external_code?: string;
   };
+  'GET /api/account/notifications': undefined;
+  'GET /api/account/notifications/topics': undefined;
+  'PUT /api/account/notifications/topics': {
+    topic: string;
+    push: boolean;
+    mail: 'always' | 'else' | 'never';
+  };
+  'GET /api/account/notifications/devices': undefined;
+  'PUT /api/account/notifications/device': {
+    endpoint: string;
+    p256dh: string;
+    auth: string;
+  };
+  'DELETE /api/account/notifications/device': undefined;
+  'DELETE /api/account/notifications/devices/{id}': undefined;
+  'POST /api/account/notifications/test': undefined;
 }

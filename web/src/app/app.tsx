@@ -24,6 +24,9 @@ const screens: [pattern: string, load: Load][] = [
   ['/children/:id/history', () => import('../guardian').then((m) => m.HistoryScreen)],
   ['/classes', () => import('../teacher').then((m) => m.ClassesScreen)],
   ['/class/:id', () => import('../teacher').then((m) => m.ClassScreen)],
+  ['/class/:id/absences', () => import('../absence-list').then((m) => m.ClassAbsencesScreen)],
+  ['/school/:id/absences', () => import('../absence-list').then((m) => m.SchoolAbsencesScreen)],
+  ['/school/:id/day-sheets', () => import('../absence-list/day-sheet').then((m) => m.DaySheetScreen)],
   ['/class/:id/roll', () => import('../roll').then((m) => m.RollScreen)],
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/school/:id/registrants', () => import('../registrants').then((m) => m.RegistrantsScreen)],
@@ -40,6 +43,10 @@ const screens: [pattern: string, load: Load][] = [
   ['/city/staff', () => import('../members').then((m) => m.MembersScreen)],
   ['/school/:id/rollover', () => import('../rollover').then((m) => m.RolloverScreen)],
   ['/city/rollover', () => import('../rollover').then((m) => m.RolloverScreen)],
+  ['/school/:id/settings', () => import('../settings').then((m) => m.SettingsScreen)],
+  ['/school/:id/settings/:part', () => import('../settings').then((m) => m.SettingsScreen)],
+  ['/city/settings', () => import('../settings').then((m) => m.SettingsScreen)],
+  ['/city/settings/:part', () => import('../settings').then((m) => m.SettingsScreen)],
   ['/school/:id/audit', () => import('../audit').then((m) => m.AuditScreen)],
   ['/city/audit', () => import('../audit').then((m) => m.AuditScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],
@@ -51,6 +58,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/account/consent', () => import('../account').then((m) => m.ConsentScreen)],
   ['/account/data', () => import('../account').then((m) => m.DataScreen)],
   ['/account/leave', () => import('../account').then((m) => m.LeaveScreen)],
+  ['/account/notifications', () => import('../account/notifications').then((m) => m.NotificationsScreen)],
   ['/account/security', () => import('../account/security').then((m) => m.SecurityScreen)],
 ];
 

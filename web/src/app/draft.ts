@@ -20,7 +20,7 @@ export interface Draft {
 }
 
 /** In the order of the screen. */
-export type Missing = 'who' | 'days' | 'past' | 'long' | 'far' | 'reason' | 'arrive' | 'leave' | 'order' | 'pickUp' | 'note' | 'noteLong';
+export type Missing = 'who' | 'days' | 'noSchool' | 'past' | 'long' | 'far' | 'reason' | 'arrive' | 'leave' | 'order' | 'pickUp' | 'note' | 'noteLong';
 
 /** A time that nobody can tell yet, where the reason allows that. */
 export const UNKNOWN = 'unknown';

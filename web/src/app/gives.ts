@@ -21,15 +21,27 @@ import type {
   Student,
   Version,
 } from './nouns';
+import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
+import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
 import type { RollGives } from './gives/roll';
 import type { RosterGives } from './gives/roster';
 import type { Rows } from './gives/rows';
+import type { SettingsGives } from './gives/settings';
 import type { StaffGives } from './gives/staff';
 
-export interface Gives extends PersonGives, RegistrantGives, RollGives, RosterGives, StaffGives, AuditGives {
+export interface Gives
+  extends PersonGives,
+    NotificationGives,
+    RegistrantGives,
+    RollGives,
+    RosterGives,
+    StaffGives,
+    AuditGives,
+    SettingsGives,
+    AbsenceListGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;

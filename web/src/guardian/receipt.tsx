@@ -1,7 +1,7 @@
 import { request } from '../app/api';
 import { live, useTopic } from '../app/connection';
 import { formatInstant } from '../app/days';
-import { explainCode } from '../app/explain';
+import { explainRefusal } from './refusal';
 import { t } from '../app/i18n';
 import { kept } from '../app/kept';
 import type { Absence, Child, Reason } from '../app/nouns';
@@ -117,7 +117,7 @@ function WaitingReceipt({ report }: { report: Report }) {
     <article class="card receipt" data-report={report.key} data-state={report.state}>
       <Headline text={refused ? words.refusedTitle : words.waitingTitle} tone={refused ? 'off' : 'waiting'} />
       {refused ? (
-        <Notice tone="bad">{explainCode(refused.code, refused.status)}</Notice>
+        <Notice tone="bad">{explainRefusal(refused)}</Notice>
       ) : (
         <>
           <Notice tone="warn">{online.value ? words.busyNote : words.waitingNote}</Notice>

@@ -24,6 +24,10 @@ interface Props {
   sending: boolean;
   onSubmit: () => Promise<void>;
   correcting?: { first_day: string };
+  /** Why there is no school that day; undefined: there is. */
+  off?: (day: string) => string | undefined;
+  /** None of the days is a day of school. */
+  noSchool?: boolean;
   label?: string;
   before?: ComponentChildren;
   problems?: ComponentChildren;
@@ -33,6 +37,7 @@ interface Props {
 const fieldOf: Record<Missing, string> = {
   who: 'field-who',
   days: 'field-when',
+  noSchool: 'field-when',
   past: 'field-when',
   long: 'field-when',
   far: 'field-when',
@@ -72,6 +77,7 @@ export function ReportForm(props: Props) {
   const reason = choices.find((choice) => choice.label === draft.reason);
   const missing: Missing[] = [
     ...(names.length === 0 ? (['who'] as const) : []),
+    ...(props.noSchool ? (['noSchool'] as const) : []),
     ...missingIn(draft, today.value, reason, earliestDay(props.correcting), away),
   ];
   const shown = tried ? missing : [];
@@ -88,7 +94,7 @@ export function ReportForm(props: Props) {
       {props.before}
       {shown.includes('who') && <Notice tone="bad">{words.missing.who}</Notice>}
       <KindField kinds={props.kinds} kind={draft.kind} onChange={(kind) => onChange({ kind })} />
-      <WhenField draft={draft} onChange={onChange} missing={shown} fixed={props.correcting !== undefined} />
+      <WhenField draft={draft} onChange={onChange} missing={shown} fixed={props.correcting !== undefined} off={props.off} />
       {draft.kind !== 'attend' && (
         <>
           <ReasonField choices={choices} chosen={draft.reason} onChange={onChange} missing={shown} optional={away} />

@@ -12,14 +12,16 @@ interface Props {
   label?: string;
   /** Needs a thought, but destroys nothing. */
   calm?: boolean;
+  /** The key that presses it (staff/row-keys.ts). */
+  dataKey?: string;
 }
 
-export function SureButton({ button, title, lead, keep, disabled, onSure, label, calm }: Props) {
+export function SureButton({ button, title, lead, keep, disabled, onSure, label, calm, dataKey }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   return (
     <>
-      <button type="button" class="button" disabled={disabled} aria-label={label} onClick={() => dialog.current?.showModal()}>
+      <button type="button" class="button" data-key={dataKey} disabled={disabled} aria-label={label} onClick={() => dialog.current?.showModal()}>
         {button}
       </button>
       <dialog ref={dialog} class="dialog" aria-labelledby={id}>

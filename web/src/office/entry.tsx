@@ -81,6 +81,15 @@ function goOn(form: RefObject<HTMLFormElement | null>, from: HTMLElement): boole
   return target !== undefined && target !== null;
 }
 
+/** A digit picks the choice of that place. */
+function pickNth(from: HTMLElement, key: string): boolean {
+  if (!from.matches('[type=radio]') || !/^[1-9]$/.test(key)) return false;
+  const choice = from.closest('[data-step]')?.querySelectorAll<HTMLInputElement>('input[type=radio]')[Number(key) - 1];
+  choice?.focus();
+  choice?.click();
+  return choice !== undefined;
+}
+
 export function EntryDialog(props: Props) {
   const entry = useEntry(props);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -93,7 +102,12 @@ export function EntryDialog(props: Props) {
   };
   const onEnter = (event: KeyboardEvent) => {
     const from = event.target as HTMLElement;
-    if (event.key !== 'Enter' || event.isComposing || !from.matches('input') || !from.closest('[data-step]')) return;
+    if (event.isComposing || !from.matches('input') || !from.closest('[data-step]')) return;
+    if (pickNth(from, event.key)) {
+      event.preventDefault();
+      requestAnimationFrame(() => goOn(form, from)); // the questions may be others now
+    }
+    if (event.key !== 'Enter') return;
     if (from.matches('[type=radio]:not(:checked)')) {
       event.preventDefault();
       from.click();
@@ -133,7 +147,7 @@ export function EntryDialog(props: Props) {
           name="entry-kind"
           legend={words.kind}
           value={draft.kind}
-          choices={entry.kinds.map((kind) => [kind, t().kind[kind]])}
+          choices={[...entry.kinds, 'late_and_leave_early' as const].map((kind) => [kind, t().kind[kind]])}
           onChange={(kind) => change({ kind })}
         />
         {comesLate(draft.kind) && <TimeField label={words.arrive} value={draft.arrive} open={entry.mayBeOpen} onChange={(arrive) => change({ arrive })} />}

@@ -5,8 +5,10 @@ import { explain } from '../app/explain';
 import { t } from '../app/i18n';
 import { live } from '../app/connection';
 import type { Absence, AbsenceRequest, SchoolClass, Standing } from '../app/nouns';
+import { SureButton } from '../manage/sure';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
 import { failure } from '../staff/failure';
+import { useRowKeys } from '../staff/row-keys';
 import { ReportText } from '../staff/report-text';
 import { RequestLine } from '../staff/request-line';
 import { className, students } from '../staff/roster';
@@ -54,7 +56,7 @@ function StreamRow({ row, of, away, asked, fresh, onEdit }: RowProps) {
   const student = students.value.get(row.student_id);
   const isNew = fresh && !row.acknowledged_at;
   return (
-    <li class={`stream-row ${isNew ? 'fresh' : ''}`} data-absence={row.id} data-student={row.student_id}>
+    <li tabIndex={-1} class={`stream-row ${isNew ? 'fresh' : ''}`} data-absence={row.id} data-student={row.student_id}>
       <span class="marks">
         {away && <StandingMark />}
         <KindMark kind={row.kind} />
@@ -70,12 +72,18 @@ function StreamRow({ row, of, away, asked, fresh, onEdit }: RowProps) {
       <span class="act">
         <AcknowledgeButton row={row} name={student ? fullName(student) : ''} />
         <span class="edit">
-          <button type="button" class="button quiet" onClick={() => onEdit(row)}>
+          <button type="button" class="button quiet" data-key="e" onClick={() => onEdit(row)}>
             {t().office.edit}
           </button>
-          <button type="button" class="button quiet" onClick={() => void cancel(row)}>
-            {t().office.cancel}
-          </button>
+          <SureButton
+            button={t().office.cancel}
+            title={t().office.cancelSure}
+            lead={t().office.cancelLead(student ? fullName(student) : '')}
+            keep={t().office.cancelKeep}
+            disabled={false}
+            dataKey="delete"
+            onSure={() => void cancel(row)}
+          />
         </span>
       </span>
       {asked && <RequestLine of={asked} row={row} name={student ? fullName(student) : ''} mayAct />}
@@ -115,6 +123,7 @@ function useHeld(rows: Absence[]) {
 
 export function Stream({ rows, total, classes, away, requests, arrived, onEdit }: Props) {
   const { list, shown, hidden, release } = useHeld(rows);
+  useRowKeys(list, 'li[data-absence]');
   const words = t().office;
   const classOf = new Map(classes.map((one) => [one.id, one]));
   const filtered = isFiltered(filtersFrom(place.value.query));

@@ -20,6 +20,7 @@ export function AcknowledgeButton({ row, name }: { row: Absence; name: string })
     <button
       type="button"
       class="button acknowledge"
+      data-key="k"
       aria-label={t().roster.acknowledgeOf(name)}
       disabled={acknowledging.value.has(row.id)}
       onClick={act}

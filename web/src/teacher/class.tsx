@@ -121,6 +121,9 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
           <Icon name="print" />
           {words.print}
         </button>
+        <a class="button quiet" href={`/class/${id}/absences`}>
+          {t().office.list}
+        </a>
         {mayAct && of && (
           <a class="button quiet" href={`/school/${of.school_id}/registrants?class=${id}`}>
             {words.registrants}

@@ -39,8 +39,6 @@ export interface Inquiry {
   version: number;
 }
 
-export type { Standing } from '../nouns';
-
 export interface RollGives {
   'PUT /api/students/{student_id}/attendance': Receipt;
   'PUT /api/classes/{class_id}/roll': Receipt;

@@ -57,6 +57,7 @@ export const student = {
   mail: 'メール',
   noMail: '登録なし',
   mailProblem: '届いていません',
+  unreached: '通知を受け取る端末もないため、何も届きません',
   lastUse: '最終利用',
   never: 'まだありません',
   devices: (n: number) => `利用中の端末 ${n}台`,
