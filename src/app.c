@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "delivery/address.h"
 #include "delivery/delivery.h"
 #include "engine/engine.h"
 #include "engine/hub.h"
@@ -18,6 +19,7 @@
 #include "net/listener.h"
 #include "net/tls.h"
 #include "oidc/oidc.h"
+#include "push/push.h"
 #include "shared.h"
 
 #include "delivery.sql.h"
@@ -73,6 +75,8 @@ struct app {
     struct listener *listener;
     struct secret secret;
     struct oidc *oidc;
+    struct push *push;
+    char push_contact[300];
 };
 
 /* ---- the end ---- */
@@ -216,6 +220,7 @@ static int app_engine(struct app *app)
                                             .trusted_proxy = config_text(config, CONFIG_TRUSTED_PROXY),
                                             .secret = &app->secret,
                                             .oidc = app->oidc,
+                                            .push = app->push,
                                             .demo = config_flag(config, CONFIG_DEMO) };
     const struct http_limits limits = { .connections = (size_t)config_number(config, CONFIG_CONNECTIONS) };
     app->engine = engine_new(&options);
@@ -270,6 +275,10 @@ static int app_delivery(struct app *app)
         .dir = config_text(config, CONFIG_MAIL_DIR),
         .per_second =
             (double)config_number(config, CONFIG_MAIL_RATE) / (double)config_number(config, CONFIG_WORKERS),
+        .push = app->push,
+        .push_ca = config_text(config, CONFIG_PUSH_CA),
+        .pushes_per_second =
+            (double)config_number(config, CONFIG_PUSH_RATE) / (double)config_number(config, CONFIG_WORKERS),
         .demo = config_flag(config, CONFIG_DEMO),
         .keeper = app->seat->slot == 0,
     };
@@ -290,6 +299,33 @@ static int app_oidc(struct app *app)
     if (!app->oidc) fprintf(stderr, "todoke: " STR_FMT, STR_ARG(buf_view(&message)));
     buf_done(&message);
     return app->oidc ? 0 : -1;
+}
+
+/* Who answers for the pushes: the sender of the mails, unless somebody else is named. */
+static const char *push_contact(struct app *app)
+{
+    const char *contact = config_text(app->config, CONFIG_PUSH_CONTACT);
+    struct mailbox from;
+    if (contact) return contact;
+    if (mailbox_parse(str_c(config_text(app->config, CONFIG_MAIL_FROM)), &from)) return "";
+    snprintf(app->push_contact, sizeof app->push_contact, "mailto:" STR_FMT, STR_ARG(from.address));
+    return app->push_contact;
+}
+
+static int app_push(struct app *app)
+{
+    const struct config *config = app->config;
+    struct buf message;
+    const struct push_options options = { .key_file = config_text(config, CONFIG_PUSH_KEY),
+                                          .gateways = config_text(config, CONFIG_PUSH_GATEWAYS),
+                                          .contact = push_contact(app),
+                                          .private_addresses = config_flag(config, CONFIG_PUSH_PRIVATE) };
+    if (!options.key_file) return 0;
+    buf_init(&message, 0);
+    app->push = push_open(&options, &message);
+    if (!app->push) fprintf(stderr, "todoke: " STR_FMT, STR_ARG(buf_view(&message)));
+    buf_done(&message);
+    return app->push ? 0 : -1;
 }
 
 static int app_secret(struct app *app)
@@ -330,7 +366,7 @@ static int app_open(struct app *app)
     log_set_level(level);
     metrics_attach((void *)(uintptr_t)shared->metrics, SHARED_SLOTS(shared->workers),
                    (unsigned)app->seat->metrics);
-    if (app_tls(app, shared) || app_secret(app) || app_oidc(app)) return -1;
+    if (app_tls(app, shared) || app_secret(app) || app_oidc(app) || app_push(app)) return -1;
     if (migrate_pending(config_text(app->config, CONFIG_DB), schema_files, stderr) > 0) {
         fputs("todoke: the schema is not this program's: run `todoke migrate` first\n", stderr);
         return -1;
@@ -360,6 +396,7 @@ int app_serve(const struct config *config, const struct worker_seat *seat)
     engine_free(app.engine);
     tls_free(app.tls);
     oidc_free(app.oidc);
+    push_free(app.push);
     uv_loop_close(&app.loop);
     arena_cache_drop();
     return app.status;

@@ -50,6 +50,23 @@ static const struct option {
     [CONFIG_MAIL_FROM] = { "mail-from", TEXT, "todoke <noreply@todoke.invalid>", 0, 0,
                            "the sender of all mail: name <address>" },
     [CONFIG_MAIL_RATE] = { "mail-rate", NUMBER, "50", 1, 10000, "mails per second, by all workers together" },
+    [CONFIG_PUSH_KEY] = { "push-key", TEXT, NULL, 0, 0,
+                          "the private key for Web Push, PEM (todoke push-key FILE makes one); without it, "
+                          "no "
+                          "push" },
+    [CONFIG_PUSH_CONTACT] = { "push-contact", TEXT, NULL, 0, 0,
+                              "whom the push services' operators may ask: mailto:ADDRESS or https://...; "
+                              "without it, the address of mail-from" },
+    [CONFIG_PUSH_GATEWAYS] = { "push-gateways", TEXT,
+                               "fcm.googleapis.com, updates.push.services.mozilla.com, *.push.apple.com, "
+                               "*.notify.windows.com",
+                               0, 0, "the browsers' push services, host[:port] or *.host" },
+    [CONFIG_PUSH_CA] = { "push-ca", TEXT, NULL, 0, 0,
+                         "who may have signed their certificates, PEM; without it, whom the system trusts" },
+    [CONFIG_PUSH_PRIVATE] = { "push-private", SWITCH, "off", 0, 0,
+                              "push services at private addresses too (tests)" },
+    [CONFIG_PUSH_RATE] = { "push-rate", NUMBER, "400", 1, 100000,
+                           "pushes per second, by all workers together" },
 };
 
 static int complain(const char *what, const char *name, const char *why)

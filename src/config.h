@@ -31,6 +31,12 @@ enum config_option {
     CONFIG_MAIL_DIR,
     CONFIG_MAIL_FROM,
     CONFIG_MAIL_RATE,
+    CONFIG_PUSH_KEY,
+    CONFIG_PUSH_CONTACT,
+    CONFIG_PUSH_GATEWAYS,
+    CONFIG_PUSH_CA,
+    CONFIG_PUSH_PRIVATE,
+    CONFIG_PUSH_RATE,
     CONFIG_OPTIONS /* how many there are */
 };
 

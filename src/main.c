@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "engine/openapi.h"
 #include "erase/erase.h"
+#include "push/push.h"
 #include "seed/seed.h"
 #include "supervisor.h"
 
@@ -63,6 +64,18 @@ static int run_audit(const struct config *config, int argc, char **argv)
     return audit_command(config_text(config, CONFIG_DB), argc, argv);
 }
 
+static int run_push_key(const struct config *config, int argc, char **argv)
+{
+    struct buf message;
+    (void)config;
+    if (argc != 1) return unknown_word(argc ? argv[1] : "push-key: a FILE is needed");
+    buf_init(&message, 0);
+    int rc = push_key_make(argv[0], &message);
+    if (rc) fprintf(stderr, "todoke: " STR_FMT, STR_ARG(buf_view(&message)));
+    buf_done(&message);
+    return rc ? 1 : 0;
+}
+
 static int run_openapi(const struct config *config, int argc, char **argv)
 {
     (void)config;
@@ -90,6 +103,7 @@ static const struct command commands[] = {
     { "seed", "load a demonstration city: --students N --seed N [--sessions N|ALL FILE]", run_seed },
     { "erase", "a school that closes: school CODE says what would go, --confirm CODE erases it", run_erase },
     { "audit", "is the log whole? verify [--anchor SEQ:HASH]..., or anchor: print its head", run_audit },
+    { "push-key", "make the private key for Web Push: FILE", run_push_key },
     { "openapi", "print the API's OpenAPI 3.1 document", run_openapi },
     { "config", "print every option, its help and its value", run_config },
     { "help", "print this", run_help },

@@ -24,6 +24,7 @@ $$
         when 'registered' then guardians_of($1) > 0
         when 'missing' then guardians_of($1) = 0
         when 'mail_problem' then bool_or(mail_state(a.email) = 'problem')
+        when 'unreached' then bool_or(g.rights <> 'blocked' and unreached_why(a.id, a.email) is not null)
         when 'never_signed_in' then bool_and(a.last_signed_in_at is null) end, false)
     from guardianships g
     join accounts a on a.id = g.account_id and a.closed_at is null

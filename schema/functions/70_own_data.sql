@@ -89,9 +89,12 @@ begin
     -- One that is somebody else's meanwhile stays theirs.
     emails := array(select e from unnest(emails) e
                     where not exists (select from accounts o where o.email = e and o.id <> account and o.closed_at is null));
+    -- Devices that get pushes go with their sessions.
     delete from sessions where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('sessions', n);
+    delete from telling_choices where account_id = account;
+    delete from tellings where account_id = account;
     delete from guardianships where account_id = account;
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('links', n);
@@ -248,9 +251,12 @@ begin
     done := counts_add(done, jsonb_build_object('absence_versions', n));
     delete from absence_requests where student_id = any (ids);
     delete from standing_absences where student_id = any (ids);
+    delete from register_corrections where student_id = any (ids);
     delete from inquiries where student_id = any (ids);
     delete from attendance_versions v using attendance a where a.student_id = any (ids) and v.attendance_id = a.id;
     delete from attendance where student_id = any (ids);
+    delete from tellings where student_id = any (ids);
+    delete from demo_mails; -- a demonstration's, which name children
     delete from absences where student_id = any (ids);
     get diagnostics n = row_count;
     done := counts_add(done, jsonb_build_object('absences', n));

@@ -21,12 +21,15 @@ begin
         to todoke_app;
     grant insert, delete on idempotency to todoke_app;
     grant insert, update, delete on login_attempts to todoke_app;
+    grant insert, update on closures to todoke_app;
+    grant insert on register_corrections to todoke_app;
     grant delete on sessions to todoke_app;
     grant insert, update, delete on totp, recovery_codes, passkeys to todoke_app;
     grant insert, delete on session_tokens_past, spent_challenges to todoke_app;
     grant insert on audit to todoke_app;
     grant insert, update, delete on outbox, undeliverable to todoke_app;
     grant insert, delete on demo_mails to todoke_app;
+    grant insert, update, delete on tellings, telling_choices, push_subscriptions to todoke_app;
     grant execute on function access_of, session_roles, belongs_to_school_alone to todoke_app;
     grant insert, update on students, classes to todoke_app;
     grant update (next_school_id) on schools to todoke_app;

@@ -22,26 +22,41 @@ static void wake(struct delivery *d)
 
 static void on_notify(void *data, struct str channel, struct str payload)
 {
-    (void)channel, (void)payload;
-    wake(data);
+    struct delivery *d = data;
+    (void)channel;
+    if (str_eq(payload, STR("tell")))
+        teller_wake(&d->teller);
+    else
+        wake(d);
 }
 
 static void on_gap(void *data)
 {
-    wake(data);
+    struct delivery *d = data;
+    teller_wake(&d->teller);
+    wake(d);
+}
+
+static double more(double allowance, double per_second)
+{
+    double most = per_second > 1 ? per_second : 1;
+    return allowance + per_second < most ? allowance + per_second : most;
 }
 
 static void on_tick(void *data)
 {
     struct delivery *d = data;
-    double most = d->options.per_second > 1 ? d->options.per_second : 1;
-    d->allowance += d->options.per_second;
-    if (d->allowance > most) d->allowance = most;
+    struct str resting[GATEWAYS_RESTING];
+    d->allowance = more(d->allowance, d->options.per_second);
+    d->push_allowance = more(d->push_allowance, d->options.pushes_per_second);
     bool resumes = d->pause > 0 && --d->pause == 0;
     bool polls = ++d->ticks % POLL_TICKS == 0;
     if (!db_ready(d->options.db)) return;
     if (polls && d->options.keeper) keeper_round(&d->keeper);
-    if (resumes || polls) d->wanted = true;
+    if (polls) teller_wake(&d->teller);
+    bool rests = d->gateway && gateway_resting(d->gateway, resting) > 0;
+    if (resumes || polls || rests || d->rested) d->wanted = true;
+    d->rested = rests;
     delivery_turn(d);
 }
 
@@ -66,11 +81,25 @@ static int delivery_open(struct delivery *d)
                                             .on_gap = on_gap,
                                             .data = d,
                                             .heartbeat_ms = HEARTBEAT_MS };
-    if (delivery_sends(d) && listen_open(&d->listen, d->options.loop, &options) != ERR_NONE) return -1;
+    if (listen_open(&d->listen, d->options.loop, &options) != ERR_NONE) return -1;
+    if (teller_open(&d->teller, d->options.loop, d->options.db)) return -1;
     d->ticker = ticker_open(d->options.loop, on_tick, d);
     if (!d->ticker) return -1;
     ticker_set(d->ticker, TICK_MS, TICK_MS);
     return 0;
+}
+
+static int delivery_gateway(struct delivery *d)
+{
+    const struct gateway_options gateway = { .loop = d->options.loop,
+                                             .push = d->options.push,
+                                             .ca = d->options.push_ca,
+                                             .lines = PUSHES,
+                                             .on_done = delivery_on_parcel,
+                                             .data = d };
+    if (!d->options.push) return 0;
+    d->gateway = gateway_new(&gateway);
+    return d->gateway ? 0 : -1;
 }
 
 static int delivery_settings(struct delivery *d, struct buf *message)
@@ -96,7 +125,7 @@ static int delivery_settings(struct delivery *d, struct buf *message)
                                          .password_file = options->password_file,
                                          .ca = options->ca,
                                          .from = d->from.address,
-                                         .lines = PARCELS,
+                                         .lines = MAILS,
                                          .on_done = delivery_on_parcel,
                                          .data = d };
     d->relay = relay_new(&relay, message);
@@ -110,14 +139,17 @@ struct delivery *delivery_new(const struct delivery_options *options, struct buf
     d->options = *options;
     d->keeper.db = options->db;
     d->next_pause = 1;
-    d->allowance = options->per_second > 1 ? options->per_second : 1;
-    if (delivery_settings(d, message) || delivery_open(d)) {
+    d->allowance = more(options->per_second, options->per_second);
+    d->push_allowance = more(options->pushes_per_second, options->pushes_per_second);
+    if (delivery_settings(d, message) || delivery_gateway(d) || delivery_open(d)) {
         relay_free(d->relay);
+        gateway_free(d->gateway);
+        teller_done(&d->teller);
         listen_close(d->listen, NULL, NULL);
         delivery_free(d);
         return NULL;
     }
-    if (!delivery_sends(d))
+    if (!delivery_mails(d))
         log_warn("mail.unconfigured", LOG_S("what", "neither mail-relay nor mail-dir: mail waits"));
     return d;
 }
@@ -127,6 +159,7 @@ void delivery_drain(struct delivery *d, void (*on_drained)(void *data), void *da
     d->draining = true;
     d->on_drained = on_drained;
     d->drained_data = data;
+    teller_stop(&d->teller);
     delivery_turn(d);
 }
 
@@ -143,7 +176,9 @@ void delivery_finish(struct delivery *d)
 {
     struct listen *listen = d->listen;
     relay_free(d->relay);
+    gateway_free(d->gateway);
     d->relay = NULL;
+    d->gateway = NULL;
     if (listen)
         listen_close(listen, on_listen_closed, d);
     else
@@ -162,7 +197,12 @@ void delivery_close(struct delivery *d, void (*on_closed)(void *data), void *dat
     d->closed_data = data;
     ticker_close(d->ticker);
     keeper_done(&d->keeper);
+    teller_done(&d->teller);
     metric_set(METRIC_MAIL_WAITING, 0);
+    metric_set(METRIC_PUSH_WAITING, 0);
     if (d->relay) relay_stop(d->relay);
+    d->stopping = true;
+    if (d->gateway) gateway_stop(d->gateway);
+    d->stopping = false;
     delivery_turn(d);
 }

@@ -1,5 +1,5 @@
-/* What goes out: takes due rows of the outbox, hands them to a transport, and says in the outbox what became
- * of them.
+/* What goes out, by mail and as Web Push: takes due rows of the outbox, hands them to a transport, and says
+ * in the outbox what became of them. And what is to be told (tellings) becomes rows of the outbox.
  *
  * One per worker, on its loop. A row is taken under a lease (outbox_take) and settled afterwards
  * (outbox_settle), so a worker that dies leaves its mails to the others, once the lease is over. In the
@@ -7,7 +7,7 @@
  * lost after the mail was handed over, it goes out again under the same Message-ID.
  *
  * NOTIFY on channel "outbox" wakes it; a tick each second does the rest: retries, the rate, the purges.
- * Without a relay or a folder mails wait in the outbox until they expire. */
+ * Without a relay or a folder mails wait in the outbox until they expire, without a key pushes do. */
 #ifndef DELIVERY_DELIVERY_H
 #define DELIVERY_DELIVERY_H
 
@@ -17,6 +17,7 @@
 #include "db/pool.h"
 
 struct delivery;
+struct push;
 
 struct delivery_options {
     uv_loop_t *loop;
@@ -27,6 +28,9 @@ struct delivery_options {
     const char *dir;                       /* instead of a relay; may be null */
     const char *user, *password_file, *ca; /* of the relay; may be null */
     double per_second;                     /* this worker's share of the rate */
+    struct push *push;                     /* null: no push */
+    const char *push_ca;                   /* PEM, for the push services' certificates; may be null */
+    double pushes_per_second;              /* this worker's share */
     bool demo;                             /* keep what was sent in demo_mails */
     bool keeper;                           /* this worker counts, expires and purges for all */
 };

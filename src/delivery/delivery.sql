@@ -8,7 +8,7 @@
 with due as materialized (
     select o.id
     from outbox o
-    where o.state = 'waiting' and o.due_at <= now() and o.expires_at > now()
+    where o.kind = 'mail' and o.state = 'waiting' and o.due_at <= now() and o.expires_at > now()
     order by o.priority, o.due_at, o.id
     limit :most
     for update skip locked
@@ -19,19 +19,42 @@ from due
 where o.id = due.id
 returning o.id, o.attempts, o.message_id::text as message_id, o.address, o.subject, o.body, o.made_at;
 
--- What became of mails that were taken. An attempt that is not the last one says nothing, except that it was sent.
---   sent      taken by the mail server
+-- The same for pushes, each with its device; not for push services that are given a rest.
+-- name: push_take
+-- internal write
+-- takes: most int, resting text[]
+with due as materialized (
+    select o.id
+    from outbox o
+    join push_subscriptions p on p.id = o.subscription_id
+    where o.kind = 'push' and o.state = 'waiting' and o.due_at <= now() and o.expires_at > now()
+      and p.gateway <> all (:resting)
+    order by o.priority, o.due_at, o.id
+    limit :most
+    for update of o skip locked
+)
+update outbox o
+set attempts = o.attempts + 1, due_at = now() + interval '3 minutes'
+from due
+join outbox d on d.id = due.id
+join push_subscriptions p on p.id = d.subscription_id
+where o.id = due.id
+returning o.id, o.attempts, p.endpoint, p.gateway, p.p256dh, p.auth, o.body, o.topic, o.urgency, o.made_at,
+          greatest(extract(epoch from o.expires_at - now()), 0)::int as ttl;
+
+-- What became of mails and pushes that were taken. An attempt that is not the last one says nothing, except that it was sent.
+--   sent      taken by the mail server, or the push service
 --   refused   for good
---   dead      for good, because of the address
---   later     not now: five seconds, doubling up to a quarter of an hour, and a chance part
+--   dead      for good, because of the address; a push: the device's subscription is over, and goes
+--   later     not now: five seconds, doubling up to a quarter of an hour, and a chance part; not before `delays` seconds
 --   returned  not tried, or the relay itself is in trouble: at once
 -- name: outbox_settle
 -- internal write
--- takes: ids bigint[], attempts int[], outcomes text[], errors text[], demo bool
+-- takes: ids bigint[], attempts int[], outcomes text[], errors text[], delays int[], demo bool
 with told as materialized (
-    select o.id, t.outcome, t.error, o.attempts, o.address, o.subject, o.body,
+    select o.id, o.kind, o.subscription_id, t.outcome, t.error, t.delay, o.attempts, o.address, o.subject, o.body,
            t.outcome in ('sent', 'refused', 'dead') as done
-    from unnest(:ids, :attempts, :outcomes, :errors) as t (id, attempt, outcome, error)
+    from unnest(:ids, :attempts, :outcomes, :errors, :delays) as t (id, attempt, outcome, error, delay)
     join outbox o on o.id = t.id and o.state = 'waiting' and (o.attempts = t.attempt or t.outcome = 'sent')
     for update of o
 ), settled as (
@@ -44,8 +67,8 @@ with told as materialized (
         error = t.error,
         due_at = case when t.outcome = 'returned' then now()
                       when t.outcome = 'later'
-                      then now() + least(interval '5 seconds' * (1 << least(t.attempts - 1, 8)), interval '15 minutes')
-                                   * (0.75 + random() / 2)
+                      then now() + greatest(least(interval '5 seconds' * (1 << least(t.attempts - 1, 8)), interval '15 minutes')
+                                            * (0.75 + random() / 2), make_interval(secs => t.delay))
                       else o.due_at end
     from told t
     where o.id = t.id
@@ -53,13 +76,13 @@ with told as materialized (
     insert into demo_mails (id, address, subject, body)
     select t.id, t.address, t.subject, t.body
     from told t
-    where t.outcome = 'sent' and :demo and exists (select from demo_accounts)
+    where t.kind = 'mail' and t.outcome = 'sent' and :demo and exists (select from demo_accounts)
     on conflict do nothing
 ), marked as (
     insert into undeliverable (address_sha256, error)
     select distinct on (mail_address_hash(t.address)) mail_address_hash(t.address), t.error
     from told t
-    where t.outcome = 'dead'
+    where t.kind = 'mail' and t.outcome = 'dead'
     order by mail_address_hash(t.address)
     on conflict (address_sha256) do update set error = excluded.error, last_at = now()
 ), cleared as (
@@ -67,6 +90,16 @@ with told as materialized (
     using told t
     where t.outcome = 'sent' and u.address_sha256 = mail_address_hash(t.address)
       and not exists (select from told d where d.outcome = 'dead' and lower(d.address) = lower(t.address))
+), reached as (
+    update push_subscriptions p
+    set delivered_at = now()
+    from told t
+    where p.id = t.subscription_id and t.outcome = 'sent'
+      and (p.delivered_at is null or p.delivered_at < now() - interval '1 day')
+), gone as (
+    delete from push_subscriptions p
+    using told t
+    where p.id = t.subscription_id and t.outcome = 'dead'
 )
 select count(*)::int as settled from told;
 
@@ -83,7 +116,19 @@ select count(*)::int as expired from expired;
 
 -- name: outbox_waiting
 -- internal
-select count(*)::int as waiting from outbox where state = 'waiting';
+select count(*) filter (where kind = 'mail')::int as mails, count(*) filter (where kind = 'push')::int as pushes
+from outbox
+where state = 'waiting';
+
+-- What is to be told becomes rows of the outbox (schema/functions/42_telling.sql).
+-- name: tellings_take
+-- internal write
+-- takes: most int
+select t.taken, t.made from tellings_expand(:most) t;
+
+-- name: tellings_purge
+-- internal write
+delete from tellings where made_at < now() - interval '2 days';
 
 -- name: outbox_purge
 -- internal write

@@ -15,7 +15,8 @@ static void on_done(struct batch *batch, void *data)
         int64_t expired = rows_get_i64(batch_rows(batch, 0), 0, "expired", 0);
         metric_add(METRIC_MAIL_EXPIRED, (uint64_t)expired);
         if (expired > 0) log_warn("mail.expired", LOG_I("count", expired));
-        metric_set(METRIC_MAIL_WAITING, rows_get_i64(batch_rows(batch, 1), 0, "waiting", 0));
+        metric_set(METRIC_MAIL_WAITING, rows_get_i64(batch_rows(batch, 1), 0, "mails", 0));
+        metric_set(METRIC_PUSH_WAITING, rows_get_i64(batch_rows(batch, 1), 0, "pushes", 0));
     } else {
         log_warn("mail.upkeep_failed", LOG_S("err", err_name(batch->err)));
     }
@@ -26,7 +27,7 @@ void keeper_round(struct keeper *keeper)
 {
     static const struct statement *const always[] = { &outbox_expire, &outbox_waiting, NULL };
     static const struct statement *const purges[] = { &outbox_purge, &undeliverable_purge, &demo_mails_purge,
-                                                      NULL };
+                                                      &tellings_purge, NULL };
     struct args none;
     if (keeper->busy) return;
     arena_reset(&keeper->arena);

@@ -1,5 +1,6 @@
-/* One mail on its way out, and what became of it. Parcels belong to the sender (delivery.c), a fixed number
- * of them; a transport (relay, maildir) borrows one from the call that hands it over until its on_done. */
+/* One mail or push on its way out, and what became of it. Parcels belong to the sender (delivery.c), a fixed
+ * number of them; a transport (relay, maildir, gateway) borrows one from the call that hands it over until
+ * its on_done. */
 #ifndef DELIVERY_PARCEL_H
 #define DELIVERY_PARCEL_H
 
@@ -10,14 +11,15 @@
 enum outcome {
     OUTCOME_SENT,
     OUTCOME_REFUSED,  /* for good */
-    OUTCOME_DEAD,     /* for good, because of the address */
-    OUTCOME_LATER,    /* this mail may do better later */
+    OUTCOME_DEAD,     /* for good, because of the address, or the device */
+    OUTCOME_LATER,    /* this one may do better later */
     OUTCOME_RETURNED, /* it was not to blame, or not tried */
 };
 
 struct verdict {
     enum outcome outcome;
     bool trouble;   /* nothing gets through at the moment: wait before the next one */
+    long delay_s;   /* OUTCOME_LATER: not before */
     char error[40]; /* a class and the server's codes; "" when sent. Never the server's text: it may name
                        somebody */
 };
@@ -27,7 +29,7 @@ enum parcel_state { PARCEL_FREE, PARCEL_SENDING, PARCEL_DONE };
 struct parcel {
     enum parcel_state state;
     int64_t id, attempt, made_ms;
-    struct buf address; /* NUL-terminated */
+    struct buf address; /* NUL-terminated; a push's endpoint */
     struct buf message; /* the whole of it, as it travels */
     struct verdict verdict;
     void *transport; /* the transport's own, while it is sending */

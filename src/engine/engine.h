@@ -33,6 +33,7 @@ struct engine_options {
     const char *trusted_proxy;           /* may be null: X-Forwarded-For is not believed */
     const struct secret *secret;
     const struct oidc *oidc; /* may be null */
+    const struct push *push; /* may be null */
     bool demo;
 };
 

@@ -86,6 +86,7 @@ struct sheet {
 
 struct request;
 struct oidc;
+struct push;
 
 /* Adds what is wrong with the fields taken together; adds nothing when all is well. */
 typedef void check_fn(const struct checked *in, struct field_errors *errors);
@@ -201,6 +202,8 @@ struct str request_cookie(const struct request *rq, const char *name);
 struct str request_url(struct request *rq, const char *path);
 /* The providers of OpenID Connect; null when there are none. */
 const struct oidc *request_oidc(const struct request *rq);
+/* Web Push (push/push.h); null when there is none. */
+const struct push *request_push(const struct request *rq);
 void *request_alloc(struct request *rq,
                     size_t size); /* zeroed, lives as long as the request; null: no memory */
 

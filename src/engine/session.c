@@ -100,6 +100,11 @@ const struct oidc *request_oidc(const struct request *rq)
     return rq->engine->options.oidc;
 }
 
+const struct push *request_push(const struct request *rq)
+{
+    return rq->engine->options.push;
+}
+
 int session_token_new(struct request *rq, struct str *ret_token, struct str *ret_sha256)
 {
     unsigned char token[TOKEN_BYTES], hash[crypto_hash_sha256_BYTES];

@@ -39,14 +39,35 @@ static const char history_sql[] =
     "       acknowledged_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), "
     "       changed_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), version = a.version + 1 "
     "from students s join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "
-    "where s.id = a.student_id";
+    "where s.id = a.student_id; "
+    /* What has long been is told to nobody. */
+    "delete from tellings";
+
+/* About two children of each school are away for long, until the end of the school year: none that has reported just now.
+ * Entered by the homeroom teacher. */
+static const char standing_sql[] =
+    "insert into standing_absences (school_id, student_id, first_day, last_day, reason_id, note, made_by, "
+    "made_at, changed_by, changed_at) "
+    "select s.school_id, s.id, greatest(make_date(school_year(), 4, 1), today() - 15 - (l.n / 1024 %% 90)::int), "
+    "       make_date(school_year() + 1, 3, 31), case l.n / 7 %% 3 when 0 then 6 end, "
+    "       (array['週に一度、担任から電話をします。', '登校する日は、保健室から始めます。', null])[l.n / 11 %% 3 + 1], "
+    "       r.account_id, now() - interval '14 days', r.account_id, now() - interval '14 days' "
+    "from students s "
+    "join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "
+    "cross join lateral (select hashint8extended(s.id * 31, %llu) & 2147483647 as n) l "
+    "where l.n %% 1000 < 4 and not exists (select from absences a where a.student_id = s.id) order by s.id";
+
+static int exec_seeded(PGconn *conn, const char *template, uint64_t seed)
+{
+    char sql[4096];
+    int n = snprintf(sql, sizeof sql, template, (unsigned long long)(seed & 0x7fffffff));
+    return n > 0 && (size_t)n < sizeof sql ? seed_exec(conn, sql) : -1;
+}
 
 int seed_load_history(PGconn *conn, uint64_t seed)
 {
     if (seed_exec(conn, "analyze students; analyze guardianships; analyze staff_roles")) return -1;
-    char sql[4096];
-    int n = snprintf(sql, sizeof sql, history_sql, (unsigned long long)(seed & 0x7fffffff));
-    return n > 0 && (size_t)n < sizeof sql ? seed_exec(conn, sql) : -1;
+    return exec_seeded(conn, history_sql, seed) ? -1 : exec_seeded(conn, standing_sql, seed);
 }
 
 /* A family to show: two children, in an elementary and a junior high school, in ordinary classes, two

@@ -48,8 +48,8 @@ static int city_load(PGconn *conn, const struct secret *secret, long students, u
         fprintf(stderr, "seed: out of memory\n");
     else
         failed =
-            seed_load(conn, &city, hash) || seed_load_calendar(conn) || seed_load_history(conn, seed) || seed_load_registrations(conn) ||
-            seed_load_demo(conn, &city) || seed_load_factors(conn, secret) ||
+            seed_load(conn, &city, hash) || seed_load_calendar(conn) || seed_load_history(conn, seed) ||
+            seed_load_registrations(conn) || seed_load_demo(conn, &city) || seed_load_factors(conn, secret) ||
             seed_execf(conn,
                        "insert into audit (action, object_kind, object_id, detail) values "
                        "('seeded', 'city', 1, '{\"city\": \"%d %ld %u%s\"}')",
@@ -100,7 +100,9 @@ static int city_make(const char *conninfo, const char *secret_file, long student
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: todoke seed [--students N] [--seed N] [--everyone] [--every-day] [--sessions N|all FILE]\n");
+    fprintf(
+        stderr,
+        "usage: todoke seed [--students N] [--seed N] [--everyone] [--every-day] [--sessions N|all FILE]\n");
     return 2;
 }
 

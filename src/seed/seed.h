@@ -28,8 +28,8 @@ int seed_sessions(const char *conninfo, long guardians, const char *path);
 /* For tests and the bench: every day of a year is a day of school, weekends, holidays and vacations too. */
 int seed_every_day(const char *conninfo);
 
-/* The subcommand's own flags: [--students N] [--seed N] [--everyone] [--every-day] [--sessions N|all FILE]. A city also
- * needs the server's secret file. Returns an exit status. */
+/* The subcommand's own flags: [--students N] [--seed N] [--everyone] [--every-day] [--sessions N|all FILE]. A
+ * city also needs the server's secret file. Returns an exit status. */
 int seed_command(const char *conninfo, const char *secret_file, int argc, char **argv);
 
 #endif

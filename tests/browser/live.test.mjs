@@ -115,11 +115,18 @@ test('5(2)カ 電話を受けて、キーボードだけで登録し、あとで
     await line.getByText('電話').waitFor();
 
     await line.getByRole('button', { name: '訂正' }).click();
-    await page.getByRole('dialog').getByText('けが', { exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('早退', { exact: true }).click();
+    await dialog.getByText('その他', { exact: true }).click();
+    await dialog.getByText('空欄は未定').waitFor();
+    await dialog.getByText('迎え：ほかの人').click();
+    await dialog.getByLabel('迎えに来る人').fill('祖母');
+    await dialog.getByLabel('メモ').fill('検査が早まりました');
     await page.getByRole('button', { name: '訂正する' }).click();
-    await line.getByText('けが').waitFor();
+    await line.getByText('早退時刻未定').waitFor();
+    await line.getByText('迎え：祖母').waitFor();
     await guardian.go('/home');
-    await guardian.page.getByText('今日は欠席と、学校が電話で受け付けています。').waitFor();
+    await guardian.page.getByText('今日は早退と、学校が電話で受け付けています。').waitFor();
     await line.getByRole('button', { name: '取り消し' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '取り消し', exact: true }).click();
     await line.waitFor({ state: 'detached' });

@@ -39,6 +39,36 @@ test('5(1)カ 一人の名簿をその場で直し、変更の記録に残る', 
     await page.locator('.history-rows li').filter({ hasText: '𠮷田' }).first().waitFor();
 });
 
+test('5(2)ア 長期欠席を登録し、変え、取り消す。ほかの人が先に変えたら、両方を見せて選ぶ', async () => {
+    await city.city.query('update standing_absences set ended_at = now(), ended_by = made_by where ended_at is null and student_id = $1', [child]);
+    await go();
+    const panel = page.getByRole('region', { name: '長期欠席' });
+    await panel.getByText('長期欠席を登録する').click();
+    const dialog = panel.locator('details', { hasText: '長期欠席を登録する' });
+    assert.match(await dialog.getByLabel('最終日').inputValue(), /-03-31$/, 'until the end of the school year');
+    await dialog.getByLabel('覚え書き').fill('週に一度、電話をします。');
+    await dialog.getByRole('button', { name: '登録する', exact: true }).click();
+    await told('登録しました。保護者の画面にも出ています。');
+    await dialog.getByRole('button', { name: '登録する', exact: true }).click();
+    await panel.getByRole('alert').getByText(/すでに長期欠席の登録があります/).waitFor();
+
+    const entry = panel.locator('[data-standing]', { hasText: '期間中' });
+    await entry.getByText('期間や内容を変える・取り消す').click();
+    await entry.getByLabel('覚え書き').fill('月に一度、訪問します。');
+    await city.city.query(`update standing_absences set note = '担任が変えました', version = version + 1 where student_id = $1 and ended_at is null`, [child]);
+    await entry.getByRole('button', { name: 'この内容に変える' }).click();
+    await entry.getByRole('alert').getByText('担任が変えました').waitFor();
+    await assertUsable(administrator, '児童生徒: 長期欠席');
+    await entry.getByRole('button', { name: 'この内容に変える' }).click();
+    await panel.locator('[data-version="3"]').getByText('月に一度、訪問します。', { exact: false }).first().waitFor();
+
+    await entry.getByRole('button', { name: 'この登録を取り消す' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'この登録を取り消す' }).click();
+    await panel.getByText('取り消し済み').first().waitFor();
+    const { ended_at } = await city.city.one('select ended_at from standing_absences where student_id = $1 order by id desc limit 1', [child]);
+    assert.ok(ended_at);
+});
+
 test('5(1)カ 使われている出席番号は、何をすればよいかを言って断る', async () => {
     const { number } = await city.city.one('select number from students where id = $1', [at.a.one.students[1]]);
     const { number: own } = await record();

@@ -106,6 +106,7 @@ test('5(1)エ who is kept from a child by its link learns nothing of the child�
 test('別紙2 14条 leaving: the password again, then nothing of the person is left but a number; history stays', async () => {
     const person = await guardian([child]);
     const second = await city.as(person.account);
+    await city.query(`insert into telling_choices (account_id, topic, push, mail) values ($1, 'reports', false, 'never')`, [person.account]);
     const { id } = await absence(city, child, { first: 12, by: person.account, note: '熱があります' });
     await city.query(`insert into idempotency (account_id, key, fingerprint, answer) values ($1, gen_random_uuid(), sha256('x'), '{}')`, [person.account]);
     await city.query(`insert into passkeys (account_id, credential_id, algorithm, public_key, backup_eligible, backed_up, aaguid, name) values ($1, sha256($2), -7, 'x', false, false, decode(repeat('00', 16), 'hex'), $3)`, [person.account, `${person.account}`, `${person.given_name}の電話`]);

@@ -84,7 +84,7 @@ test('5(1)オ numbers per class, search by kana, by state; an address is nobody\
     assert.equal((await office.request('GET', `${school}/registrants/list`)).status, 405, 'what is typed stands in no address');
     const file = await office.request('POST', `${school}/registrants/list?format=csv`, { body: { class_id: at.a.one.id } });
     assert.equal(file.status, 200);
-    assert.match(file.raw.toString(), /学年,学級,出席番号,児童生徒,よみがな,登録,保護者,続柄,権限,最終ログイン,メール\r\n/);
+    assert.match(file.raw.toString(), /学年,学級,出席番号,児童生徒,よみがな,登録,保護者,続柄,権限,最終ログイン,メール,連絡が届かない理由\r\n/);
     assert.match(file.raw.toString(), /未登録/);
     assert.doesNotMatch(file.raw.toString(), /secret|example/);
     const before = (await city.one(`select count(*) as n from audit where account_id = $1`, [board.account])).n;

@@ -11,6 +11,11 @@ export const UNRECORDED = {
     'post /api/roster/columns': 'a look into a file that is not kept',
     'put /api/account/language': 'how the own screens speak',
     'delete /api/account/email': 'gives up one\'s own change that has not happened',
+    'put /api/account/notifications/topics': 'how one is told oneself',
+    'put /api/account/notifications/device': 'where one is told oneself',
+    'delete /api/account/notifications/device': 'where one is told oneself',
+    'delete /api/account/notifications/devices/{id}': 'where one is told oneself',
+    'post /api/account/notifications/test': 'a try to oneself',
     'post /api/consent': 'the table consents says the same',
 };
 /** What belongs to who asks is no reading of others'. */

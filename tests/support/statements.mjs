@@ -137,6 +137,10 @@ export async function furnish(base) {
         insert into attendance (school_id, student_id, class_id, day, state, seen_at, changed_by)
         select s.school_id, s.id, s.class_id, today() - 3, 'absent', now(), 111 from students s where s.id in (8, 16);
         insert into roll_calls (school_id, class_id, day, changed_by) select c.school_id, c.id, today() - 3, 111 from classes c;
+        insert into closures (school_id, first_day, last_day, cause, made_by, changed_by) select n, today() - 9, today() - 8, 'influenza', 111, 111
+        from generate_series(1, 2) n;
+        insert into register_corrections (school_id, student_id, day, made_by)
+        select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
         insert into inquiries (school_id, student_id, day, asked_by)
         select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
         insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);

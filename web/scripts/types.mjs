@@ -10,7 +10,10 @@ function typeOf(schema) {
   if (!schema) return 'unknown';
   if (schema.enum) return schema.enum.map((value) => `'${value}'`).join(' | ');
   if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ ...schema, type })).join(' | ');
-  if (schema.type === 'array') return `${typeOf(schema.items)}[]`;
+  if (schema.type === 'array') {
+    const item = typeOf(schema.items);
+    return item.includes(' | ') ? `(${item})[]` : `${item}[]`;
+  }
   if (schema.type === 'object') return objectOf(schema);
   return { integer: 'number', number: 'number', boolean: 'boolean', string: 'string', null: 'null' }[schema.type] ?? 'unknown';
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Draft, inputOf, missingIn, newDraft, reasonsFor } from '../src/app/draft';
+import { changesOf } from '../src/app/content';
+import { type Draft, draftOf, fitted, inputOf, kindsFor, missingIn, newDraft, openTimes, reasonsFor, UNKNOWN } from '../src/app/draft';
+import type { Absence } from '../src/app/nouns';
 
 const today = '2026-11-24';
-const fever = { id: 1, label: '発熱', needs_note: false, kinds: ['absent', 'late', 'leave_early'] };
-const other = { id: 10, label: 'その他', needs_note: true, kinds: [] };
+const fever = { id: 1, label: '発熱', needs_note: false, kinds: ['absent', 'late', 'leave_early'], asks_symptoms: true, asks_times: true };
+const other = { id: 10, label: 'その他', needs_note: true, kinds: [], asks_symptoms: false, asks_times: false };
 const draft = (change: Partial<Draft> = {}): Draft => ({ ...newDraft(today), reason: '発熱', ...change });
 
 describe('a report being filled in', () => {
@@ -54,8 +56,59 @@ describe('a report being filled in', () => {
     });
   });
 
+  it('5(2)ア a time may stay open only where the reason does not ask for it', () => {
+    const late = draft({ kind: 'late', note: '検査' });
+    expect(missingIn({ ...late, arrive: UNKNOWN }, today, fever)).toEqual(['arrive']);
+    expect(missingIn({ ...late, arrive: UNKNOWN }, today, other)).toEqual([]);
+    expect(missingIn(late, today, other)).toEqual(['arrive']);
+    expect(inputOf({ ...late, arrive: UNKNOWN }, today, other)).not.toHaveProperty('arrive_at');
+    // At the telephone an empty field says the same, without another key.
+    expect(missingIn(openTimes(late, other), today, other)).toEqual([]);
+    expect(missingIn(openTimes(late, fever), today, fever)).toEqual(['arrive']);
+    const both = draft({ kind: 'late_and_leave_early', arrive: UNKNOWN, leave: '10:30', note: '検査' });
+    expect(missingIn(both, today, other)).toEqual([]);
+  });
+
+  it('5(2)ア symptoms go only with a reason that asks, who picks up only with leaving early', () => {
+    const ill = draft({ symptoms: ['rash', 'fever'], pickUp: 'other_person', pickUpNote: ' 祖母 ', leave: '12:30', note: '熱' });
+    expect(inputOf(ill, today, fever)).toMatchObject({ symptoms: ['fever', 'rash'] });
+    expect(inputOf(ill, today, fever)).not.toHaveProperty('pick_up');
+    expect(inputOf(ill, today, other)).not.toHaveProperty('symptoms');
+    expect(inputOf({ ...ill, kind: 'leave_early' }, today, other)).toMatchObject({ pick_up: 'other_person', pick_up_note: '祖母' });
+    expect(missingIn({ ...ill, kind: 'leave_early', pickUpNote: ' ' }, today, fever)).toEqual(['pickUp']);
+    expect(missingIn({ ...ill, pickUpNote: '' }, today, fever)).toEqual([]);
+  });
+
+  it('5(2)ア a child away for long only says when it comes, without a reason', () => {
+    expect(kindsFor(true)).toEqual(['attend', 'late', 'leave_early']);
+    expect(kindsFor(true, 'absent')).toEqual(['absent', 'attend', 'late', 'leave_early']);
+    expect(kindsFor(false, 'late_and_leave_early')).toEqual(['absent', 'late', 'leave_early']);
+    const coming = fitted(draft({ reason: '', kind: 'absent' }), kindsFor(true));
+    expect(coming.kind).toBe('attend');
+    expect(missingIn(coming, today, undefined, today, true)).toEqual([]);
+    expect(inputOf(coming, today, fever)).toEqual({ first_day: today, last_day: today, kind: 'attend' });
+    expect(missingIn({ ...coming, kind: 'late', arrive: '10:00' }, today, undefined, today, true)).toEqual([]);
+    expect(fitted(coming, kindsFor(false)).kind).toBe('absent');
+  });
+
+  it('5(2)ア a correction begins with all that the report says, and knows what it changes', () => {
+    const row = {
+      first_day: today, last_day: today, kind: 'leave_early', arrive_at: null, leave_at: null, reason: 'その他', note: '検査',
+      pick_up: 'other_person', pick_up_note: '祖母', symptoms: null,
+    } as Absence;
+    const again = draftOf(row, today);
+    expect(inputOf(again, today, other)).toEqual({
+      first_day: today, last_day: today, kind: 'leave_early', reason_id: 10, note: '検査', pick_up: 'other_person', pick_up_note: '祖母',
+    });
+    expect(changesOf(row, row)).toEqual([]);
+    expect(changesOf(row, { ...row, leave_at: '13:30:00', pick_up: null, pick_up_note: null })).toEqual([
+      { name: 'time', before: '早退の時刻は未定', after: '13:30ごろ早退' },
+      { name: 'pickUp', before: 'ほかの人が迎えに行きます（祖母）', after: '' },
+    ]);
+  });
+
   it('offers the reasons that fit', () => {
-    const mourning = { id: 9, label: '忌引', needs_note: false, kinds: ['absent'] };
+    const mourning = { id: 9, label: '忌引', needs_note: false, kinds: ['absent'], asks_symptoms: false, asks_times: true };
     expect(reasonsFor([fever, mourning, other], 'late')).toEqual([fever, other]);
   });
 });

@@ -5,7 +5,7 @@ import { judge, usualOf } from '../src/board/judge';
 import { columnsOf, placesOf, sharedStart } from '../src/board/places';
 import { byMonth } from '../src/guardian/months';
 import { filtersFrom, matching } from '../src/office/filters';
-import { figuresOf, onDay } from '../src/staff/figures';
+import { figuresOf, onDay, staffFiguresOf } from '../src/staff/figures';
 
 function absence(id: number, change: Partial<Absence> = {}): Absence {
   return {
@@ -21,9 +21,13 @@ function absence(id: number, change: Partial<Absence> = {}): Absence {
     reason_id: 1,
     reason: '発熱',
     note: null,
+    pick_up: null,
+    pick_up_note: null,
+    symptoms: null,
     via: 'guardian',
     reported_at: `2026-11-24T07:0${id}:00+09:00`,
     acknowledged_at: null,
+    acknowledged_role: null,
     cancelled_at: null,
     version: 1,
     ...change,
@@ -40,6 +44,13 @@ describe('the figures of a day', () => {
       absence(3, { kind: 'late', acknowledged_at: '2026-11-24T08:00:00+09:00' }),
     ];
     expect(figuresOf(rows)).toEqual({ absent: 1, late: 2, early: 1, open: 2 });
+  });
+
+  it('5(2)ア count children away for long who say nothing, and what guardians ask for', () => {
+    const away = new Map([[1, {}], [7, {}], [8, {}]]);
+    expect(staffFiguresOf([absence(1, { kind: 'attend', acknowledged_at: '2026-11-24T08:00:00+09:00' })], away, [{}])).toEqual({
+      absent: 0, late: 0, early: 0, open: 0, standing: 2, requests: 1,
+    });
   });
 
   it('leave out the cancelled and other days, newest first', () => {

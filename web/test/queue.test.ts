@@ -42,10 +42,16 @@ describe('reports on their way', () => {
     expect(shown()[0]).toMatchObject({ key: 'a', state: 'sent', answer });
   });
 
-  it("keeps no copy of the family's words once it is sent", async () => {
-    const { queue, shown } = queueWith([sent]);
-    await queue.add(report('a'));
-    expect(shown()[0]?.body.note).toBeUndefined();
+  it("5(2)ア sends symptoms and who picks up, and keeps no copy of the family's words once it is sent", async () => {
+    const said = { kind: 'leave_early', leave_at: '13:30', symptoms: ['fever'], pick_up: 'other_person', pick_up_note: '祖母' } as const;
+    let went: Report['body'] | undefined;
+    const { queue, shown } = queueWith([later, (one) => ((went = one.body), sent)]);
+    const waits = report('a');
+    await queue.add({ ...waits, body: { ...waits.body, ...said, symptoms: [...said.symptoms] } });
+    expect(shown()[0]?.body).toMatchObject(said);
+    await queue.flush(1);
+    expect(went).toMatchObject({ ...said, note: '38度' });
+    for (const words of ['note', 'pick_up_note', 'symptoms']) expect(shown()[0]?.body).not.toHaveProperty(words);
   });
 
   it('keeps what was refused, with the reason, and does not try it again', async () => {

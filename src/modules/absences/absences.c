@@ -33,7 +33,8 @@ static const struct field new_absence[] = {
     { "student_id", FROM_BODY, ID, REQUIRED, .object = OBJECT_STUDENT, .help = "だれの連絡か" },
     CONTENT(REQUIRED),
     { "began_at", FROM_BODY, INT, OPTIONAL, .min = 0, .max = 4102444800,
-      .help = "入力を始めた時刻（1970年からの秒数）。15分前までなら、受付時間のうちに始めた連絡を受け付ける" },
+      .help =
+          "入力を始めた時刻（1970年からの秒数）。15分前までなら、受付時間のうちに始めた連絡を受け付ける" },
     { 0 },
 };
 

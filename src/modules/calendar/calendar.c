@@ -58,8 +58,7 @@ static void new_fits(const struct checked *in, struct field_errors *errors)
 static const struct route routes[] = {
     { GET, "/schools/{school_id}/calendar", .may = STAFF | BOARD, .takes = one_school,
       .runs = &calendar_of_school, .gives = ROWS, .says = "学校の年間行事（市の予定と祝日を含む）" },
-    { GET, "/city/calendar", .may = BOARD, .runs = &calendar_of_city, .gives = ROWS,
-      .says = "市の年間行事" },
+    { GET, "/city/calendar", .may = BOARD, .runs = &calendar_of_city, .gives = ROWS, .says = "市の年間行事" },
     { GET, "/children/days", .may = GUARDIAN, .runs = &children_days, .gives = ROWS,
       .says = "自分の子の、これからの休業日と休日の授業日" },
     { POST, "/calendar", .may = OFFICE | BOARD, .takes = new_entry, .check = new_fits, .runs = &calendar_make,

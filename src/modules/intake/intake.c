@@ -53,7 +53,8 @@ static const struct field edited_times[] = {
 };
 
 /* What belongs to one choice of days, and to no other. */
-static void belongs(const struct checked *in, struct field_errors *errors, const char *field, const char *chosen)
+static void belongs(const struct checked *in, struct field_errors *errors, const char *field,
+                    const char *chosen)
 {
     bool needed = str_eq(checked_str(in, "days"), str_c(chosen));
     if (checked_has(in, field) == needed) return;
@@ -83,8 +84,8 @@ static void new_fits(const struct checked *in, struct field_errors *errors)
 }
 
 static const struct route routes[] = {
-    { GET, "/schools/{school_id}/intake", .may = STAFF | BOARD, .takes = one_school, .runs = &intake_of_school,
-      .gives = ROWS, .says = "学校の受付時間の決まり（市の標準を含む）" },
+    { GET, "/schools/{school_id}/intake", .may = STAFF | BOARD, .takes = one_school,
+      .runs = &intake_of_school, .gives = ROWS, .says = "学校の受付時間の決まり（市の標準を含む）" },
     { GET, "/city/intake", .may = BOARD, .runs = &intake_of_city, .gives = ROWS,
       .says = "受付時間の、市の標準" },
     { GET, "/children/intake", .may = GUARDIAN, .runs = &children_intake, .gives = ROWS,

@@ -2,7 +2,8 @@
 
 #include "registrants.sql.h"
 
-static const char *const states[] = { "registered", "missing", "mail_problem", "never_signed_in", NULL };
+static const char *const states[] = { "registered", "missing",         "mail_problem",
+                                      "unreached",  "never_signed_in", NULL };
 static const char *const relations[] = { "mother", "father", "grandparent", "other", NULL };
 static const char *const rights[] = { "report", "read", "contact", "blocked", NULL };
 
@@ -21,7 +22,7 @@ static const struct field search[] = {
     { "q", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 20, .help = "かなの初めの数文字" },
     { "class_id", FROM_BODY, ID, OPTIONAL, .help = "この学級だけ" },
     { "state", FROM_BODY, ENUM, OPTIONAL, .of = states,
-      .help = "登録済み・未登録・メールが届かない・ログインしたことがない" },
+      .help = "登録済み・未登録・メールが届かない・何も届かない・ログインしたことがない" },
     { 0 },
 };
 static const struct field one_student[] = {
@@ -68,6 +69,11 @@ static const struct sheet_word rights_words[] = { { "report", "連絡と閲覧" 
 static const struct sheet_word mail_words[] = {
     { "none", "なし" }, { "ok", "届く" }, { "problem", "届かない" }, { 0 }
 };
+static const struct sheet_word unreached_words[] = {
+    { "no_address", "メールアドレスも、通知を受け取る端末もありません" },
+    { "undeliverable", "メールが届かず、通知を受け取る端末もありません" },
+    { 0 },
+};
 static const struct sheet_column registrant_columns[] = {
     { "grade", "学年" },
     { "class_name", "学級" },
@@ -80,6 +86,7 @@ static const struct sheet_column registrant_columns[] = {
     { "rights", "権限", rights_words },
     { "last_signed_in", "最終ログイン" },
     { "mail", "メール", mail_words },
+    { "unreached", "連絡が届かない理由", unreached_words },
     { 0 },
 };
 static const struct sheet registrant_sheet = { "登録者一覧", registrant_columns };

@@ -56,7 +56,8 @@ with mine as materialized (
     left join lateral (
         select jsonb_agg(jsonb_build_object(
                    'account_id', g.account_id, 'family_name', a.family_name, 'given_name', a.given_name, 'relation', g.relation,
-                   'rights', g.rights, 'last_signed_in_at', a.last_signed_in_at, 'mail', mail_state(a.email))
+                   'rights', g.rights, 'last_signed_in_at', a.last_signed_in_at, 'mail', mail_state(a.email),
+                   'unreached', unreached_why(a.id, a.email))
                    order by g.made_at, g.account_id) as guardians
         from guardianships g
         join accounts a on a.id = g.account_id and a.closed_at is null
@@ -81,14 +82,14 @@ with child as materialized (
     select :actor, 'guardians_read', 'student', c.id, c.school_id from child c where is_city(:actor)
 )
 select null as outcome, g.account_id, g.version, a.names_version, a.login_id, a.family_name, a.given_name, a.family_kana, a.given_kana, g.relation, g.rights,
-       g.valid_from, g.valid_to, g.via, g.made_at, email_masked(a.email) as email_masked, mail_state(a.email) as mail, a.last_signed_in_at,
+       g.valid_from, g.valid_to, g.via, g.made_at, email_masked(a.email) as email_masked, mail_state(a.email) as mail, unreached_why(a.id, a.email) as unreached, a.last_signed_in_at,
        (select count(*)::int from sessions x where x.account_id = a.id and x.ended_at is null and x.expires_at > now()) as devices,
        is_staff(a.id) as is_staff
 from child c
 join guardianships g on g.student_id = c.id
 join accounts a on a.id = g.account_id
 union all
-select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
 where not exists (select from child)
 order by made_at, account_id;
 
@@ -187,7 +188,8 @@ select null as outcome, m.grade, m.name as class_name, s.number, s.family_name |
        s.family_kana || ' ' || s.given_kana as student_kana,
        case when guardians_of(s.id) = 0 then 'missing' else 'registered' end as state,
        p.family_name || ' ' || p.given_name as guardian_name, p.relation, p.rights,
-       to_char(p.last_signed_in_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD') as last_signed_in, mail_state(p.email) as mail, m.sort, s.id as student_id
+       to_char(p.last_signed_in_at at time zone 'Asia/Tokyo', 'YYYY-MM-DD') as last_signed_in, mail_state(p.email) as mail,
+       case when p.account_id is not null then unreached_why(p.account_id, p.email) end as unreached, m.sort, s.id as student_id
 from mine m
 join students s on s.class_id = m.id and (s.left_on is null or s.left_on > today()) and student_begins(s, m.q) and (:state is null or registration_is(s.id, :state))
 left join lateral (select g.account_id, g.relation, g.rights, g.made_at, a.family_name, a.given_name, a.email, a.last_signed_in_at
@@ -195,6 +197,6 @@ left join lateral (select g.account_id, g.relation, g.rights, g.made_at, a.famil
                    join accounts a on a.id = g.account_id and a.closed_at is null
                    where g.student_id = s.id and (g.valid_to is null or g.valid_to >= today())) p on true
 union all
-select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null
 where not exists (select from mine)
 order by sort, number, student_id;

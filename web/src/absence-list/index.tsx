@@ -4,10 +4,11 @@ import '../manage/manage.css';
 import './absence-list.css';
 import { useEffect, useState } from 'preact/hooks';
 import { download, newKey, request } from '../app/api';
+import { useTopic } from '../app/connection';
 import { formatDay, timeOf } from '../app/days';
 import { explain } from '../app/explain';
 import type { ListedAbsence } from '../app/gives/absence-list';
-import type { Reason, SchoolClass } from '../app/nouns';
+import type { Reason, SchoolClass, Standing } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place } from '../app/router';
 import { session } from '../app/session';
@@ -116,6 +117,7 @@ function AbsenceList(whose: Whose) {
   const asked = of ? { ...query, grade: undefined, class_id: of.id } : query;
   const list = useList(school_id, of ? `absences/class/${of.id}` : `absences/school/${school_id}`, asked, typed);
   const heading = usePageTitle(of ? words().ofClass(className(of)) : words().title);
+  const standing = useTopic<Standing>(of ? `standing/class/${of.id}` : `standing/school/${school_id}`).rows.value;
   const back = of ? `/class/${of.id}` : `/school/${school_id}`;
   const edit = (row: ListedAbsence) => void loadRoster(row.class_id).then(() => setEditing(row), () => setEditing(row));
   if (list.gone) return <FailurePage reason="forbidden" />;
@@ -150,6 +152,7 @@ function AbsenceList(whose: Whose) {
         <EntryDialog
           school_id={school_id}
           classes={classes}
+          standing={standing}
           edit={editing}
           onClose={() => {
             const id = editing.id;

@@ -38,6 +38,7 @@ function Own({ of }: { of: Account }) {
           text={`${of.family_name} ${of.given_name}（${of.family_kana} ${of.given_kana}）`}
         />
         <Item href="/account/mail" title={w.mail} text={mail} />
+        <Item href="/account/notifications" title={w.notifications} text={w.notificationsLead} />
         <Item href="/account/security" title={w.security} text={w.securityLead} />
         <Item href="/account/data" title={w.data} text={w.dataLead} />
       </ul>

@@ -80,7 +80,7 @@ export interface Takes {
     label_vi?: string;
     label_pt?: string;
     needs_note: boolean;
-    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
     asks_symptoms: boolean;
     asks_times: boolean;
     mark?: string;
@@ -98,7 +98,7 @@ export interface Takes {
     note?: string;
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
-    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+    symptoms?: ('fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other')[];
     began_at?: number;
   };
   'GET /api/absences/{id}': undefined;
@@ -113,7 +113,7 @@ export interface Takes {
     note?: string;
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
-    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+    symptoms?: ('fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other')[];
   };
   'GET /api/absences/{id}/versions': undefined;
   'POST /api/absences/{id}/cancel': {
@@ -131,7 +131,7 @@ export interface Takes {
     note?: string;
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
-    symptoms?: 'fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other'[];
+    symptoms?: ('fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other')[];
   };
   'GET /api/absences/{id}/requests': undefined;
   'POST /api/requests/{id}/decide': {
@@ -209,6 +209,36 @@ export interface Takes {
   'PUT /api/inquiries/{id}/close': {
     answer: 'closed';
   };
+  'GET /api/classes/{class_id}/register': undefined;
+  'GET /api/classes/{class_id}/register/head': undefined;
+  'GET /api/classes/{class_id}/register/days': undefined;
+  'PUT /api/students/{student_id}/register': {
+    day: string;
+    automatic?: boolean;
+    mark?: string;
+    late?: boolean;
+    leave_early?: boolean;
+    note?: string;
+  };
+  'GET /api/students/{student_id}/register/corrections': undefined;
+  'POST /api/schools/{school_id}/closures': {
+    grade?: number;
+    class_id?: number;
+    first_day: string;
+    last_day: string;
+    cause: 'influenza' | 'covid' | 'gastroenteritis' | 'other_infection' | 'disaster' | 'other';
+    note?: string;
+  };
+  'GET /api/schools/{school_id}/closures': undefined;
+  'PUT /api/closures/{id}': {
+    version: number;
+    ended?: boolean;
+    first_day: string;
+    last_day: string;
+    cause: 'influenza' | 'covid' | 'gastroenteritis' | 'other_infection' | 'disaster' | 'other';
+    note?: string;
+  };
+  'GET /api/children/closures': undefined;
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;
@@ -480,12 +510,12 @@ export interface Takes {
   'POST /api/schools/{school_id}/registrants/search': {
     q?: string;
     class_id?: number;
-    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+    state?: 'registered' | 'missing' | 'mail_problem' | 'unreached' | 'never_signed_in';
   };
   'POST /api/schools/{school_id}/registrants/list': {
     q?: string;
     class_id?: number;
-    state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+    state?: 'registered' | 'missing' | 'mail_problem' | 'unreached' | 'never_signed_in';
   };
   'GET /api/students/{student_id}/guardians': undefined;
   'GET /api/students/{student_id}/guardians/versions': undefined;
@@ -540,7 +570,7 @@ export interface Takes {
     last_day?: string;
     from_time: string;
     to_time: string;
-    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
     about: 'same_day' | 'any';
     message: string;
     active?: boolean;
@@ -553,7 +583,7 @@ export interface Takes {
     last_day?: string;
     from_time: string;
     to_time: string;
-    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
     about: 'same_day' | 'any';
     message: string;
     active?: boolean;
@@ -579,7 +609,7 @@ export interface Takes {
     label_vi?: string;
     label_pt?: string;
     needs_note: boolean;
-    kinds: 'absent' | 'late' | 'leave_early' | 'late_and_leave_early'[];
+    kinds: ('absent' | 'late' | 'leave_early' | 'late_and_leave_early')[];
     asks_symptoms: boolean;
     asks_times: boolean;
     mark?: string;
@@ -596,4 +626,20 @@ export interface Takes {
     counts_as: 'absent' | 'suspended' | 'late' | 'leave_early' | 'present';
     external_code?: string;
   };
+  'GET /api/account/notifications': undefined;
+  'GET /api/account/notifications/topics': undefined;
+  'PUT /api/account/notifications/topics': {
+    topic: string;
+    push: boolean;
+    mail: 'always' | 'else' | 'never';
+  };
+  'GET /api/account/notifications/devices': undefined;
+  'PUT /api/account/notifications/device': {
+    endpoint: string;
+    p256dh: string;
+    auth: string;
+  };
+  'DELETE /api/account/notifications/device': undefined;
+  'DELETE /api/account/notifications/devices/{id}': undefined;
+  'POST /api/account/notifications/test': undefined;
 }

@@ -20,6 +20,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/report', () => import('../guardian').then((m) => m.ReportScreen)],
   ['/sent/:refs', () => import('../guardian').then((m) => m.ReceiptScreen)],
   ['/absences/:id/correct', () => import('../guardian').then((m) => m.CorrectScreen)],
+  ['/absences/:id/ask', () => import('../guardian').then((m) => m.AskScreen)],
   ['/children/:id/history', () => import('../guardian').then((m) => m.HistoryScreen)],
   ['/classes', () => import('../teacher').then((m) => m.ClassesScreen)],
   ['/class/:id', () => import('../teacher').then((m) => m.ClassScreen)],
@@ -42,6 +43,10 @@ const screens: [pattern: string, load: Load][] = [
   ['/city/staff', () => import('../members').then((m) => m.MembersScreen)],
   ['/school/:id/rollover', () => import('../rollover').then((m) => m.RolloverScreen)],
   ['/city/rollover', () => import('../rollover').then((m) => m.RolloverScreen)],
+  ['/school/:id/settings', () => import('../settings').then((m) => m.SettingsScreen)],
+  ['/school/:id/settings/:part', () => import('../settings').then((m) => m.SettingsScreen)],
+  ['/city/settings', () => import('../settings').then((m) => m.SettingsScreen)],
+  ['/city/settings/:part', () => import('../settings').then((m) => m.SettingsScreen)],
   ['/school/:id/audit', () => import('../audit').then((m) => m.AuditScreen)],
   ['/city/audit', () => import('../audit').then((m) => m.AuditScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],
@@ -54,6 +59,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/account/consent', () => import('../account').then((m) => m.ConsentScreen)],
   ['/account/data', () => import('../account').then((m) => m.DataScreen)],
   ['/account/leave', () => import('../account').then((m) => m.LeaveScreen)],
+  ['/account/notifications', () => import('../account/notifications').then((m) => m.NotificationsScreen)],
   ['/account/security', () => import('../account/security').then((m) => m.SecurityScreen)],
 ];
 

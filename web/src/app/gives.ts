@@ -2,6 +2,7 @@
 import type { Takes } from './api-types';
 import type {
   Absence,
+  AbsenceRequest,
   Child,
   DayFigure,
   DemoAccount,
@@ -16,19 +17,31 @@ import type {
   School,
   SchoolClass,
   Session,
+  Standing,
   Student,
   Version,
 } from './nouns';
 import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
+import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
 import type { RollGives } from './gives/roll';
 import type { RosterGives } from './gives/roster';
 import type { Rows } from './gives/rows';
+import type { SettingsGives } from './gives/settings';
 import type { StaffGives } from './gives/staff';
 
-export interface Gives extends PersonGives, RegistrantGives, RollGives, RosterGives, StaffGives, AuditGives, AbsenceListGives {
+export interface Gives
+  extends PersonGives,
+    NotificationGives,
+    RegistrantGives,
+    RollGives,
+    RosterGives,
+    StaffGives,
+    AuditGives,
+    SettingsGives,
+    AbsenceListGives {
   'POST /api/session': Session;
   'GET /api/session': Session;
   'DELETE /api/session': undefined;
@@ -63,6 +76,13 @@ export interface Gives extends PersonGives, RegistrantGives, RollGives, RosterGi
   'PUT /api/absences/{id}': Receipt;
   'POST /api/absences/{id}/cancel': Receipt;
   'POST /api/absences/{id}/acknowledge': Receipt;
+  'POST /api/absences/{id}/requests': Receipt;
+  'GET /api/absences/{id}/requests': Rows<AbsenceRequest>;
+  'POST /api/requests/{id}/decide': Receipt;
+  'POST /api/requests/{id}/withdraw': Receipt;
+  'GET /api/students/{student_id}/standing': Rows<Standing>;
+  'POST /api/students/{student_id}/standing': Receipt;
+  'PUT /api/standing/{id}': Receipt;
   'GET /api/classes': Rows<SchoolClass>;
   'GET /api/classes/{class_id}/students': Rows<Student>;
   'POST /api/classes/{class_id}/acknowledge': Rows<Receipt>;

@@ -127,39 +127,81 @@ export interface Child {
 
 export type AbsenceInput = Omit<Takes['POST /api/absences'], 'student_id'>;
 export type Kind = AbsenceInput['kind'];
+export type Symptom = NonNullable<AbsenceInput['symptoms']>[number];
+export type PickUp = NonNullable<AbsenceInput['pick_up']>;
 
-export interface Absence {
+/** What a report says: of a version, of a request and of what holds now. */
+export interface Content {
+  first_day: string;
+  last_day: string;
+  kind: Kind;
+  arrive_at: string | null;
+  leave_at: string | null;
+  reason: string | null;
+  note: string | null;
+  pick_up: PickUp | null;
+  pick_up_note: string | null;
+  symptoms: Symptom[] | null;
+}
+
+/** What the one who acknowledged is at the school. */
+export type ActingRole = 'homeroom' | 'teacher' | 'nurse' | 'office' | 'administrator';
+
+export interface Absence extends Content {
+  id: number;
+  school_id: number;
+  class_id: number;
+  student_id: number;
+  reason_id: number | null;
+  via: 'guardian' | 'school';
+  reported_at: string;
+  acknowledged_at: string | null;
+  acknowledged_role: ActingRole | null;
+  cancelled_at: string | null;
+  version: number;
+}
+
+export interface Version extends Content {
+  version: number;
+  action: 'reported' | 'corrected' | 'cancelled' | 'acknowledged';
+  made_at: string;
+  by: 'you' | 'guardian' | 'other_guardian' | 'school';
+}
+
+/** What a guardian asks the school to change after the cut-off. */
+interface AskedOf {
+  id: number;
+  absence_id: number;
+  school_id: number;
+  class_id: number;
+  exchange_class_id: number | null;
+  student_id: number;
+  reason_id: number | null;
+  made_at: string;
+  state: 'open' | 'accepted' | 'declined' | 'withdrawn';
+  decided_at: string | null;
+  answer: string | null;
+  version: number;
+}
+
+export type AbsenceRequest = AskedOf & (({ action: 'correct' } & Content) | { action: 'cancel'; note: string | null });
+
+/** A child that is away for long (topic standing/...). */
+export interface Standing {
   id: number;
   school_id: number;
   class_id: number;
   student_id: number;
   first_day: string;
   last_day: string;
-  kind: Kind;
-  arrive_at: string | null;
-  leave_at: string | null;
   reason_id: number | null;
   reason: string | null;
   note: string | null;
-  via: 'guardian' | 'school';
-  reported_at: string;
-  acknowledged_at: string | null;
-  cancelled_at: string | null;
-  version: number;
-}
-
-export interface Version {
-  version: number;
-  action: 'reported' | 'corrected' | 'cancelled' | 'acknowledged';
   made_at: string;
-  by: 'you' | 'guardian' | 'other_guardian' | 'school';
-  first_day: string;
-  last_day: string;
-  kind: Kind;
-  arrive_at: string | null;
-  leave_at: string | null;
-  reason: string | null;
-  note: string | null;
+  changed_at: string;
+  /** Taken back as a mistake. */
+  ended_at: string | null;
+  version: number;
 }
 
 /** The answer to a write: only what never changes again. */
@@ -174,6 +216,9 @@ export interface Reason {
   label: string;
   needs_note: boolean;
   kinds: string[];
+  asks_symptoms: boolean;
+  /** Otherwise the time of arriving and leaving may be left open. */
+  asks_times: boolean;
 }
 
 export interface SchoolClass {

@@ -92,8 +92,7 @@ export class ReportQueue {
 
 /** What was sent needs no copy of the family's words on the device. */
 export function settled(report: Report, outcome: Exclude<Outcome, { state: 'waiting' }>): Report {
-  const { note: _, ...body } = report.body;
-  return outcome.state === 'sent'
-    ? { ...report, body, state: 'sent', answer: outcome.answer }
-    : { ...report, state: 'refused', problem: outcome.problem };
+  if (outcome.state === 'refused') return { ...report, state: 'refused', problem: outcome.problem };
+  const { note: _, pick_up_note: __, symptoms: ___, ...body } = report.body;
+  return { ...report, body, state: 'sent', answer: outcome.answer };
 }

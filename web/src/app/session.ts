@@ -61,6 +61,7 @@ export async function showCode(code: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await request('DELETE /api/session');
+  await (await import('./push')).forgetPush().catch(() => undefined);
   forgetAll();
   leaveTo('/signin');
 }

@@ -1,20 +1,21 @@
 import { useTopic } from '../app/connection';
 import { formatDays, formatInstant } from '../app/days';
 import { t } from '../app/i18n';
-import type { Absence, Child } from '../app/nouns';
+import type { Absence, Child, Standing } from '../app/nouns';
+import { awayOn } from '../app/standing';
 import { today } from '../app/store';
 import { Icon } from '../ui/icon';
-import { KindMark, StateMark } from '../ui/mark';
+import { KindMark, StandingMark, StateMark } from '../ui/mark';
 import { Name } from '../ui/name';
 import { Phones } from '../ui/phone';
 import { comingAfter, reportOn } from './child-state';
 import { InquiryCard } from './inquiry';
 
-function sentence(row: Absence | undefined): string {
+function sentence(row: Absence | undefined, away: Standing | undefined): string {
   const words = t().home;
-  if (!row) return words.none;
+  if (!row) return away ? words.away : words.none;
   const what = row.via === 'school' ? words.reportedBySchool(row.kind) : words.reported(row.kind);
-  if (row.acknowledged_at) return what + words.acknowledged(formatInstant(row.acknowledged_at, today.value));
+  if (row.acknowledged_at) return what + words.acknowledged(t().seenBy(row.acknowledged_role), formatInstant(row.acknowledged_at, today.value));
   return row.via === 'school' ? what : what + words.unacknowledged;
 }
 
@@ -38,8 +39,10 @@ function Coming({ rows }: { rows: Absence[] }) {
 
 export function ChildCard({ child }: { child: Child }) {
   const topic = useTopic<Absence>(`absences/student/${child.student_id}`);
+  const standing = useTopic<Standing>(`standing/student/${child.student_id}`);
   const state = topic.state.value;
   const row = reportOn(topic.rows.value, today.value);
+  const away = awayOn(standing.rows.value, today.value).get(child.student_id);
   const words = t().home;
   return (
     <article class={`card child-card ${row ? 'has-report' : ''}`} aria-labelledby={`child-${child.student_id}`}>
@@ -49,18 +52,28 @@ export function ChildCard({ child }: { child: Child }) {
       <InquiryCard child={child} report={row} />
       <p class="sub">{t().child.place(child.school_name, child.grade, child.class_name)}</p>
       <div class={state === 'stale' ? 'stale' : undefined} data-state={state}>
-        {row && (
+        {(row || away) && (
           <p class="marks">
-            <KindMark kind={row.kind} />
-            <StateMark row={row} />
+            {away && <StandingMark />}
+            {row && <KindMark kind={row.kind} />}
+            {row && <StateMark row={row} />}
           </p>
         )}
-        <p class="sentence">{state === 'gone' ? words.gone : state === 'loading' && !row ? words.checking : sentence(row)}</p>
+        <p class="sentence">{state === 'gone' ? words.gone : state === 'loading' && !row ? words.checking : sentence(row, away)}</p>
+        {away && (
+          <p class="sub">{[formatDays(away.first_day, away.last_day), away.reason, away.note].filter(Boolean).join('　')}</p>
+        )}
         <Coming rows={comingAfter(topic.rows.value, today.value)} />
       </div>
       {!child.may_report && <p class="sub">{words.noRight}</p>}
       {(!child.may_report || state === 'gone') && <Phones of={[child]} />}
       <p class="links">
+        {away && !row && child.may_report && (
+          <a href={`/report?child=${child.student_id}`}>
+            {words.attend}
+            <Icon name="arrow" />
+          </a>
+        )}
         {row && (
           <a href={`/sent/${row.id}`}>
             {words.see}

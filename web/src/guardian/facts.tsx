@@ -1,28 +1,14 @@
-import { formatDays } from '../app/days';
+import { type FactName, factsOf, type Said } from '../app/content';
 import { t } from '../app/i18n';
-import type { Child, Kind } from '../app/nouns';
+import type { Child } from '../app/nouns';
 import { KindMark } from '../ui/mark';
 import { Name } from '../ui/name';
 
-interface Content {
-  first_day: string;
-  last_day?: string;
-  kind: Kind;
-  arrive_at?: string | null;
-  leave_at?: string | null;
-  reason?: string | null;
-  note?: string | null;
-}
-
-export function timesText(row: Content): string {
-  const times = [row.arrive_at && t().times.arrive(row.arrive_at), row.leave_at && t().times.leave(row.leave_at)];
-  return times.filter(Boolean).join('　');
-}
+const looks: Partial<Record<FactName, string>> = { day: 'digits', time: 'digits', note: 'note' };
 
 /** What was sent. */
-export function Facts({ row, child, number }: { row: Content; child?: Child; number?: number }) {
+export function Facts({ row, child, number }: { row: Said; child?: Child; number?: number }) {
   const words = t().receipt;
-  const times = timesText(row);
   return (
     <dl class="facts">
       {child && (
@@ -33,33 +19,14 @@ export function Facts({ row, child, number }: { row: Content; child?: Child; num
           </dd>
         </div>
       )}
-      <div>
-        <dt>{words.kind}</dt>
-        <dd>
-          <KindMark kind={row.kind} />
-        </dd>
-      </div>
-      <div>
-        <dt>{words.day}</dt>
-        <dd class="digits">{formatDays(row.first_day, row.last_day ?? row.first_day)}</dd>
-      </div>
-      {times && (
-        <div>
-          <dt>{words.time}</dt>
-          <dd class="digits">{times}</dd>
-        </div>
-      )}
-      {row.reason && (
-        <div>
-          <dt>{words.reason}</dt>
-          <dd>{row.reason}</dd>
-        </div>
-      )}
-      {row.note && (
-        <div>
-          <dt>{words.note}</dt>
-          <dd class="note">{row.note}</dd>
-        </div>
+      {factsOf(row).map(
+        ([name, text]) =>
+          text && (
+            <div key={name}>
+              <dt>{words[name]}</dt>
+              <dd class={looks[name]}>{name === 'kind' ? <KindMark kind={row.kind} /> : text}</dd>
+            </div>
+          ),
       )}
       {number !== undefined && (
         <div>

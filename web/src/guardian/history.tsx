@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { formatDays, formatInstant, formatMonth } from '../app/days';
+import { factsOf, pickUpText, symptomsText, timesText } from '../app/content';
 import { t } from '../app/i18n';
-import type { Absence } from '../app/nouns';
+import type { Absence, Version } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { today } from '../app/store';
 import { FailurePage } from '../ui/failure';
@@ -11,10 +12,16 @@ import { Loading } from '../ui/loading';
 import { KindMark, StateMark } from '../ui/mark';
 import { PageTop, usePageTitle } from '../ui/page';
 import { children, loadChildren } from './children';
-import { timesText } from './facts';
 import { byMonth } from './months';
 
-function Versions({ id }: { id: number }) {
+/** By whom: an acknowledgement says the role, where it is the one that holds. */
+function by(version: Version, row: Absence): string {
+  const seen = version.action === 'acknowledged' && version.made_at === row.acknowledged_at && row.acknowledged_role;
+  return seen ? t().acting[seen] : t().history.by[version.by];
+}
+
+function Versions({ row }: { row: Absence }) {
+  const id = row.id;
   const { data, error, retry } = useResource(() => request('GET /api/absences/{id}/versions', { path: { id } }), [id]);
   const words = t().history;
   if (error) {
@@ -30,10 +37,11 @@ function Versions({ id }: { id: number }) {
       {data.rows.map((version) => (
         <li key={version.version}>
           <span class="digits">{formatInstant(version.made_at, today.value)}</span> {words.action[version.action]}（
-          {words.by[version.by]}）
+          {by(version, row)}）
           {version.action !== 'acknowledged' && (
             <span class="sub">
-              {[formatDays(version.first_day, version.last_day), t().kind[version.kind], version.reason, version.note]
+              {factsOf(version)
+                .map(([, text]) => text)
                 .filter(Boolean)
                 .join('　')}
             </span>
@@ -57,13 +65,14 @@ function Entry({ row }: { row: Absence }) {
         <KindMark kind={row.kind} />
         <StateMark row={row} />
       </p>
-      <p>{[timesText(row), row.reason, row.note].filter(Boolean).join('　')}</p>
+      <p>{[timesText(row), row.reason, symptomsText(row), pickUpText(row), row.note].filter(Boolean).join('　')}</p>
       <p class="sub digits">
         {row.via === 'school' ? words.viaSchool : words.viaGuardian}（{formatInstant(row.reported_at, today.value)}）
+        {row.acknowledged_at && ` ${t().home.acknowledged(t().seenBy(row.acknowledged_role), formatInstant(row.acknowledged_at, today.value))}`}
       </p>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{words.versions}</summary>
-        {open && <Versions id={row.id} />}
+        {open && <Versions row={row} />}
       </details>
     </li>
   );

@@ -7,8 +7,11 @@ import { FailurePage } from '../ui/failure';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 import { usePageTitle } from '../ui/page';
+import { useIntake } from './intake';
+import { ShutSchools } from './shut';
 import { children, loadAllReasons, loadChildren } from './children';
 import { ChildCard } from './child-card';
+import { NotifyInvitation } from './notify';
 
 function Skeleton() {
   return (
@@ -51,6 +54,7 @@ function ConsentDue() {
 
 export function Home() {
   const { data, error, retry } = useResource(loadChildren, []);
+  useIntake();
   const words = t().home;
   const heading = usePageTitle(words.title);
   const rows = data ?? children.value;
@@ -63,6 +67,7 @@ export function Home() {
     <div class="page narrow">
       {heading}
       <Unsent />
+      <ShutSchools children={rows ?? []} />
       {!rows && <Skeleton />}
       {rows?.length === 0 && (
         <div class="card">
@@ -78,6 +83,7 @@ export function Home() {
           <ChildCard key={child.student_id} child={child} />
         ))}
       </div>
+      <NotifyInvitation />
       <ConsentDue />
       {rows?.length !== 0 && mayReport && (
         <div class="thumb">

@@ -1,6 +1,6 @@
 import './guardian.css';
 
-export { CorrectScreen } from './correct';
+export { AskScreen, CorrectScreen } from './correct';
 export { HistoryScreen } from './history';
 export { Home } from './home';
 export { ReceiptScreen } from './receipt';

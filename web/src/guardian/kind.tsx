@@ -3,10 +3,8 @@ import { t } from '../app/i18n';
 import type { Kind } from '../app/nouns';
 import { KindMark } from '../ui/mark';
 
-const KINDS = ['absent', 'late', 'leave_early'] as const;
-
 /** Three large buttons; coming late and leaving early together is one more tick. */
-export function KindField({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void }) {
+export function KindField({ kinds, kind, onChange }: { kinds: Kind[]; kind: Kind; onChange: (kind: Kind) => void }) {
   const words = t().report;
   const both = kind === 'late_and_leave_early';
   const shownAs = both ? 'late' : kind;
@@ -14,7 +12,7 @@ export function KindField({ kind, onChange }: { kind: Kind; onChange: (kind: Kin
     <fieldset class="field-set">
       <legend>{words.kind}</legend>
       <div class="kinds">
-        {KINDS.map((choice) => (
+        {kinds.map((choice) => (
           <label key={choice} class="tile kind-tile">
             <input type="radio" name="kind" checked={shownAs === choice} onChange={() => onChange(choice)} />
             <KindMark kind={choice} />

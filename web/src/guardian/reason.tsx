@@ -8,13 +8,16 @@ interface ReasonProps {
   chosen: string;
   onChange: (change: Partial<Draft>) => void;
   missing: Missing[];
+  optional: boolean;
 }
 
-export function ReasonField({ choices, chosen, onChange, missing }: ReasonProps) {
+export function ReasonField({ choices, chosen, onChange, missing, optional }: ReasonProps) {
   const words = t().report;
   return (
     <fieldset class="field-set" id="field-reason">
-      <legend>{words.reason}</legend>
+      <legend>
+        {words.reason} {optional && <span class="sub">{words.reasonOptional}</span>}
+      </legend>
       <div class="chips">
         {choices.map((reason) => (
           <label key={reason.id} class="chip">
@@ -31,24 +34,26 @@ export function ReasonField({ choices, chosen, onChange, missing }: ReasonProps)
 interface NoteProps {
   draft: Draft;
   needed: boolean;
+  label?: string;
+  hint?: string;
   onChange: (change: Partial<Draft>) => void;
   missing: Missing[];
 }
 
-export function NoteField({ draft, needed, onChange, missing }: NoteProps) {
+export function NoteField({ draft, needed, label, hint, onChange, missing }: NoteProps) {
   const words = t().report;
   const problem = (['note', 'noteLong'] as const).find((name) => missing.includes(name));
   return (
     <div id="field-note">
       <label class="field">
         <span>
-          {words.note} <span class="sub">{needed ? words.noteNeeded : words.noteOptional}</span>
+          {label ?? words.note} <span class="sub">{needed ? words.noteNeeded : words.noteOptional}</span>
         </span>
         <textarea
           name="note"
           rows={2}
           maxLength={NOTE_MAX}
-          placeholder={words.noteHint}
+          placeholder={hint ?? words.noteHint}
           value={draft.note}
           aria-invalid={problem ? true : undefined}
           onInput={(event) => onChange({ note: event.currentTarget.value })}

@@ -1,13 +1,14 @@
-// 訂正する and 取り消す until the named cut-off. Cancelling asks nothing: 元に戻す makes the same report again.
+// 訂正する and 取り消す until the named cut-off, then what the school is asked for. Cancelling asks nothing: 元に戻す makes the same report again.
 import { useState } from 'preact/hooks';
 import { request } from '../app/api';
-import { instantAt } from '../app/days';
+import { addDays, instantAt } from '../app/days';
 import { explain } from '../app/explain';
 import { t } from '../app/i18n';
 import type { Absence, Child } from '../app/nouns';
 import { navigate } from '../app/router';
 import { useSteadyKey } from '../app/steady-key';
 import { today } from '../app/store';
+import { words as requestWords } from '../requests/words';
 import { Notice } from '../ui/notice';
 import { Phones } from '../ui/phone';
 
@@ -28,6 +29,8 @@ async function restore(row: Absence, keyOf: KeyOf): Promise<number> {
     ...(row.leave_at && { leave_at: row.leave_at.slice(0, 5) }),
     ...(row.reason_id !== null && { reason_id: row.reason_id }),
     ...(row.note && { note: row.note }),
+    ...(row.pick_up && { pick_up: row.pick_up, ...(row.pick_up_note && { pick_up_note: row.pick_up_note }) }),
+    ...(row.symptoms && { symptoms: row.symptoms }),
   };
   const answer = await request('POST /api/absences', { body, key: keyOf(body) });
   return answer.id;
@@ -50,7 +53,42 @@ function useAction() {
   return { busy, problem, run };
 }
 
-export function ReceiptActions({ row, child, onChanged }: { row: Absence; child?: Child; onChanged: () => void }) {
+/** How long the school may be asked for something. */
+const ASK_DAYS = 31;
+
+/** Too late to change it alone: the school is asked. The telephone stays for what can't wait. */
+function Ask({ row, child, asked }: { row: Absence; child: Child; asked: boolean }) {
+  const words = t().receipt;
+  if (row.last_day < addDays(today.value, -ASK_DAYS)) return null;
+  return (
+    <>
+      {!asked && (
+        <>
+          <p class="sub">{words.closed(child.correct_until)}</p>
+          <a class="button" href={`/absences/${row.id}/ask`}>
+            {requestWords().ask}
+          </a>
+        </>
+      )}
+      {row.last_day >= today.value && (
+        <div>
+          <p class="sub">{words.urgent}</p>
+          <Phones of={[child]} />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface Props {
+  row: Absence;
+  child?: Child;
+  /** The school has been asked and has not answered yet. */
+  asked: boolean;
+  onChanged: () => void;
+}
+
+export function ReceiptActions({ row, child, asked, onChanged }: Props) {
   const { busy, problem, run } = useAction();
   const keyOf = useSteadyKey();
   const words = t().receipt;
@@ -78,14 +116,7 @@ export function ReceiptActions({ row, child, onChanged }: { row: Absence; child?
     );
   }
   if (!child?.may_report) return null;
-  if (over) {
-    return row.last_day < today.value ? null : (
-      <>
-        <p class="sub">{words.closed(child.correct_until)}</p>
-        <Phones of={[child]} />
-      </>
-    );
-  }
+  if (over) return <Ask row={row} child={child} asked={asked} />;
   const onCancel = () =>
     run(async () => {
       await cancel(row, keyOf);

@@ -1,7 +1,7 @@
 import { request } from '../app/api';
 import { live, useTopic } from '../app/connection';
 import { formatInstant } from '../app/days';
-import { explainCode } from '../app/explain';
+import { explainRefusal } from './refusal';
 import { t } from '../app/i18n';
 import { kept } from '../app/kept';
 import type { Absence, Child, Reason } from '../app/nouns';
@@ -18,6 +18,7 @@ import { Phones } from '../ui/phone';
 import { Facts } from './facts';
 import { children, loadChildren } from './children';
 import { ReceiptActions } from './receipt-actions';
+import { Requests, useRequests } from './requests';
 import { type Stage, Stages } from './stages';
 
 function stagesOf(row: Absence): Stage[] {
@@ -26,14 +27,16 @@ function stagesOf(row: Absence): Stage[] {
   return [
     { name: words.sent, at },
     { name: words.delivered, at },
-    { name: words.seen, at: row.acknowledged_at ? formatInstant(row.acknowledged_at, today.value) : undefined },
+    row.acknowledged_at
+      ? { name: t().seenBy(row.acknowledged_role), at: formatInstant(row.acknowledged_at, today.value) }
+      : { name: words.seen },
   ];
 }
 
 function headline(row: Absence): { text: string; tone: string } {
   const words = t().receipt;
   if (row.cancelled_at) return { text: words.cancelledTitle, tone: 'off' };
-  return row.acknowledged_at ? { text: words.acknowledgedTitle, tone: 'seen' } : { text: words.arrived, tone: 'arrived' };
+  return row.acknowledged_at ? { text: t().seenBy(row.acknowledged_role), tone: 'seen' } : { text: words.arrived, tone: 'arrived' };
 }
 
 function Headline({ text, tone }: { text: string; tone: string }) {
@@ -62,6 +65,7 @@ function useAbsence(id: number, student_id: number) {
 function SentReceipt({ id, student_id }: { id: number; student_id: number }) {
   const child = children.value?.find((one) => one.student_id === student_id);
   const { row, stale, retry } = useAbsence(id, student_id);
+  const requests = useRequests(id, student_id);
   if (!row) return <Loading />;
   const head = headline(row);
   return (
@@ -70,9 +74,11 @@ function SentReceipt({ id, student_id }: { id: number; student_id: number }) {
       {!row.cancelled_at && <Stages stages={stagesOf(row)} />}
       <Facts row={row} child={child} number={row.id} />
       {row.via === 'school' && <p class="sub">{t().receipt.bySchool}</p>}
+      <Requests all={requests} row={row} mayWithdraw={child?.may_report ?? false} />
       <ReceiptActions
         row={row}
         child={child}
+        asked={requests.some((one) => one.state === 'open')}
         onChanged={() => {
           retry();
           live.wake();
@@ -111,7 +117,7 @@ function WaitingReceipt({ report }: { report: Report }) {
     <article class="card receipt" data-report={report.key} data-state={report.state}>
       <Headline text={refused ? words.refusedTitle : words.waitingTitle} tone={refused ? 'off' : 'waiting'} />
       {refused ? (
-        <Notice tone="bad">{explainCode(refused.code, refused.status)}</Notice>
+        <Notice tone="bad">{explainRefusal(refused)}</Notice>
       ) : (
         <>
           <Notice tone="warn">{online.value ? words.busyNote : words.waitingNote}</Notice>

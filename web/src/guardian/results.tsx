@@ -1,5 +1,5 @@
 // What became of each child's report, where it was sent from; what was typed stays.
-import { explainCode } from '../app/explain';
+import { explainRefusal } from './refusal';
 import { t } from '../app/i18n';
 import type { Child } from '../app/nouns';
 import type { Report } from '../app/queue';
@@ -26,7 +26,7 @@ function Refused({ child, problem }: { child: Child; problem: NonNullable<Report
   }
   return (
     <Notice tone="bad" urgent>
-      <strong>{name}</strong>：{explainCode(problem.code, problem.status)}
+      <strong>{name}</strong>：{explainRefusal(problem)}
       <Phones of={[child]} />
     </Notice>
   );

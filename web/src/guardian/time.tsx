@@ -1,4 +1,4 @@
-import { comesLate, type Draft, leavesEarly, type Missing } from '../app/draft';
+import { comesLate, type Draft, leavesEarly, type Missing, UNKNOWN } from '../app/draft';
 import { formatTime } from '../app/days';
 import { t } from '../app/i18n';
 import { Notice } from '../ui/notice';
@@ -12,11 +12,13 @@ interface TimeProps {
   usual: string[];
   value: string;
   onChange: (time: string) => void;
+  /** The reason allows that nobody knows it yet. */
+  mayBeOpen: boolean;
   problem?: string | false;
 }
 
 /** The usual times are one tap; any other can be set. */
-function TimeField({ id, legend, usual, value, onChange, problem }: TimeProps) {
+function TimeField({ id, legend, usual, value, onChange, mayBeOpen, problem }: TimeProps) {
   return (
     <fieldset class="field-set" id={id}>
       <legend>{legend}</legend>
@@ -27,9 +29,15 @@ function TimeField({ id, legend, usual, value, onChange, problem }: TimeProps) {
             <span>{formatTime(time)}</span>
           </label>
         ))}
+        {mayBeOpen && (
+          <label class="chip">
+            <input type="radio" name={id} checked={value === UNKNOWN} onChange={() => onChange(UNKNOWN)} />
+            <span>{t().report.unknownTime}</span>
+          </label>
+        )}
         <label class="other-time">
           <span>{t().report.otherTime}</span>
-          <input type="time" step={300} value={value} onInput={(e) => onChange(e.currentTarget.value)} />
+          <input type="time" step={300} value={value === UNKNOWN ? '' : value} onInput={(e) => onChange(e.currentTarget.value)} />
         </label>
       </div>
       {problem && <Notice tone="bad">{problem}</Notice>}
@@ -41,9 +49,10 @@ interface Props {
   draft: Draft;
   onChange: (change: Partial<Draft>) => void;
   missing: Missing[];
+  mayBeOpen: boolean;
 }
 
-export function TimeFields({ draft, onChange, missing }: Props) {
+export function TimeFields({ draft, onChange, missing, mayBeOpen }: Props) {
   const words = t().report;
   const leaveProblem = (['leave', 'order'] as const).find((name) => missing.includes(name));
   return (
@@ -55,6 +64,7 @@ export function TimeFields({ draft, onChange, missing }: Props) {
           usual={ARRIVALS}
           value={draft.arrive}
           onChange={(arrive) => onChange({ arrive })}
+          mayBeOpen={mayBeOpen}
           problem={missing.includes('arrive') && words.missing.arrive}
         />
       )}
@@ -65,6 +75,7 @@ export function TimeFields({ draft, onChange, missing }: Props) {
           usual={LEAVES}
           value={draft.leave}
           onChange={(leave) => onChange({ leave })}
+          mayBeOpen={mayBeOpen}
           problem={leaveProblem && words.missing[leaveProblem]}
         />
       )}

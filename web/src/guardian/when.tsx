@@ -10,6 +10,8 @@ interface Props {
   missing: Missing[];
   /** A correction says its days as a period, so that nothing shifts under it. */
   fixed: boolean;
+  /** Why there is no school that day; undefined: there is. */
+  off?: (day: string) => string | undefined;
 }
 
 function RangeFields({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
@@ -35,16 +37,19 @@ function RangeFields({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
   );
 }
 
-export function WhenField({ draft, onChange, missing }: Props) {
+/** Where nothing is known of the calendar. */
+const isOff = (day: string) => (isWeekend(day) ? '' : undefined);
+
+export function WhenField({ draft, onChange, missing, off = isOff }: Props) {
   const words = t().report;
   const [first, last] = daysOf(draft, today.value);
   const choices = [
-    { when: 'today', label: words.today, day: formatShortDay(today.value) },
-    { when: 'tomorrow', label: words.tomorrow, day: formatShortDay(addDays(today.value, 1)) },
+    { when: 'today', label: words.today, day: today.value },
+    { when: 'tomorrow', label: words.tomorrow, day: addDays(today.value, 1) },
     { when: 'range', label: words.range, day: '' },
   ] as const;
   const choose = (when: Draft['when']) => onChange(when === 'range' ? { when, first, last } : { when });
-  const wrong = (['days', 'past', 'long', 'far'] as const).find((name) => missing.includes(name));
+  const wrong = (['days', 'noSchool', 'past', 'long', 'far'] as const).find((name) => missing.includes(name));
   return (
     <fieldset class="field-set" id="field-when">
       <legend>{words.when}</legend>
@@ -54,13 +59,14 @@ export function WhenField({ draft, onChange, missing }: Props) {
             <input type="radio" name="when" checked={draft.when === when} onChange={() => choose(when)} />
             <span>
               {label}
-              {day && <span class="sub digits">{day}</span>}
+              {day && <span class="sub digits">{formatShortDay(day)}</span>}
+              {day && off(day) !== undefined && <span class="sub">{t().shut.off('')}</span>}
             </span>
           </label>
         ))}
       </div>
       {draft.when === 'range' && <RangeFields draft={draft} onChange={onChange} />}
-      {first && first === last && isWeekend(first) && <p class="hint">{words.weekend(first)}</p>}
+      {first && first === last && off(first) !== undefined && <p class="hint">{t().shut.dayOff(first, off(first) ?? '')}</p>}
       {wrong && <Notice tone="bad">{words.missing[wrong]}</Notice>}
     </fieldset>
   );

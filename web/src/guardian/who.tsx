@@ -8,10 +8,11 @@ interface Props {
   chosen: number[];
   onChange: (ids: number[]) => void;
   alreadyOf: (child: Child) => Absence | undefined;
+  isAway: (child: Child) => boolean;
 }
 
 /** The children: one is chosen beforehand, siblings are ticks. A report that is already there is said before sending. */
-export function WhoField({ children, chosen, onChange, alreadyOf }: Props) {
+export function WhoField({ children, chosen, onChange, alreadyOf, isAway }: Props) {
   const words = t().report;
   const toggle = (id: number) => onChange(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
   return (
@@ -39,6 +40,13 @@ export function WhoField({ children, chosen, onChange, alreadyOf }: Props) {
           </p>
         ))
       )}
+      {children
+        .filter((child) => chosen.includes(child.student_id) && isAway(child))
+        .map((child) => (
+          <Notice key={child.student_id} tone="info">
+            {words.away(t().child.san(child.given_name))}
+          </Notice>
+        ))}
       {children
         .filter((child) => chosen.includes(child.student_id))
         .map((child) => ({ child, row: alreadyOf(child) }))

@@ -4,10 +4,10 @@ import { useResource } from '../app/resource';
 import { session } from '../app/session';
 import { type Area, areasOf } from '../app/views';
 
-export type Tab = 'registrants' | 'letters' | 'staff' | 'roster' | 'rollover' | 'audit';
+export type Tab = 'registrants' | 'letters' | 'staff' | 'roster' | 'rollover' | 'settings' | 'audit';
 
-const SCHOOL_TABS: Tab[] = ['registrants', 'letters', 'roster', 'rollover', 'staff', 'audit'];
-const CITY_TABS: Tab[] = ['roster', 'rollover', 'staff', 'audit'];
+const SCHOOL_TABS: Tab[] = ['registrants', 'letters', 'roster', 'rollover', 'settings', 'staff', 'audit'];
+const CITY_TABS: Tab[] = ['roster', 'rollover', 'settings', 'staff', 'audit'];
 /** For the school's administrator and the board alone. */
 const HEAD_TABS: Tab[] = ['staff', 'audit'];
 

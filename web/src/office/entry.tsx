@@ -3,23 +3,26 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isProblem, request } from '../app/api';
 import { addDays } from '../app/days';
-import { comesLate, draftOf, inputOf, leavesEarly, missingIn, newDraft, reasonsFor, SCHOOL_PAST_DAYS } from '../app/draft';
+import { comesLate, type Draft, draftOf, fitted, inputOf, kindsFor, leavesEarly, missingIn, newDraft, openTimes, reasonsFor, SCHOOL_PAST_DAYS } from '../app/draft';
 import { explain } from '../app/explain';
 import { t } from '../app/i18n';
-import type { Absence, Reason, SchoolClass, Student } from '../app/nouns';
+import type { Absence, Reason, SchoolClass, Standing, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
+import type { Rows } from '../app/rows';
+import { awayOn } from '../app/standing';
 import { useSteadyKey } from '../app/steady-key';
 import { today } from '../app/store';
 import { className, students } from '../staff/roster';
 import { announce } from '../ui/announcer';
 import { fullName, Name } from '../ui/name';
 import { Notice } from '../ui/notice';
-import { ChoiceField, DayFields, NoteField, TimeField } from './entry-fields';
+import { ChoiceField, DayFields, NoteField, PickUpField, SymptomsField, TimeField } from './entry-fields';
 import { StudentSearch } from './student-search';
 
 interface Props {
   school_id: number;
   classes: SchoolClass[];
+  standing: Rows<Standing>;
   edit?: Absence;
   onClose: () => void;
 }
@@ -28,18 +31,21 @@ async function loadReasons(school_id: number): Promise<Reason[]> {
   return (await request('GET /api/reasons', { query: { school_id } })).rows;
 }
 
-function useEntry({ school_id, edit, onClose }: Props) {
+function useEntry({ school_id, standing, edit, onClose }: Props) {
   const [student, setStudent] = useState<Student | undefined>(edit && students.value.get(edit.student_id));
-  const [draft, setDraft] = useState(() => ({ ...(edit ? draftOf(edit, today.value) : newDraft(today.value)), when: 'range' as const }));
+  const [typed, setDraft] = useState<Draft>(() => ({ ...(edit ? draftOf(edit, today.value) : newDraft(today.value)), when: 'range' as const }));
   const { data: reasons = [] } = useResource(() => loadReasons(school_id), [school_id]);
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const keyOf = useSteadyKey();
-  const choices = reasonsFor(reasons, draft.kind);
+  const away = student !== undefined && awayOn(standing, typed.first).has(student.student_id);
+  const kinds = kindsFor(away, edit?.kind);
+  const draft = fitted(typed, kinds);
+  const choices = draft.kind === 'attend' ? [] : reasonsFor(reasons, draft.kind);
   const reason = choices.find((one) => one.label === draft.reason);
 
   const save = async () => {
-    const input = inputOf(draft, today.value, reason);
+    const input = inputOf(openTimes(draft, reason), today.value, reason);
     if (edit) {
       const body = { ...input, version: edit.version };
       await request('PUT /api/absences/{id}', { path: { id: edit.id }, body, key: keyOf(body) });
@@ -51,7 +57,7 @@ function useEntry({ school_id, edit, onClose }: Props) {
     onClose();
   };
   const submit = async () => {
-    const [missing] = missingIn(draft, today.value, reason, addDays(today.value, -SCHOOL_PAST_DAYS));
+    const [missing] = missingIn(openTimes(draft, reason), today.value, reason, addDays(today.value, -SCHOOL_PAST_DAYS), away);
     if (!student && !edit) return setProblem(t().report.missing.who);
     if (missing) return setProblem(t().report.missing[missing]);
     setBusy(true);
@@ -63,7 +69,7 @@ function useEntry({ school_id, edit, onClose }: Props) {
       setBusy(false);
     }
   };
-  return { student, setStudent, draft, change: (part: object) => setDraft({ ...draft, ...part }), choices, problem, busy, submit };
+  return { student, setStudent, draft, change: (part: object) => setDraft({ ...draft, ...part }), kinds, reason, mayBeOpen: reason?.asks_times === false, choices, problem, busy, submit };
 }
 
 /** Enter in a group of choices goes on to the next question; in the last one it sends. */
@@ -141,19 +147,23 @@ export function EntryDialog(props: Props) {
           name="entry-kind"
           legend={words.kind}
           value={draft.kind}
-          choices={(['absent', 'late', 'leave_early', 'late_and_leave_early'] as const).map((kind) => [kind, t().kind[kind]])}
+          choices={[...entry.kinds, 'late_and_leave_early' as const].map((kind) => [kind, t().kind[kind]])}
           onChange={(kind) => change({ kind })}
         />
-        {comesLate(draft.kind) && <TimeField label={words.arrive} value={draft.arrive} onChange={(arrive) => change({ arrive })} />}
-        {leavesEarly(draft.kind) && <TimeField label={words.leave} value={draft.leave} onChange={(leave) => change({ leave })} />}
-        <ChoiceField
-          step
-          name="entry-reason"
-          legend={words.reason}
-          value={draft.reason}
-          choices={entry.choices.map((one) => [one.label, one.label])}
-          onChange={(reason) => change({ reason })}
-        />
+        {comesLate(draft.kind) && <TimeField label={words.arrive} value={draft.arrive} open={entry.mayBeOpen} onChange={(arrive) => change({ arrive })} />}
+        {leavesEarly(draft.kind) && <TimeField label={words.leave} value={draft.leave} open={entry.mayBeOpen} onChange={(leave) => change({ leave })} />}
+        {draft.kind !== 'attend' && (
+          <ChoiceField
+            step
+            name="entry-reason"
+            legend={words.reason}
+            value={draft.reason}
+            choices={entry.choices.map((one) => [one.label, one.label])}
+            onChange={(reason) => change({ reason })}
+          />
+        )}
+        {entry.reason?.asks_symptoms && <SymptomsField chosen={draft.symptoms} onChange={(symptoms) => change({ symptoms })} />}
+        {leavesEarly(draft.kind) && <PickUpField value={draft.pickUp} who={draft.pickUpNote} onChange={change} />}
         <NoteField value={draft.note} onChange={(note) => change({ note })} />
         <DayFields first={draft.first} last={draft.last} onChange={change} />
         {entry.problem && (

@@ -1,6 +1,7 @@
 import { t } from '../app/i18n';
 import type { SchoolClass } from '../app/nouns';
 import { setQuery } from '../app/router';
+import { words as requestWords } from '../requests/words';
 import { className } from '../staff/roster';
 import { Icon } from '../ui/icon';
 import { type Filters as Chosen, isFiltered } from './filters';
@@ -51,13 +52,17 @@ export function Filters({ filters, classes }: Props) {
           ['absent', t().kind.absent],
           ['late', t().kind.late],
           ['leave_early', t().kind.leave_early],
+          ['attend', t().kind.attend],
         ]}
         onChange={(kind) => setQuery({ kind })}
       />
       <Select
         label={words.stateFilter}
-        value={filters.open ? 'open' : ''}
-        options={[['open', t().state.unacknowledged]]}
+        value={filters.open ? 'open' : filters.asked ? 'request' : ''}
+        options={[
+          ['open', t().state.unacknowledged],
+          ['request', requestWords().filter],
+        ]}
         onChange={(state) => setQuery({ state })}
       />
       {isFiltered(filters) && (

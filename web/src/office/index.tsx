@@ -3,14 +3,17 @@ import './office.css';
 import { useEffect, useState } from 'preact/hooks';
 import { useTopic } from '../app/connection';
 import { t } from '../app/i18n';
-import type { Absence, SchoolClass } from '../app/nouns';
+import type { Absence, SchoolClass, Standing } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place } from '../app/router';
+import { awayOn } from '../app/standing';
 import { views } from '../app/session';
 import { today } from '../app/store';
 import { DaySwitch, shownDay } from '../staff/day-switch';
 import { LastFailure } from '../staff/failure';
-import { figuresOf, onDay } from '../staff/figures';
+import { onDay, staffFiguresOf } from '../staff/figures';
+import { OtherRequests } from '../staff/request-line';
+import { useOpenRequests } from '../staff/requests';
 import { loadClasses, loadRoster } from '../staff/roster';
 import { Totals } from '../staff/totals';
 import { useArrivals } from '../staff/use-arrivals';
@@ -26,7 +29,7 @@ import { MissingChildren, useCalled } from './missing';
 import { Stream } from './stream';
 
 /** Names for those who are on the screen: the rosters of the classes that have reports. */
-function useRosters(rows: Absence[]): void {
+function useRosters(rows: { class_id: number }[]): void {
   const classes = [...new Set(rows.map((row) => row.class_id))].sort((a, b) => a - b);
   useEffect(() => {
     for (const id of classes) void loadRoster(id).catch(() => undefined);
@@ -58,8 +61,11 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
   const [entering, setEntering] = useState<Entering>();
   usePhoneKey(() => setEntering({}));
   useArrivals(topic);
+  const standing = useTopic<Standing>(`standing/school/${id}`).rows.value;
+  const requests = useOpenRequests('school', id);
   const rows = onDay(topic.rows.value, shownDay());
-  useRosters(rows);
+  const away = awayOn(standing, shownDay());
+  useRosters([...rows, ...requests]);
   const filters = filtersFrom(place.value.query);
   const state = topic.state.value;
   const name = views.value.find((view) => view.path === `/school/${id}`)?.name;
@@ -72,7 +78,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
       <div class="staff-head">
         {heading}
         <DaySwitch />
-        <Totals figures={figuresOf(rows)} students={students} />
+        <Totals figures={staffFiguresOf(rows, away, requests)} students={students} />
         <button type="button" class="button primary" onClick={() => setEntering({})} aria-keyshortcuts="N">
           <Icon name="phone" />
           {t().office.phone} <kbd>{t().office.phoneKey}</kbd>
@@ -82,6 +88,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
         </a>
       </div>
       <LastFailure />
+      <OtherRequests open={requests} rows={rows} mayAct />
       <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} />
       <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>
         <Grid classes={classes} rows={rows} called={called} chosen={filters.class_id} />
@@ -91,16 +98,18 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
             <Loading lines={8} />
           ) : (
             <Stream
-              rows={matching(rows, filters, classes)}
+              rows={matching(rows, filters, classes, requests)}
               total={rows.length}
               classes={classes}
+              away={away}
+              requests={requests}
               arrived={topic.arrived.value}
               onEdit={(edit) => setEntering({ edit })}
             />
           )}
         </section>
       </div>
-      {entering && <EntryDialog school_id={id} classes={classes} edit={entering.edit} onClose={() => setEntering(undefined)} />}
+      {entering && <EntryDialog school_id={id} classes={classes} standing={standing} edit={entering.edit} onClose={() => setEntering(undefined)} />}
     </div>
   );
 }

@@ -2,10 +2,10 @@
 import '../roll/roll.css';
 import { useEffect } from 'preact/hooks';
 import { useTopic } from '../app/connection';
-import { covers } from '../app/days';
 import { t } from '../app/i18n';
-import type { Attendance, Inquiry, RollCall, Standing } from '../app/gives/roll';
-import type { Absence, SchoolClass } from '../app/nouns';
+import type { Attendance, Inquiry, RollCall } from '../app/gives/roll';
+import type { Absence, SchoolClass, Standing } from '../app/nouns';
+import { awayOn } from '../app/standing';
 import { today } from '../app/store';
 import { className, loadRoster, students } from '../staff/roster';
 import { isUnaccounted } from '../roll/judge';
@@ -22,7 +22,7 @@ export function MissingChildren({ school_id, classes, reports }: { school_id: nu
   const inquiries = useTopic<Inquiry>(`inquiries/school/${school_id}`);
   const away = useTopic<Standing>(`standing/school/${school_id}`);
   const day = today.value;
-  const isAway = new Set([...away.rows.value.values()].filter((row) => covers(row, day) && !row.ended_at).map((row) => row.student_id));
+  const isAway = awayOn(away.rows.value, day);
   const reportOf = new Map(reports.map((row) => [row.student_id, row]));
   const rows = [...marks.rows.value.values()].filter(
     (row) => row.day === day && isUnaccounted(row.state, reportOf.get(row.student_id), isAway.has(row.student_id), Date.now()),

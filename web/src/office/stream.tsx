@@ -4,16 +4,17 @@ import { newKey, request } from '../app/api';
 import { explain } from '../app/explain';
 import { t } from '../app/i18n';
 import { live } from '../app/connection';
-import type { Absence, SchoolClass } from '../app/nouns';
+import type { Absence, AbsenceRequest, SchoolClass, Standing } from '../app/nouns';
 import { SureButton } from '../manage/sure';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
 import { failure } from '../staff/failure';
 import { useRowKeys } from '../staff/row-keys';
 import { ReportText } from '../staff/report-text';
+import { RequestLine } from '../staff/request-line';
 import { className, students } from '../staff/roster';
 import { announce } from '../ui/announcer';
 import { Icon } from '../ui/icon';
-import { FreshMark, KindMark } from '../ui/mark';
+import { FreshMark, KindMark, StandingMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
 import { isFiltered, filtersFrom } from './filters';
 import { place } from '../app/router';
@@ -22,6 +23,8 @@ interface Props {
   rows: Absence[];
   total: number;
   classes: SchoolClass[];
+  away: ReadonlyMap<number, Standing>;
+  requests: AbsenceRequest[];
   arrived: ReadonlySet<number>;
   onEdit: (row: Absence) => void;
 }
@@ -41,12 +44,21 @@ async function cancel(row: Absence): Promise<void> {
   }
 }
 
-function StreamRow({ row, of, fresh, onEdit }: { row: Absence; of?: SchoolClass; fresh: boolean; onEdit: (row: Absence) => void }) {
+interface RowProps extends Pick<Props, 'onEdit'> {
+  row: Absence;
+  of?: SchoolClass;
+  away: boolean;
+  asked?: AbsenceRequest;
+  fresh: boolean;
+}
+
+function StreamRow({ row, of, away, asked, fresh, onEdit }: RowProps) {
   const student = students.value.get(row.student_id);
   const isNew = fresh && !row.acknowledged_at;
   return (
     <li tabIndex={-1} class={`stream-row ${isNew ? 'fresh' : ''}`} data-absence={row.id} data-student={row.student_id}>
       <span class="marks">
+        {away && <StandingMark />}
         <KindMark kind={row.kind} />
         {isNew && <FreshMark />}
       </span>
@@ -74,6 +86,7 @@ function StreamRow({ row, of, fresh, onEdit }: { row: Absence; of?: SchoolClass;
           />
         </span>
       </span>
+      {asked && <RequestLine of={asked} row={row} name={student ? fullName(student) : ''} mayAct />}
     </li>
   );
 }
@@ -108,7 +121,7 @@ function useHeld(rows: Absence[]) {
   return { list, shown, hidden: rows.length - shown.length, release };
 }
 
-export function Stream({ rows, total, classes, arrived, onEdit }: Props) {
+export function Stream({ rows, total, classes, away, requests, arrived, onEdit }: Props) {
   const { list, shown, hidden, release } = useHeld(rows);
   useRowKeys(list, 'li[data-absence]');
   const words = t().office;
@@ -129,7 +142,15 @@ export function Stream({ rows, total, classes, arrived, onEdit }: Props) {
         {rows.length === 0 && <p class="empty">{filtered ? words.emptyFiltered : words.empty}</p>}
         <ol class="stream" ref={list} tabIndex={0} aria-labelledby="stream-title">
           {shown.map((row) => (
-            <StreamRow key={row.id} row={row} of={classOf.get(row.class_id)} fresh={arrived.has(row.id)} onEdit={onEdit} />
+            <StreamRow
+              key={row.id}
+              row={row}
+              of={classOf.get(row.class_id)}
+              away={away.has(row.student_id)}
+              asked={requests.find((of) => of.absence_id === row.id)}
+              fresh={arrived.has(row.id)}
+              onEdit={onEdit}
+            />
           ))}
         </ol>
       </div>

@@ -41,12 +41,17 @@ function Guardian({ child, of, manages, busy, onRights }: Omit<Props, 'rows' | '
         <RightsWord rights={of.rights} />
       )}
       <LastUse at={of.last_signed_in_at} />
-      {of.mail === 'problem' && (
+      {of.unreached && of.rights !== 'blocked' && (
+        <State shape="alert" tone="bad">
+          {words().unreached[of.unreached]}
+        </State>
+      )}
+      {!of.unreached && of.mail === 'problem' && (
         <State shape="alert" tone="bad">
           {words().mail.problem}
         </State>
       )}
-      {of.mail === 'none' && <span class="sub">{words().mail.none}</span>}
+      {!of.unreached && of.mail === 'none' && <span class="sub">{words().mail.none}</span>}
     </li>
   );
 }

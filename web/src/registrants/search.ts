@@ -8,11 +8,11 @@ const PAUSE_MS = 120;
 
 export interface Asked {
   class_id?: number;
-  state?: 'registered' | 'missing' | 'mail_problem' | 'never_signed_in';
+  state?: 'registered' | 'missing' | 'mail_problem' | 'unreached' | 'never_signed_in';
   q: string;
 }
 
-const STATES = ['registered', 'missing', 'mail_problem', 'never_signed_in'] as const;
+const STATES = ['registered', 'missing', 'mail_problem', 'unreached', 'never_signed_in'] as const;
 
 export function askedFrom(query: URLSearchParams, q: string): Asked {
   return {

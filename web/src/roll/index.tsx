@@ -3,13 +3,13 @@ import '../staff/staff.css';
 import './roll.css';
 import { useTopic } from '../app/connection';
 import { formatDay, minuteOf, timeOf } from '../app/days';
-import type { Attendance, Inquiry, RollCall, Standing } from '../app/gives/roll';
+import type { Attendance, Inquiry, RollCall } from '../app/gives/roll';
 import { t } from '../app/i18n';
 import { keep, kept } from '../app/kept';
-import type { Absence, SchoolClass, Student } from '../app/nouns';
+import type { Absence, SchoolClass, Standing, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
+import { awayOn } from '../app/standing';
 import { today } from '../app/store';
-import { covers } from '../app/days';
 import { LastFailure } from '../staff/failure';
 import { onDay } from '../staff/figures';
 import { className, loadClasses, loadRoster, students as knownStudents } from '../staff/roster';
@@ -68,7 +68,7 @@ function useClass(id: number) {
     reports: of(onDay(reports.rows.value, day)),
     marks: of([...marks.rows.value.values()].filter((row) => row.day === day)),
     inquiries: of([...inquiries.rows.value.values()].filter((row) => row.day === day)),
-    away: of([...away.rows.value.values()].filter((row) => covers(row, day) && !row.ended_at)),
+    away: awayOn(away.rows.value, day),
     call: [...calls.rows.value.values()].find((row) => row.day === day && row.class_id === id),
   };
 }

@@ -66,7 +66,7 @@ export function roll(): RollQueue {
   return queue;
 }
 
-export interface Standing {
+export interface Tapped {
   state: Seen;
   arrived_at: string | null;
   left_at: string | null;
@@ -74,7 +74,7 @@ export interface Standing {
 }
 
 /** The last tap that is known here: on its way, or stored. */
-export function tapped(student_id: number, day: string, stored: Attendance | undefined): Standing | undefined {
+export function tapped(student_id: number, day: string, stored: Attendance | undefined): Tapped | undefined {
   const tap = waiting.value.taps.find((one) => one.student_id === student_id && one.day === day);
   if (tap) return { state: tap.state, arrived_at: tap.arrived_at ?? null, left_at: tap.left_at ?? null, waits: true };
   return stored && { state: stored.state, arrived_at: stored.arrived_at, left_at: stored.left_at, waits: false };

@@ -4,7 +4,7 @@ import type { Absence, Student } from '../app/nouns';
 import { comesLate, leavesEarly } from '../app/draft';
 import { fullName, Name } from '../ui/name';
 import { isContradicted, isUnaccounted, type Shown, shownOf, expectedOf } from './judge';
-import type { Standing } from './marks';
+import type { Tapped } from './marks';
 import { words } from './words';
 
 const CHOICES = ['present', 'late', 'absent', 'left_early'] as const;
@@ -13,7 +13,7 @@ interface Props {
   student: Student;
   report: Absence | undefined;
   isStanding: boolean;
-  mark: Standing | undefined;
+  mark: Tapped | undefined;
   onChoose: (chosen: Shown) => void;
   onTime: (time: string) => void;
 }
@@ -30,7 +30,7 @@ export function reportWords(report: Absence | undefined, isStanding: boolean): s
   return parts.join('　');
 }
 
-function timeOf(mark: Standing | undefined): { label: string; value: string } | undefined {
+function timeOf(mark: Tapped | undefined): { label: string; value: string } | undefined {
   const say = words();
   const hour = (time: string | null) => time?.slice(0, 5) ?? '';
   if (mark?.state === 'late') return { label: say.arrivedAt, value: hour(mark.arrived_at) };

@@ -11,11 +11,23 @@ export interface Figures {
   open: number;
 }
 
+/** What the class and the office see besides: children away for long without a report, and what guardians ask for. */
+export interface StaffFigures extends Figures {
+  standing: number;
+  requests: number;
+}
+
 /** Those that count on a day: not cancelled, newest first. */
 export function onDay(rows: Rows<Absence>, day: string): Absence[] {
   return [...rows.values()]
     .filter((row) => !row.cancelled_at && covers(row, day))
     .sort((a, b) => b.reported_at.localeCompare(a.reported_at) || b.id - a.id);
+}
+
+export function staffFiguresOf(rows: readonly Absence[], away: ReadonlyMap<number, unknown>, requests: readonly unknown[]): StaffFigures {
+  const reported = new Set(rows.map((row) => row.student_id));
+  const standing = [...away.keys()].filter((student) => !reported.has(student)).length;
+  return { ...figuresOf(rows), standing, requests: requests.length };
 }
 
 export function figuresOf(rows: readonly Absence[]): Figures {

@@ -1,8 +1,9 @@
 import { t } from '../app/i18n';
-import type { Figures } from './figures';
+import { words as requestWords } from '../requests/words';
+import type { Figures, StaffFigures } from './figures';
 
 /** 欠席 2 遅刻 1 未確認 1, in fixed places. */
-export function Totals({ figures, students }: { figures: Figures; students?: number }) {
+export function Totals({ figures, students }: { figures: Figures | StaffFigures; students?: number }) {
   const words = t();
   const items: [name: string, word: string, n: number][] = [
     ['absent', words.kind.absent, figures.absent],
@@ -10,6 +11,9 @@ export function Totals({ figures, students }: { figures: Figures; students?: num
     ['leave_early', words.kind.leave_early, figures.early],
     ['open', words.state.unacknowledged, figures.open],
   ];
+  if ('requests' in figures) {
+    items.push(['standing', requestWords().standing, figures.standing], ['requests', requestWords().total, figures.requests]);
+  }
   return (
     <dl class="totals">
       {items.map(([name, word, n]) => (

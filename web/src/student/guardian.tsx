@@ -46,6 +46,7 @@ function Facts({ of }: { of: Guardianship }) {
               {words().mailProblem}
             </State>
           )}
+          {of.unreached && of.rights !== 'blocked' && <span class="sub"> {words().unreached}</span>}
         </dd>
       </div>
       <div>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { request } from '../app/api';
 import type { ResetCode } from '../app/gives/registrants';
 import { useResource } from '../app/resource';
+import { session } from '../app/session';
 import { Manage } from '../manage/frame';
 import { tabsOf } from '../manage/area';
 import { className, loadClasses } from '../staff/roster';
@@ -13,6 +14,7 @@ import { GuardianCard } from './guardian';
 import { History } from './history';
 import { Record } from './record';
 import { ResetSlip } from './slip';
+import { StandingSection } from './standing';
 import { Transfers } from './transfer';
 import { words } from './words';
 
@@ -61,6 +63,9 @@ function Student({ school_id, student, guardians, versions, guardianVersions, cl
       <div class="student-body no-print">
         <div class="stack">
           <Record of={student} classes={classes} onChanged={reload} />
+          {session.value?.roles.some((role) => role.school_id === school_id) && (
+            <StandingSection school_id={school_id} student_id={student.id} left={student.left_on !== null} />
+          )}
           <Transfers of={student} classes={classes} onChanged={reload} />
         </div>
         <section class="stack" aria-labelledby="guardians-title">

@@ -11,7 +11,9 @@ import { acknowledgeAll } from '../staff/acknowledge';
 import { chime, prepareChime } from '../staff/chime';
 import { DaySwitch, shownDay } from '../staff/day-switch';
 import { failure, LastFailure } from '../staff/failure';
-import { figuresOf, onDay } from '../staff/figures';
+import { onDay, staffFiguresOf } from '../staff/figures';
+import { OtherRequests } from '../staff/request-line';
+import { useAway, useOpenRequests } from '../staff/requests';
 import { className, loadClasses, loadRoster } from '../staff/roster';
 import { Totals } from '../staff/totals';
 import { useArrivals } from '../staff/use-arrivals';
@@ -80,15 +82,18 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
   const topic = useTopic<Absence>(`absences/class/${id}`);
   const [sound, setSound] = useState(false);
   const [only, setOnly] = useState(false);
-  useArrivals(topic, () => sound && chime());
+  const onNew = () => sound && chime();
+  useArrivals(topic, onNew);
+  const requests = useOpenRequests('class', id, onNew);
   const day = shownDay();
+  const away = useAway('class', id, day);
   const rows = onDay(topic.rows.value, day);
   const state = topic.state.value;
   const open = rows.filter((row) => !row.acknowledged_at);
   const words = t().roster;
   const mayAct = of?.may_act ?? false;
   const byStudent = new Map(rows.map((row) => [row.student_id, row]));
-  const shown = only ? students.filter((student) => byStudent.has(student.student_id)) : students;
+  const shown = only ? students.filter((student) => byStudent.has(student.student_id) || away.has(student.student_id)) : students;
   const heading = usePageTitle(of ? className(of) : t().app.school);
   if (state === 'gone') return <FailurePage reason="forbidden" />;
   return (
@@ -96,7 +101,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
       <div class="staff-head">
         {heading}
         <DaySwitch />
-        <Totals figures={figuresOf(rows)} students={students.length} />
+        <Totals figures={staffFiguresOf(rows, away, requests)} students={students.length} />
         {mayAct && day === today.value && (
           <a class="button" href={`/class/${id}/roll`}>
             {words.takeRoll}
@@ -105,6 +110,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
         {mayAct && <AcknowledgeAll class_id={id} open={open} />}
       </div>
       <LastFailure />
+      <OtherRequests open={requests} rows={rows} mayAct={mayAct} />
       <div class="tools no-print">
         <label class="tick">
           <input type="checkbox" checked={only} onChange={() => setOnly(!only)} />
@@ -134,6 +140,8 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
               key={student.student_id}
               student={student}
               row={byStudent.get(student.student_id)}
+              away={away.get(student.student_id)}
+              asked={requests.find((of) => of.absence_id === byStudent.get(student.student_id)?.id)}
               class_id={id}
               mayAct={mayAct}
               fresh={topic.arrived.value.has(byStudent.get(student.student_id)?.id ?? 0)}

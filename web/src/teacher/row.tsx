@@ -1,25 +1,29 @@
 import { t } from '../app/i18n';
-import type { Absence, Student } from '../app/nouns';
+import type { Absence, AbsenceRequest, Standing, Student } from '../app/nouns';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
 import { ReportText } from '../staff/report-text';
-import { FreshMark, KindMark, StateMark } from '../ui/mark';
+import { RequestLine } from '../staff/request-line';
+import { FreshMark, KindMark, StandingMark, StateMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
 
 interface Props {
   student: Student;
   row: Absence | undefined;
+  /** Away for long on this day. */
+  away: Standing | undefined;
+  asked: AbsenceRequest | undefined;
   class_id: number;
   mayAct: boolean;
   fresh: boolean;
 }
 
 /** A child's place in the list is always the same; what changes is inside it. */
-export function ClassRow({ student, row, class_id, mayAct, fresh }: Props) {
+export function ClassRow({ student, row, away, asked, class_id, mayAct, fresh }: Props) {
   const isNew = fresh && row && !row.acknowledged_at;
   const from = student.class_id !== class_id ? t().roster.exchange : student.exchange_class_id ? t().roster.support : '';
   return (
     <li
-      class={`roster-row ${row ? 'reported' : ''} ${isNew ? 'fresh' : ''}`}
+      class={`roster-row ${row ? 'reported' : ''} ${away ? 'away' : ''} ${isNew ? 'fresh' : ''}`}
       data-student={student.student_id}
       data-fresh={isNew ? 'true' : undefined}
     >
@@ -28,9 +32,15 @@ export function ClassRow({ student, row, class_id, mayAct, fresh }: Props) {
         <Name of={student} />
         {from && <span class="sub">{from}</span>}
       </span>
+      {away && !row && (
+        <span class="marks">
+          <StandingMark />
+        </span>
+      )}
       {row && (
         <>
           <span class="marks">
+            {away && <StandingMark />}
             <KindMark kind={row.kind} />
             {isNew && <FreshMark />}
           </span>
@@ -38,6 +48,7 @@ export function ClassRow({ student, row, class_id, mayAct, fresh }: Props) {
           <span class="act">
             {mayAct ? <AcknowledgeButton row={row} name={fullName(student)} /> : <StateMark row={row} />}
           </span>
+          {asked && <RequestLine of={asked} row={row} name={fullName(student)} mayAct={mayAct} />}
         </>
       )}
     </li>

@@ -1,5 +1,5 @@
 // What the routes of lists, files and day sheets give (module absence_list).
-import type { Absence } from '../nouns';
+import type { Absence, PickUp, Symptom } from '../nouns';
 import type { Rows } from './rows';
 
 export type AbsenceState = 'unacknowledged' | 'acknowledged' | 'cancelled';
@@ -13,9 +13,6 @@ export interface ListedAbsence extends Absence {
   given_name: string;
   family_kana: string;
   given_kana: string;
-  symptoms?: string[] | null;
-  pick_up?: string | null;
-  pick_up_note?: string | null;
   state: AbsenceState;
   /** The row's place in the order: the next page begins after it. */
   key: number[];
@@ -42,8 +39,8 @@ export interface DaySheetRow {
   leave_at: string | null;
   reason: string | null;
   note: string | null;
-  symptoms: string[] | null;
-  pick_up: string | null;
+  symptoms: Symptom[] | null;
+  pick_up: PickUp | null;
   pick_up_note: string | null;
   via: 'guardian' | 'school' | null;
   acknowledged_at: string | null;

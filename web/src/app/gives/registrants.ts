@@ -5,6 +5,8 @@ import type { Rows } from './rows';
 export type Rights = 'report' | 'read' | 'contact' | 'blocked';
 export type Relation = 'mother' | 'father' | 'grandparent' | 'other';
 export type MailState = 'none' | 'ok' | 'problem';
+/** Why neither mail nor a notification reaches somebody. */
+export type Unreached = 'no_address' | 'undeliverable';
 export type LetterState = 'none' | 'open' | 'used' | 'expired' | 'revoked';
 
 export interface ClassRegistration {
@@ -26,6 +28,7 @@ export interface RegistrantGuardian {
   rights: Rights;
   last_signed_in_at: string | null;
   mail: MailState;
+  unreached: Unreached | null;
 }
 
 export interface Registrant {

@@ -39,17 +39,6 @@ export interface Inquiry {
   version: number;
 }
 
-/** A child that is away for long (topics standing/...). */
-export interface Standing {
-  id: number;
-  student_id: number;
-  first_day: string;
-  last_day: string;
-  reason: string | null;
-  ended_at: string | null;
-  version: number;
-}
-
 export interface RollGives {
   'PUT /api/students/{student_id}/attendance': Receipt;
   'PUT /api/classes/{class_id}/roll': Receipt;

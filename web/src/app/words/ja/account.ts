@@ -13,6 +13,8 @@ export const account = {
     mail: 'メールアドレス',
     noMail: '登録していません',
     pending: (mail: string) => `${mail} への変更が途中です`,
+    notifications: '通知',
+    notificationsLead: '端末への通知とメールの受け取り方',
     security: 'ログインと安全',
     securityLead: 'パスワード、指紋や顔でのログイン、ログインしている端末',
     data: 'わたしの情報',

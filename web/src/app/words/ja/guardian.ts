@@ -1,8 +1,14 @@
 // The guardian's children and what was reported for them.
+import { formatDay } from '../../days';
 import type { Kind, Version } from '../../nouns';
 import { kinds } from './report';
 
 export const guardian = {
+  notify: {
+    lead: '学校が連絡を受け付けたことや、別の保護者からの連絡を、この端末への通知でお知らせできます。',
+    go: '通知の設定へ',
+    later: 'いまはしない',
+  },
   home: {
     title: 'お子さん',
     report: '欠席・遅刻・早退を連絡',
@@ -11,7 +17,9 @@ export const guardian = {
     reported: (kind: Kind) => `今日は${kinds[kind]}の連絡をしています。`,
     reportedBySchool: (kind: Kind) => `今日は${kinds[kind]}と、学校が電話で受け付けています。`,
     unacknowledged: '先生の確認を待っています。',
-    acknowledged: (at: string) => `先生が確認しました（${at}）。`,
+    acknowledged: (seen: string, at: string) => `${seen}（${at}）。`,
+    attend: '登校する日を連絡する',
+    away: '長期のお休みとして届けています。登校する日だけ連絡してください。',
     waiting: (kind: Kind) => `${kinds[kind]}の連絡を預かっています。電波が戻りしだい送信します。`,
     refused: '送れなかった連絡があります。',
     coming: '今後の連絡',
@@ -25,6 +33,13 @@ export const guardian = {
     call: (school: string) => `${school}へ電話する`,
     checking: '今日の状態を確かめています…',
     gone: 'このお子さんの連絡は、いま表示できません。学校へお電話ください。',
+  },
+  shut: {
+    what: (sameDay: boolean, kinds: string) => `いまは、${sameDay ? '当日の' : ''}${kinds ? `${kinds}の` : ''}連絡を受け付けていません。`,
+    until: (when: string) => `${when}から受け付けます。`,
+    grace: (when: string) => `受付時間は終わりましたが、始めた連絡は${when}までなら受け付けます。このまま送ってください。`,
+    off: (label: string) => (label ? `休業日（${label}）` : '休業日'),
+    dayOff: (day: string, label: string) => `${formatDay(day)}は休業日です${label ? `（${label}）` : ''}。連絡はいりません。`,
   },
   history: {
     title: (name: string) => `${name}のこれまでの連絡`,

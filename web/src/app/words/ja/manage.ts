@@ -9,6 +9,7 @@ export const manage = {
     staff: '教職員',
     roster: '名簿',
     rollover: '年次更新',
+    settings: '設定',
     audit: '操作の記録',
   },
   undo: '元に戻す',

@@ -43,6 +43,8 @@ export const office = {
     to: '最終日',
     arrive: '登校する時刻',
     leave: '早退する時刻',
+    timeOpen: '空欄は未定',
+    pickUpWho: '迎えに来る人',
     reason: '理由',
     note: 'メモ',
     submit: '登録する',

@@ -1,5 +1,5 @@
 // A school's list of registrants: who is registered for which child, who is not yet.
-import type { LetterState, MailState, Rights } from '../../gives/registrants';
+import type { LetterState, MailState, Rights, Unreached } from '../../gives/registrants';
 
 export const registrants = {
   total: '児童生徒',
@@ -25,6 +25,7 @@ export const registrants = {
     missing: '未登録の子',
     registered: '登録のある子',
     mail_problem: 'メールが届かない',
+    unreached: '何も届かない',
     never_signed_in: '一度も使っていない',
   } as Record<string, string>,
   shown: (n: number) => `${n}人`,
@@ -61,6 +62,7 @@ export const registrants = {
   lastSignIn: (when: string) => `最終利用 ${when}`,
   neverSignedIn: '利用なし',
   mail: { none: 'メールなし', ok: '', problem: 'メール不達' } as Record<MailState, string>,
+  unreached: { no_address: '届け先なし', undeliverable: 'メール不達・通知なし' } as Record<Unreached, string>,
   letters: (n: number) => `未登録の案内を作る（${n}人）`,
   lettersAll: '登録の案内',
   oneLetter: '案内を作る',

@@ -1,6 +1,6 @@
 // A report: its kinds, states and times; writing, sending and following one.
 import { formatDay, formatTime } from '../../days';
-import type { Kind } from '../../nouns';
+import type { ActingRole, Kind, PickUp, Symptom } from '../../nouns';
 
 export const kinds: Record<Kind, string> = {
   absent: '欠席',
@@ -8,6 +8,15 @@ export const kinds: Record<Kind, string> = {
   leave_early: '早退',
   late_and_leave_early: '遅刻・早退',
   attend: '登校',
+};
+
+/** Guardians are told the role, never the name. */
+const seenBy: Record<ActingRole, string> = {
+  homeroom: '担任の先生',
+  teacher: '先生',
+  nurse: '保健室の先生',
+  office: '学校の職員室',
+  administrator: '学校の管理者',
 };
 
 export const report = {
@@ -18,6 +27,7 @@ export const report = {
     acknowledged: '確認済',
     cancelled: '取り消し',
     fresh: '新着',
+    standing: '長期欠席',
   },
   child: {
     place: (school: string, grade: number, name: string) => `${school} ${grade > 0 ? `${grade}年` : ''}${name}`,
@@ -27,7 +37,26 @@ export const report = {
   times: {
     arrive: (time: string) => `${formatTime(time)}ごろ登校`,
     leave: (time: string) => `${formatTime(time)}ごろ早退`,
+    arriveUnknown: '登校の時刻は未定',
+    leaveUnknown: '早退の時刻は未定',
   },
+  symptom: {
+    fever: '発熱',
+    headache: '頭痛',
+    respiratory: 'せき・鼻水など（急性呼吸器症状）',
+    diarrhea: '下痢・腹痛',
+    nausea: '吐き気・嘔吐',
+    rash: '発疹',
+    flu_like: 'インフルエンザのような症状',
+    other: 'その他',
+  } as Record<Symptom, string>,
+  pickUp: {
+    alone: '一人で帰ります',
+    guardian: '保護者が迎えに行きます',
+    other_person: 'ほかの人が迎えに行きます',
+  } as Record<PickUp, string>,
+  acting: seenBy,
+  seenBy: (role: ActingRole | null) => `${role ? seenBy[role] : '先生'}が確認しました`,
   report: {
     title: '欠席・遅刻・早退の連絡',
     correctTitle: '連絡の訂正',
@@ -41,10 +70,18 @@ export const report = {
     range: '期間',
     first: '初日',
     last: '最終日',
-    weekend: (day: string) => `${formatDay(day)}です。登校する日か確かめてください。`,
     arrive: '何時ごろ登校しますか',
     leave: '何時ごろ早退しますか',
     otherTime: 'ほかの時刻',
+    unknownTime: '時刻はまだわかりません',
+    symptoms: '症状',
+    symptomsHint: 'あてはまるものを選んでください。選ばなくても送れます',
+    pickUp: '帰り方',
+    pickUpUsual: 'いつもどおり',
+    pickUpNote: 'どなたが迎えに行きますか',
+    pickUpHint: '祖母、叔父など',
+    reasonOptional: '選ばなくても送れます',
+    away: (name: string) => `${name}は、長期のお休みとして届けています。登校する日だけ連絡してください。`,
     reason: '理由',
     note: '学校に伝えたいこと',
     noteOptional: 'なくても送れます',
@@ -59,9 +96,11 @@ export const report = {
       days: '最終日は、初日と同じ日か、後の日にしてください。',
       past: '今日より前の日は連絡できません。学校へお電話ください。',
       long: '一度に連絡できるのは31日間までです。',
+      noSchool: '選んだ日は、授業がありません。授業のある日を選んでください。',
       far: '連絡できるのは60日先までです。',
       arrive: '登校する時刻を選んでください。',
       leave: '早退する時刻を選んでください。',
+      pickUp: 'どなたが迎えに行くか、書いてください。',
       order: '早退の時刻は、登校の時刻より後にしてください。',
       reason: '理由を選んでください。',
       note: 'この理由のときは、ひとこと書いてください。',
@@ -86,7 +125,6 @@ export const report = {
     busyNote: '混み合っています。つながりしだい送信します。この画面を閉じても大丈夫です。',
     refusedTitle: '送れませんでした',
     cancelledTitle: '連絡を取り消しました',
-    acknowledgedTitle: '先生が確認しました',
     number: '受付番号',
     child: 'お子さん',
     kind: '種類',
@@ -94,10 +132,12 @@ export const report = {
     time: '時刻',
     reason: '理由',
     note: '伝えたいこと',
+    symptoms: '症状',
+    pickUp: '帰り方',
     stages: '連絡の進みぐあい',
     sent: '送信',
     delivered: '学校に届きました',
-    seen: '先生が確認しました',
+    seen: '先生の確認',
     notYet: 'まだです',
     waitingSend: '電波を待っています',
     correct: '訂正する',
@@ -107,7 +147,8 @@ export const report = {
     undoing: '戻しています…',
     discard: 'この連絡をやめる',
     until: (day: string, time: string) => `訂正・取り消しは ${formatDay(day)} ${formatTime(time)} までできます。`,
-    closed: (time: string) => `訂正・取り消しの時刻（${formatTime(time)}）を過ぎました。変えたいときは学校へお電話ください。`,
+    closed: (time: string) => `ご自分で訂正・取り消しができる時刻（${formatTime(time)}）を過ぎました。学校に頼むことができます。`,
+    urgent: 'お急ぎのときは、お電話ください。',
     bySchool: '学校が電話で受け付けました。',
     home: 'お子さんの画面へ',
     many: (n: number) => `${n}人分の連絡`,

@@ -1,0 +1,49 @@
+/* What gateway.c (pushes), gateway_loop.c (libcurl on the loop) and gateway_rest.c (trouble) share. */
+#ifndef DELIVERY_GATEWAY_PRIVATE_H
+#define DELIVERY_GATEWAY_PRIVATE_H
+
+#include "delivery/gateway.h"
+
+#include <curl/curl.h>
+
+#include "base/list.h"
+
+/* One push under way. */
+struct gateway_line {
+    CURL *easy; /* made once, used again */
+    struct curl_slist *headers;
+    struct parcel *parcel; /* null: free */
+    char host[PUSH_GATEWAY_MAX + 1];
+};
+
+/* A push service in trouble. */
+struct rest {
+    char host[PUSH_GATEWAY_MAX + 1]; /* "": none */
+    uint64_t until_ns;
+    unsigned next_s;
+};
+
+struct gateway {
+    struct gateway_options options;
+    CURLM *multi;
+    struct ticker *ticker;
+    struct list sockets;
+    struct gateway_line lines[GATEWAY_LINES_MAX];
+    struct rest rests[GATEWAYS_RESTING];
+};
+
+/* libcurl's sockets and timers on the loop. 0, or -1: no memory. */
+int gateway_loop_open(struct gateway *gateway);
+void gateway_loop_close(struct gateway *gateway);
+/* A transfer has ended. */
+void gateway_on_done(struct gateway *gateway, CURL *easy, CURLcode code);
+
+/* Nothing to this host for a while; `seconds` 0: it doubles. */
+void rest_begin(struct gateway *gateway, const char *host, long seconds);
+/* It works (again). */
+void rest_end(struct gateway *gateway, const char *host);
+
+/* What an answer means for the push (RFC 8030, 5 and 7). */
+struct verdict gateway_verdict(long status, long retry_after_s);
+
+#endif

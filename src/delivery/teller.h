@@ -1,0 +1,30 @@
+/* What is to be told becomes rows of the outbox: a few at a time, and resting four times as long as that
+ * took, so that a rush of reports is not told at the cost of taking them. Every worker has one; the database
+ * gives each telling to one of them (tellings_expand). */
+#ifndef DELIVERY_TELLER_H
+#define DELIVERY_TELLER_H
+
+#include "db/batch.h"
+
+struct ticker;
+
+/* Embedded in its owner, zeroed. */
+struct teller {
+    struct db *db;
+    struct ticker *ticker;
+    bool busy, resting, wanted, stopped;
+    uint64_t begun_ns;
+    struct arena arena;
+    struct batch batch;
+};
+
+/* -1: no memory. */
+int teller_open(struct teller *teller, uv_loop_t *loop, struct db *db);
+/* There may be something to tell. */
+void teller_wake(struct teller *teller);
+/* Begins nothing more. */
+void teller_stop(struct teller *teller);
+/* No callback comes after this. What is under way is done or undone by the database alone. */
+void teller_done(struct teller *teller);
+
+#endif

@@ -1,0 +1,217 @@
+// What guardians ask the school to change after the cut-off, and children who are away for long.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import test, { before, beforeEach } from 'node:test';
+import { live, startCity } from '../support/city.mjs';
+import { leftovers } from '../support/leftovers.mjs';
+import { absence, account, cast, clear, day } from '../support/people.mjs';
+
+const city = await startCity();
+const people = await cast(city);
+const { guardian, partner, reader, stranger, homeroom, colleague, office, nurse, board, at } = people;
+const [child, sibling] = at.a.one.students;
+let today, tomorrow, sick, open;
+
+const cutOff = (time) => city.query('update schools set correct_until = $2 where id = $1', [at.a.id, time]);
+const report = (student = child, change = {}) => absence(city, student, { by: guardian.account, ...change });
+/** Status and the problem's name. */
+const said = ({ status, body }) => [status, body?.type?.replace('/problems/', '') ?? ''];
+const post = async (who, path, body, key = randomUUID()) => who.request('POST', `/api${path}`, { body, key });
+const ask = (who, row, change = {}, key) => post(who, `/absences/${row.id}/requests`,
+    { version: 1, action: 'correct', first_day: today, kind: 'late', arrive_at: '10:30', reason_id: sick, ...change }, key);
+const cancellation = { action: 'cancel', first_day: undefined, kind: undefined, arrive_at: undefined, reason_id: undefined };
+const decide = (who, id, state, more = {}) => post(who, `/requests/${id}/decide`, { version: 1, state, ...more });
+const withdraw = (who, id, version = 1) => post(who, `/requests/${id}/withdraw`, { version, state: 'withdrawn' });
+const stored = (id) => city.one('select * from absences where id = $1', [id]);
+const standing = (who, student, change = {}) => post(who, `/students/${student}/standing`, { first_day: today, ...change });
+
+before(async () => {
+    [today, tomorrow] = [await day(city), await day(city, 1)];
+    sick = (await city.one(`select id from reasons where school_id is null and label = '発熱'`)).id;
+    open = (await city.one(`select id from reasons where school_id is null and not asks_times`)).id;
+    await city.query('delete from standing_absences');
+});
+beforeEach(async () => {
+    for (const student of [child, sibling]) await clear(city, student);
+    await city.query(`update absence_requests set state = 'withdrawn', decided_at = now(), decided_by = made_by where state = 'open'`);
+    await city.query('update standing_absences set ended_at = now(), ended_by = made_by where ended_at is null');
+    await cutOff('00:00');
+});
+
+test('5(2)ア after the cut-off both guardians ask at once: one request, which both see live, and its answer', async () => {
+    const row = await report();
+    assert.deepEqual(said(await guardian.request('PUT', `/api/absences/${row.id}`, { body: { version: 1, first_day: today, kind: 'absent', reason_id: sick }, key: randomUUID() })), [409, 'after_cutoff']);
+    const screens = await Promise.all([guardian, partner].map((one) => live(one)));
+    for (const screen of screens) {
+        screen.send({ op: 'sub', topic: `requests/student/${child}` });
+        await screen.until(() => screen.frames.some((frame) => frame.t === 'snap'));
+    }
+    const key = randomUUID();
+    const change = { note: '熱が下がりました', symptoms: ['headache'] };
+    const answers = await Promise.all([ask(guardian, row, change, key), ask(partner, row, cancellation)]);
+    assert.deepEqual(answers.map(said).sort(), [[201, ''], [409, 'already_requested']]);
+    if (answers[0].status === 409) {
+        // The partner was first: it is taken back, so that what follows is the guardian's.
+        assert.equal((await withdraw(partner, answers[1].body.id)).status, 200);
+        answers[0] = await ask(guardian, row, change, key);
+    }
+    const { id } = answers[0].body;
+    assert.equal((await ask(guardian, row, change, key)).body.id, id, 'a retry is the same request');
+    assert.deepEqual(said(await ask(guardian, row, {}, key)), [422, 'key_reused']);
+    assert.deepEqual(said(await ask(partner, row)), [409, 'already_requested']);
+    for (const screen of screens) await screen.until(() => screen.topics.get(`requests/student/${child}`).rows.get(id)?.state === 'open');
+    assert.equal((await stored(row.id)).version, 1, 'nothing has changed yet');
+
+    const { body: { at: when } } = await decide(homeroom, id, 'accepted', { answer: 'お大事に' });
+    for (const screen of screens) await screen.until(() => screen.topics.get(`requests/student/${child}`).rows.get(id)?.answer === 'お大事に');
+    const now = await partner.get(`/api/absences/${row.id}`);
+    assert.deepEqual([now.kind, now.arrive_at, now.note, now.symptoms, now.version, now.acknowledged_role], ['late', '10:30', '熱が下がりました', ['headache'], 2, 'homeroom']);
+    assert.equal(Date.parse(now.acknowledged_at), Date.parse(when));
+    const { rows: versions } = await guardian.get(`/api/absences/${row.id}/versions`);
+    assert.deepEqual(versions.map((one) => [one.version, one.action, one.by, one.kind, one.symptoms]), [[1, 'reported', 'you', 'absent', null], [2, 'corrected', 'school', 'late', ['headache']]]);
+    for (const screen of screens) screen.close();
+});
+
+test('5(2)ア before the cut-off one asks nobody; a stale version, a report that is gone and a stranger are refused', async () => {
+    const row = await report();
+    await cutOff('23:59:59');
+    assert.deepEqual(said(await ask(guardian, row)), [409, 'still_open']);
+    await cutOff('00:00');
+    assert.deepEqual(said(await ask(stranger, row)), [404, 'not_found']);
+    assert.deepEqual(said(await ask(reader, row)), [404, 'not_found']);
+    assert.equal((await ask(homeroom, row)).status, 403, 'the school asks nobody');
+    await homeroom.post(`/api/absences/${row.id}/acknowledge`);
+    assert.deepEqual(said(await ask(guardian, row)), [409, 'stale_version']);
+    assert.deepEqual(said(await ask(guardian, row, { version: 2, arrive_at: undefined })), [422, 'time_needed']);
+    assert.deepEqual(said(await ask(guardian, row, { version: 2, kind: 'attend', arrive_at: undefined, reason_id: undefined })), [422, 'not_standing']);
+    assert.deepEqual((await ask(guardian, row, { version: 2, action: 'cancel' })).body.errors.map((one) => one.field).sort(), ['arrive_at', 'first_day', 'kind', 'reason_id']);
+    assert.deepEqual((await ask(guardian, row, { version: 2, kind: undefined, first_day: undefined, arrive_at: undefined })).body.errors.map((one) => one.field).sort(), ['first_day', 'kind']);
+    await clear(city, child);
+    assert.deepEqual(said(await ask(guardian, row, { version: 3 })), [409, 'already_cancelled']);
+});
+
+test('5(2)ア a right that is withdrawn while the form is open ends asking and taking back at once', async () => {
+    const row = await report();
+    const { id } = (await ask(partner, row, cancellation)).body;
+    const right = (rights) => city.query('update guardianships set rights = $2 where account_id = $1', [partner.account, rights]);
+    await right('read');
+    assert.deepEqual(said(await withdraw(partner, id)), [404, 'not_found']);
+    assert.equal((await partner.get(`/api/absences/${row.id}/requests`)).rows.length, 1, 'still reads');
+    await right('blocked');
+    assert.equal((await partner.request('GET', `/api/absences/${row.id}/requests`)).status, 403, 'a guardian of nobody');
+    await right('report');
+    assert.deepEqual(said(await withdraw(stranger, id)), [404, 'not_found']);
+    assert.equal((await withdraw(guardian, id)).status, 200, 'the other guardian may take it back');
+    assert.equal((await withdraw(guardian, id)).status, 200, 'twice is once');
+    assert.deepEqual(said(await decide(office, id, 'accepted', { version: 2 })), [409, 'already_decided']);
+    assert.equal((await ask(partner, row)).status, 201, 'and may ask anew');
+});
+
+test('5(2)ア the class and the office answer at once: one answer counts, the other is told; nobody else may', async () => {
+    const row = await report();
+    const { id } = (await ask(guardian, row)).body;
+    for (const who of [colleague, people.far_office, people.teacher]) assert.deepEqual(said(await decide(who, id, 'accepted')), [404, 'not_found']);
+    for (const who of [guardian, board]) assert.equal((await decide(who, id, 'accepted')).status, 403);
+    const answers = await Promise.all([decide(homeroom, id, 'accepted'), decide(office, id, 'declined', { answer: '電話で確かめました' })]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+    const [accepted] = answers.map(({ status }) => status === 200);
+    const state = accepted ? 'accepted' : 'declined';
+    assert.deepEqual((await guardian.get(`/api/absences/${row.id}/requests`)).rows.map((one) => [one.state, one.answer]), [[state, accepted ? null : '電話で確かめました']]);
+    assert.equal((await stored(row.id)).kind, accepted ? 'late' : 'absent');
+    assert.equal((await decide(nurse, id, state)).body.version, 2, 'the same answer again is that answer');
+    assert.deepEqual(said(await decide(nurse, id, accepted ? 'declined' : 'accepted')), [409, 'stale_version']);
+    assert.deepEqual(said(await decide(nurse, id, accepted ? 'declined' : 'accepted', { version: 2 })), [409, 'already_decided']);
+    const { n } = await city.one(`select count(*)::int as n from audit where action like 'absence_request_%' and (detail ->> 'request_id')::bigint = $1`, [id]);
+    assert.equal(n, 1, 'one row of the audit');
+});
+
+test('5(2)ア what can no longer be accepted stays open: another report in the way, a report that was cancelled', async () => {
+    const row = await report();
+    const { id } = (await ask(guardian, row, { first_day: tomorrow })).body;
+    const other = await report(child, { first: 1 });
+    assert.deepEqual(said(await decide(office, id, 'accepted')), [409, 'already_reported']);
+    await city.query('update absences set cancelled_at = now(), cancelled_by = reported_by, version = 2 where id = $1', [other.id]);
+    assert.equal((await decide(office, id, 'accepted')).status, 200);
+    const moved = await stored(row.id);
+    assert.deepEqual([moved.first_day, moved.last_day, moved.acknowledged_role, moved.version], [tomorrow, tomorrow, 'office', 2]);
+
+    const second = await report();
+    const asked = (await ask(guardian, second)).body;
+    await office.post(`/api/absences/${second.id}/cancel`, { version: 1 });
+    assert.deepEqual(said(await decide(office, asked.id, 'accepted')), [409, 'already_cancelled']);
+    assert.equal((await decide(office, asked.id, 'declined')).status, 200);
+
+    const third = await report(sibling);
+    const gone = (await ask(guardian, third, { ...cancellation, note: '治りました' })).body;
+    const screen = await live(homeroom);
+    screen.send({ op: 'sub', topic: `requests/class/${at.a.one.id}` });
+    await screen.until(() => screen.topics.get(`requests/class/${at.a.one.id}`)?.rows.get(gone.id)?.note === '治りました');
+    assert.equal((await decide(homeroom, gone.id, 'accepted')).status, 200);
+    await screen.until(() => screen.topics.get(`requests/class/${at.a.one.id}`).rows.get(gone.id).state === 'accepted');
+    assert.notEqual((await stored(third.id)).cancelled_at, null);
+    screen.close();
+});
+
+test('5(2)ア a child away for long: only days on which it comes are reported, and only within it', async () => {
+    const coming = (who, change = {}) => post(who, '/absences', { student_id: child, first_day: today, kind: 'attend', ...change });
+    assert.deepEqual(said(await coming(guardian)), [422, 'not_standing']);
+    assert.deepEqual(said(await standing(guardian, child)), [403, 'forbidden']);
+    for (const who of [colleague, people.far_office]) assert.deepEqual(said(await standing(who, child)), [404, 'not_found']);
+    const key = randomUUID();
+    const body = { first_day: today, note: '入院しています' };
+    const made = await post(homeroom, `/students/${child}/standing`, body, key);
+    assert.equal(made.status, 201);
+    assert.equal((await post(homeroom, `/students/${child}/standing`, body, key)).body.id, made.body.id);
+    const [of] = (await partner.get(`/api/students/${child}/standing`)).rows;
+    assert.deepEqual([of.first_day, of.last_day.slice(5), of.note], [today, '03-31', '入院しています'], 'until the end of the school year; guardians see it');
+    assert.deepEqual(said(await standing(office, child, { first_day: tomorrow, last_day: tomorrow })), [409, 'already_standing']);
+    assert.deepEqual(said(await standing(office, child, { last_day: await day(city, -1) })), [400, 'validation']);
+
+    const first = await coming(guardian);
+    assert.equal(first.status, 201);
+    assert.deepEqual(said(await coming(partner)), [409, 'already_reported']);
+    assert.deepEqual(said(await coming(guardian, { first_day: tomorrow, arrive_at: '10:00' })).slice(0, 1), [400], 'an ordinary day has no times');
+    assert.deepEqual(said(await coming(guardian, { first_day: tomorrow, kind: 'late' })), [422, 'time_needed']);
+    assert.equal((await coming(guardian, { first_day: tomorrow, kind: 'late', reason_id: open, note: '検査のあと' })).status, 201, 'late on such a day, at a time that nobody knows yet');
+    await homeroom.post(`/api/absences/${first.body.id}/acknowledge`);
+    assert.equal((await guardian.get(`/api/absences/${first.body.id}`)).acknowledged_role, 'homeroom');
+});
+
+test('5(2)ア a standing absence that two change at once has one new version; taken back, it holds no more', async () => {
+    const { id } = (await standing(homeroom, child)).body;
+    const put = (who, change) => who.request('PUT', `/api/standing/${id}`, { body: { version: 1, first_day: today, last_day: tomorrow, ...change } });
+    const answers = await Promise.all([put(office, { note: '職員室' }), put(homeroom, { note: '担任' })]);
+    assert.deepEqual(answers.map(said).sort(), [[200, ''], [409, 'stale_version']]);
+    for (const who of [colleague, people.far_office]) assert.equal((await put(who, { version: 2 })).status, 404);
+    assert.equal((await put(guardian, { version: 2 })).status, 403);
+    const screen = await live(guardian);
+    screen.send({ op: 'sub', topic: `standing/student/${child}` });
+    await screen.until(() => screen.topics.get(`standing/student/${child}`)?.rows.get(id)?.last_day === tomorrow);
+    assert.equal((await put(office, { version: 2, ended: true })).status, 200);
+    assert.equal((await put(office, { version: 2, ended: true })).status, 200, 'twice is once');
+    await screen.until(() => screen.topics.get(`standing/student/${child}`).rows.get(id).ended_at);
+    screen.close();
+    assert.deepEqual(said(await put(office, { version: 3 })), [409, 'already_ended']);
+    assert.deepEqual(said(await post(guardian, '/absences', { student_id: child, first_day: today, kind: 'attend' })), [422, 'not_standing']);
+    assert.equal((await standing(nurse, child)).status, 201, 'room for another');
+    const { rows } = await city.db.query(`select action from audit where object_id = $1 and action like 'standing_%' and (detail ->> 'standing_id')::bigint = $2 order by id`, [child, id]);
+    assert.deepEqual(rows.map((row) => row.action), ['standing_made', 'standing_changed', 'standing_taken_back']);
+});
+
+test('別紙2 a child that is erased leaves no request and no standing absence behind', async () => {
+    const gone = at.b.one.students[1];
+    const by = await city.as(await account(city, { children: [gone] }));
+    const row = await absence(city, gone, { by: by.account, note: '消える連絡' });
+    await city.query('update schools set correct_until = $2 where id = $1', [at.b.id, '00:00']);
+    const words = ['消える連絡', '消える依頼', '消える迎え', '消える返事', '消える長欠'];
+    const { body } = await ask(by, row, { kind: 'leave_early', arrive_at: undefined, leave_at: '13:00', note: '消える依頼', pick_up: 'other_person', pick_up_note: '消える迎え' });
+    assert.equal((await decide(people.far_office, body.id, 'accepted', { answer: '消える返事' })).status, 200);
+    assert.equal((await standing(people.far_office, gone, { note: '消える長欠' })).status, 201);
+    assert.equal((await leftovers(city, words)).length, 8);
+    const log = city.log();
+    for (const word of words) assert.ok(!log.includes(word), 'nothing of it in the log');
+    await city.query(`update students set left_on = '2015-03-31' where id = $1`, [gone]);
+    const { id } = await board.post('/api/erasures', { school_id: at.b.id });
+    for (let left = 1; left > 0;) ({ left } = await board.post(`/api/erasures/${id}/apply`));
+    assert.deepEqual(await leftovers(city, words), []);
+});
