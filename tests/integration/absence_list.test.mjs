@@ -268,7 +268,7 @@ test('5(2)オ a school’s month is found by index, whatever the plan was made f
 
 test('5(2)オ files at once are bounded, and who goes away leaves nothing behind', async () => {
     const linkOf = (path) => { try { return readlinkSync(path); } catch { return ''; } };
-    const spools = () => city.workers().flatMap((pid) => readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`))).filter((name) => name.endsWith('(deleted)'));
+    const spools = () => city.workers().flatMap((pid) => readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`))).filter((name) => name.endsWith('(deleted)') && !name.startsWith('/memfd:'));
     const request = `POST /api/schools/${a.id}/absences/file?format=xlsx HTTP/1.1\r\nHost: localhost\r\nOrigin: ${city.origin}\r\nSec-Fetch-Site: same-origin\r\n`
         + `Content-Type: application/json\r\nCookie: ${people.office.cookie}\r\n`;
     const body = JSON.stringify(year);
