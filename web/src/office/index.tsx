@@ -83,9 +83,6 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
           <Icon name="phone" />
           {t().office.phone} <kbd>{t().office.phoneKey}</kbd>
         </button>
-        <a class="button" href={`/school/${id}/absences`}>
-          {t().office.list}
-        </a>
       </div>
       <LastFailure />
       <OtherRequests open={requests} rows={rows} mayAct />
