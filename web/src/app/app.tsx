@@ -52,6 +52,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/school/:id/audit', () => import('../audit').then((m) => m.AuditScreen)],
   ['/city/audit', () => import('../audit').then((m) => m.AuditScreen)],
   ['/city', () => import('../board').then((m) => m.CityScreen)],
+  ['/city/absences', () => import('../absence-list/city-file').then((m) => m.CityFileScreen)],
   ['/city/:id', () => import('../board').then((m) => m.CitySchoolScreen)],
   ['/account', () => import('../account').then((m) => m.AccountScreen)],
   ['/account/names', () => import('../account').then((m) => m.NamesScreen)],

@@ -87,9 +87,6 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
         <a class="button" href={`/school/${id}/closures`}>
           {t().roster.closures}
         </a>
-        <a class="button" href={`/school/${id}/absences`}>
-          {t().office.list}
-        </a>
       </div>
       <LastFailure />
       <Unseen school_id={id} open={figuresOf(onDay(topic.rows.value, today.value)).open} />
