@@ -91,3 +91,36 @@ from standing_absences t
 join students s on s.id = t.student_id
 left join reasons r on r.id = t.reason_id;
 comment on view standing_rows is 'A standing absence as the API shows it.';
+
+-- A child that goes to another school takes no standing absence along: it was agreed with the one that it leaves, and the
+-- other would neither see it nor could enter its own. What hangs on the child's class has new places on every live screen.
+create or replace function standing_follows() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, public, pg_temp as
+$$
+declare
+    before text;
+begin
+    if not exists (select from changed n
+                   join old_rows o on o.id = n.id
+                   where (n.school_id, n.class_id, n.exchange_class_id, n.left_on)
+                         is distinct from (o.school_id, o.class_id, o.exchange_class_id, o.left_on)) then
+        return null;
+    end if;
+    before := look_over_fence('*');
+    update standing_absences t
+    set last_day = case when t.first_day < today() then today() - 1 else t.last_day end,
+        ended_at = case when t.first_day >= today() then now() end,
+        ended_by = case when t.first_day >= today() then coalesce(n.changed_by, t.made_by) end,
+        changed_by = coalesce(n.changed_by, t.made_by), changed_at = now(), version = t.version + 1
+    from changed n
+    join old_rows o on o.id = n.id
+    where t.student_id = n.id and n.school_id <> o.school_id and t.ended_at is null and t.last_day >= today();
+    perform look_over_fence(before);
+    perform pg_notify('live', 'requests *');
+    perform pg_notify('live', 'standing *');
+    return null;
+end
+$$;
+create or replace trigger standing_follows after update on students referencing old table as old_rows new table as changed
+    for each statement execute function standing_follows();

@@ -265,7 +265,9 @@ $$
          + (select count(*) from roster_changes h
             where h.import_id = i.id and h.object = 'student' and h.applied and h.before is null
               and (exists (select from guardianships g where g.student_id = h.object_id)
-                   or exists (select from absences a where a.student_id = h.object_id)))
+                   or exists (select from absences a where a.student_id = h.object_id)
+                   or exists (select from standing_absences t where t.student_id = h.object_id)
+                   or exists (select from attendance d where d.student_id = h.object_id)))
          + (select count(*) from roster_changes h
             join students s on s.class_id = h.object_id or s.exchange_class_id = h.object_id
             where h.import_id = i.id and h.object = 'class' and h.applied and h.before is null

@@ -389,6 +389,8 @@ $$
                'made_at', a.made_at, 'last_signed_in_at', a.last_signed_in_at,
                'has_password', a.password_hash is not null, 'second_factor', a.second_factor,
                'authenticator_app', exists (select from totp t where t.account_id = a.id and t.sealed is not null),
+               'notifications', (select coalesce(jsonb_agg(jsonb_build_object('topic', c.topic, 'push', c.push, 'mail', c.mail) order by c.topic), '[]')
+                                 from telling_choices c where c.account_id = a.id),
                'recovery_codes', (select count(*) from recovery_codes c where c.account_id = a.id and c.used_at is null),
                'passkeys', (select coalesce(jsonb_agg(jsonb_build_object(
                                        'name', k.name, 'made_at', k.made_at, 'last_used_at', k.last_used_at) order by k.id), '[]')
@@ -397,7 +399,8 @@ $$
            session_roles(a.id),
            (select coalesce(jsonb_agg(jsonb_build_object(
                        'device', s.device, 'created_at', s.created_at, 'last_seen_at', s.last_seen_at,
-                       'expires_at', s.expires_at, 'current', s.id = $2) order by s.last_seen_at desc), '[]')
+                       'expires_at', s.expires_at, 'current', s.id = $2,
+                       'notified', exists (select from push_subscriptions p where p.session_id = s.id)) order by s.last_seen_at desc), '[]')
             from sessions s where s.account_id = a.id and s.ended_at is null and s.expires_at > now()),
            (select coalesce(jsonb_agg(to_jsonb(r)), '[]')
             from (select v.made_at as at, e.student_id, v.action, v.first_day, v.last_day, v.kind, n.label as reason, v.note
@@ -410,7 +413,7 @@ $$
            (select coalesce(jsonb_agg(jsonb_build_object('version', c.version, 'at', c.at) order by c.at desc), '[]')
             from consents c where c.account_id = a.id),
            (select coalesce(jsonb_agg(jsonb_build_object('at', m.made_at, 'state', m.state) order by m.id desc), '[]')
-            from outbox m where m.account_id = a.id),
+            from outbox m where m.account_id = a.id and m.kind = 'mail'),
            (select coalesce(jsonb_agg(to_jsonb(b)), '[]') from audit_about(a.id) b),
            (select jsonb_build_object(
                        'may', w.why is null, 'why', w.why,

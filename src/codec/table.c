@@ -129,8 +129,7 @@ enum err table_begin(enum table_format format, struct str name, const struct str
 
 enum err table_row(struct table_writer *w, const struct table_cell *cells)
 {
-    enum err err =
-        w->format == TABLE_XLSX ? workbook_row(w, cells) : csv_record(w, cells, NULL, w->columns);
+    enum err err = w->format == TABLE_XLSX ? workbook_row(w, cells) : csv_record(w, cells, NULL, w->columns);
     if (err == ERR_NONE) w->rows++;
     return err;
 }

@@ -1,4 +1,5 @@
-/* XLSX through libxlsxwriter, in its mode of constant memory: what is written waits in files without a name. */
+/* XLSX through libxlsxwriter, in its mode of constant memory: what is written waits in files without a name.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <xlsxwriter.h>
@@ -167,7 +168,8 @@ enum err workbook_end(struct table_writer *writer, const struct table_note *note
 static void book_free(lxw_workbook *book)
 {
     lxw_worksheet *sheet;
-    STAILQ_FOREACH (sheet, book->worksheets, list_pointers) {
+    STAILQ_FOREACH(sheet, book->worksheets, list_pointers)
+    {
         if (sheet->optimize_tmpfile) fclose(sheet->optimize_tmpfile);
     }
     lxw_workbook_free(book);

@@ -102,9 +102,9 @@ enum err batch_send(struct batch *b, batch_on_done *on_done, void *data);
 
 /* The same for the lane DB_EXPORT, with the rows of its last statement in portions (it must not be the only
  * one, unless it is fenced). When `portion` is full, on_portion is called and nothing more is read from the
- * server, until batch_go_on gives the next one to fill. What is left is in the portion when on_done comes; the
- * statement's rows are then none, with its columns. Portions come before the commit: they are good only if
- * on_done says so. Forgotten, it is cancelled at the server. ERR_UNSUPPORTED: not such a batch. */
+ * server, until batch_go_on gives the next one to fill. What is left is in the portion when on_done comes;
+ * the statement's rows are then none, with its columns. Portions come before the commit: they are good only
+ * if on_done says so. Forgotten, it is cancelled at the server. ERR_UNSUPPORTED: not such a batch. */
 enum err batch_send_portions(struct batch *b, struct portion *portion, batch_on_portion *on_portion,
                              batch_on_done *on_done, void *data);
 void batch_go_on(struct batch *b, struct portion *portion);

@@ -7,10 +7,8 @@
 #include "db/pool_private.h"
 
 static const struct db_lane_options lane_defaults[DB_LANES] = {
-    [DB_READ] = { 2, 4, 1024, 5000 },
-    [DB_WRITE] = { 2, 2, 1024, 5000 },
-    [DB_REPORT] = { 1, 1, 32, 60000 },
-    [DB_EXPORT] = { 1, 1, 32, 300000 },
+    [DB_READ] = { 2, 4, 1024, 5000 },     [DB_WRITE] = { 2, 2, 1024, 5000 },
+    [DB_REPORT] = { 1, 1, 32, 60000 },    [DB_EXPORT] = { 1, 1, 32, 300000 },
     [DB_INTERNAL] = { 1, 4, 1024, 5000 },
 };
 

@@ -65,9 +65,10 @@ struct refusal {
     const char *constraint, *problem;
 };
 
-/* A route's rows as a file: ?format=csv, csv_cp932 or xlsx. As many as there are: they are read in portions and
- * are never whole in memory. Its statement must be the route's .runs, without a limit. The columns in their order, under headings in
- * Japanese; a column that is not named is left out. A bool is ○ or nothing, a list has 、 between its values.
+/* A route's rows as a file: ?format=csv, csv_cp932 or xlsx. As many as there are: they are read in portions
+ * and are never whole in memory. Its statement must be the route's .runs, without a limit. The columns in
+ * their order, under headings in Japanese; a column that is not named is left out. A bool is ○ or nothing, a
+ * list has 、 between its values.
  */
 struct sheet_word {
     const char *value, *text; /* what stands for an enumeration's value */
@@ -116,9 +117,9 @@ enum route_flags {
     READS = 8,     /* a POST that only reads: in a rush it is refused with the reads, before the writes */
     RAW_BODY = 16, /* the body is a file (text/csv, application/zip or application/octet-stream), for steps;
                       fields come from path and query. Session and role are checked before it is received */
-    ONLY_FILES = 64, /* a .sheet's rows, which may be too many for anything but a file: ?format= is required */
-    PROVED = 32    /* changes how the account is signed in to: the problem "prove_again", unless a password, a
+    PROVED = 32,   /* changes how the account is signed in to: the problem "prove_again", unless a password, a
                       passkey or a second factor was shown in this session within 15 minutes */
+    ONLY_FILES = 64 /* a .sheet's rows, too many for anything but a file: ?format= is required */
 };
 
 #define UPLOAD_MAX 33554432u

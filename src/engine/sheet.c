@@ -34,7 +34,7 @@ bool sheet_format_take(struct value *query, enum sheet_format *ret)
 struct sheet_maker {
     struct arena *arena;
     struct rows rows; /* one */
-    struct buf text; /* of the cell in hand */
+    struct buf text;  /* of the cell in hand */
     bool failed;
 };
 
@@ -99,16 +99,14 @@ static struct table_cell cell_of(struct sheet_maker *m, const struct sheet_word 
     switch (type) {
     case PG_INT2:
     case PG_INT4:
-    case PG_INT8:
-        return (struct table_cell){ .is_number = true, .number = rows_i64(m->rows, 0, column, 0) };
+    case PG_INT8: return (struct table_cell){ .is_number = true, .number = rows_i64(m->rows, 0, column, 0) };
     case PG_BOOL:
         return (struct table_cell){ .text = rows_bool(m->rows, 0, column, false) ? STR("○") : STR("") };
     case PG_TIMESTAMPTZ: return (struct table_cell){ .text = moment_text(m, column) };
     default: break;
     }
     struct str text = rows_text(m->rows, 0, column);
-    return (struct table_cell){ .text =
-                                    keep(m, text.at ? words_text(words, text) : plain_text(m, column)) };
+    return (struct table_cell){ .text = keep(m, text.at ? words_text(words, text) : plain_text(m, column)) };
 }
 
 /* ---- the file ---- */
@@ -143,9 +141,9 @@ struct export
 
 static enum err file_begin(struct export *ex)
 {
-    static const enum table_format formats[] = { [SHEET_CSV] = TABLE_CSV,
-                                                 [SHEET_CSV_CP932] = TABLE_CSV_CP932,
-                                                 [SHEET_XLSX] = TABLE_XLSX };
+    static const enum table_format formats[] = {
+        [SHEET_CSV] = TABLE_CSV, [SHEET_CSV_CP932] = TABLE_CSV_CP932, [SHEET_XLSX] = TABLE_XLSX
+    };
     ex->fd = spool_open();
     if (ex->fd < 0) return ERR_IO;
     return table_begin(formats[ex->rq->sheet], str_c(ex->sheet->name), ex->headings, ex->n_columns, ex->fd,

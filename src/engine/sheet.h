@@ -1,6 +1,6 @@
-/* Rows as a file for a person's spreadsheet: what a route's .sheet names, in CSV or XLSX (codec/table.h). They
- * are read in portions, written by a thread into a file without a name, and sent in pieces (export_begin in
- * request.h), so that memory does not depend on how many there are. */
+/* Rows as a file for a person's spreadsheet: what a route's .sheet names, in CSV or XLSX (codec/table.h).
+ * They are read in portions, written by a thread into a file without a name, and sent in pieces (export_begin
+ * in request.h), so that memory does not depend on how many there are. */
 #ifndef ENGINE_SHEET_H
 #define ENGINE_SHEET_H
 

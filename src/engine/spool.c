@@ -107,12 +107,12 @@ void spool_reply(struct request *rq, const char *type, struct str name, int fd, 
         reply_problem(rq, "busy");
         return;
     }
-    *sending = (struct sending){ .source = { .length = (uint64_t)stat.st_size,
-                                             .wanted = on_wanted,
-                                             .over = on_over },
-                                 .loop = rq->engine->options.loop,
-                                 .until_ns = clock_now_ns() + SPOOL_SEND_MS * NS_PER_MS,
-                                 .count = count,
-                                 .fd = fd };
+    *sending = (struct sending){
+        .source = { .length = (uint64_t)stat.st_size, .wanted = on_wanted, .over = on_over },
+        .loop = rq->engine->options.loop,
+        .until_ns = clock_now_ns() + SPOOL_SEND_MS * NS_PER_MS,
+        .count = count,
+        .fd = fd
+    };
     reply_source(rq, type, name, &sending->source);
 }

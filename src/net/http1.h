@@ -94,10 +94,10 @@ struct http_answer {
     struct str body;  // copied; comes before the chunks
     struct chunk *const *chunks; // not copied
     size_t chunk_count;
-    size_t chunk_offset; // into the first chunk: for Range
-    size_t chunk_length; // with chunk_offset; 0: all of it (only looked at when chunk_count is 1)
+    size_t chunk_offset;        // into the first chunk: for Range
+    size_t chunk_length;        // with chunk_offset; 0: all of it (only looked at when chunk_count is 1)
     struct http_source *source; // comes last; may be NULL
-    bool close;          // end the connection after this answer
+    bool close;                 // end the connection after this answer
 };
 
 // Answers. Legal from on_head on, once. For HEAD the body's length is sent, the body is not.

@@ -32,8 +32,8 @@ struct http_slot {
     struct http1_message message;
     struct http_conn *conn;
     struct list link;
-    struct pieces out; // the answer, while an earlier request's is missing
-    uint64_t done_at;  // ns, when the request was complete
+    struct pieces out;          // the answer, while an earlier request's is missing
+    uint64_t done_at;           // ns, when the request was complete
     struct http_source *source; // still gives its answer's body
     bool answered;
     bool dispatched; // an upgrade's on_request was called

@@ -43,14 +43,16 @@ static const char history_sql[] =
     /* What has long been is told to nobody. */
     "delete from tellings";
 
-/* About two children of each school are away for long, until the end of the school year: none that has reported just now.
- * Entered by the homeroom teacher. */
+/* About two children of each school are away for long, until the end of the school year: none that has
+ * reported just now. Entered by the homeroom teacher. */
 static const char standing_sql[] =
     "insert into standing_absences (school_id, student_id, first_day, last_day, reason_id, note, made_by, "
     "made_at, changed_by, changed_at) "
-    "select s.school_id, s.id, greatest(make_date(school_year(), 4, 1), today() - 15 - (l.n / 1024 %% 90)::int), "
+    "select s.school_id, s.id, greatest(make_date(school_year(), 4, 1), today() - 15 - (l.n / 1024 %% "
+    "90)::int), "
     "       make_date(school_year() + 1, 3, 31), case l.n / 7 %% 3 when 0 then 6 end, "
-    "       (array['週に一度、担任から電話をします。', '登校する日は、保健室から始めます。', null])[l.n / 11 %% 3 + 1], "
+    "       (array['週に一度、担任から電話をします。', '登校する日は、保健室から始めます。', null])[l.n / 11 "
+    "%% 3 + 1], "
     "       r.account_id, now() - interval '14 days', r.account_id, now() - interval '14 days' "
     "from students s "
     "join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "

@@ -227,3 +227,18 @@ test('5(2)オ 担任は自分の学級の一覧を開ける', async () => {
     await assertUsable(office, 'the list on a desk');
     assert.deepEqual([...office.errors, ...homeroom.errors], []);
 });
+
+test('5(2)オ 教育委員会は、市全体を名前なしのファイルで受け取る', async () => {
+    const board = await openAs(city, [{ role: 'board' }], DESK);
+    await board.go('/city');
+    await board.page.getByRole('link', { name: 'ファイルで受け取る' }).click();
+    await board.page.getByRole('link', { name: 'CSVで受け取る', exact: true }).waitFor();
+    await assertUsable(board, 'the file of the city');
+    if (process.env.TODOKE_LOOK) await board.page.screenshot({ path: `${process.env.TODOKE_LOOK}/city-file.png` });
+    const [file] = await Promise.all([board.page.waitForEvent('download'), board.page.getByRole('link', { name: 'CSVで受け取る', exact: true }).click()]);
+    const records = recordsOf((await readFile(await file.path())).subarray(3).toString());
+    assert.ok(records[0].includes('学級') && !records[0].includes('氏名'));
+    assert.equal(records.at(-1)[0], '件数');
+    assert.ok(Number(records.at(-1)[1]) >= 4);
+    assert.deepEqual(board.errors, []);
+});

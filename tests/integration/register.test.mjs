@@ -2,7 +2,7 @@
 // independent recomputation in JavaScript. TODOKE_SEED repeats a run.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { startCity } from '../support/city.mjs';
+import { sleep, startCity } from '../support/city.mjs';
 import { cast, clear, day } from '../support/people.mjs';
 
 const city = await startCity();
@@ -223,6 +223,12 @@ test('5(2) closures: one for a place and time, a class of another school, both g
     const mine = (await guardian.get('/api/children/closures')).rows.filter((row) => row.id === made.body.id);
     assert.deepEqual(mine.map((row) => [row.student_id, row.cause, row.note]), a.one.students.slice(0, 2).map((id) => [id, 'covid', '体調にご注意ください。']));
     assert.deepEqual((await people.stranger.get('/api/children/closures')).rows, []);
+    // Told once to each guardian who has an address, whatever they chose.
+    await city.query(`update accounts set email = 'closed-' || id || '@example.jp' where id in ($1, $2)`, [guardian.account, people.stranger.account]);
+    const mails = async (person) => (await city.one('select count(*)::int as n from outbox where account_id = $1', [person.account])).n;
+    assert.equal((await make({ class_id: a.one.id, first_day: plus(today, 20), last_day: plus(today, 20) })).status, 201);
+    for (let i = 0; i < 100 && (await mails(guardian)) === 0; i += 1) await sleep(100);
+    assert.deepEqual([await mails(guardian), await mails(people.stranger)], [1, 0], 'one for both children');
     const change = (body) => office.request('PUT', `/api/closures/${made.body.id}`, { body: { version: 1, first_day: plus(today, 3), last_day: plus(today, 3), cause: 'covid', ...body } });
     assert.equal((await change({})).status, 200);
     assert.deepEqual(told(await change({})), [409, 'stale_version']);

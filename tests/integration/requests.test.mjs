@@ -198,6 +198,30 @@ test('5(2)ア a standing absence that two change at once has one new version; ta
     assert.deepEqual(rows.map((row) => row.action), ['standing_made', 'standing_changed', 'standing_taken_back']);
 });
 
+test('5(2)ア a standing absence ends with the school: a child that moves takes none along, one that left is not counted', async () => {
+    const mover = at.a.two.students[0];
+    const parent = await city.as(await account(city, { children: [mover] }));
+    const screen = await live(office);
+    const topic = `standing/school/${at.a.id}`;
+    screen.send({ op: 'sub', topic });
+    const begun = (await standing(office, mover, { first_day: await day(city, -3) })).body.id;
+    const moves = async (class_id) => board.post(`/api/students/${mover}/move`, { version: (await city.one('select version from students where id = $1', [mover])).version, class_id, number: 97 });
+    await screen.until(() => screen.topics.get(topic)?.rows.has(begun));
+    await moves(at.b.one.id);
+    assert.equal((await city.one('select last_day from standing_absences where id = $1', [begun])).last_day, await day(city, -1));
+    await screen.until(() => screen.frames.filter((frame) => frame.t === 'snap' && frame.topic === topic).at(-1).rows.every((row) => row.id !== begun), 5000, 'gone from the old school');
+    assert.equal((await post(parent, '/absences', { student_id: mover, first_day: today, kind: 'attend' })).body.type, '/problems/not_standing');
+    const ahead = await standing(people.far_office, mover, { first_day: tomorrow });
+    assert.equal(ahead.status, 201, 'the new school agrees anew');
+    await moves(at.a.two.id);
+    assert.notEqual((await city.one('select ended_at from standing_absences where id = $1', [ahead.body.id])).ended_at, null);
+    const again = (await standing(office, mover)).body.id;
+    await screen.until(() => screen.topics.get(topic).rows.has(again));
+    await city.query('update students set left_on = today() - 1 where id = $1', [mover]);
+    await screen.until(() => screen.frames.filter((frame) => frame.t === 'snap' && frame.topic === topic).at(-1).rows.every((row) => row.id !== again), 5000, 'left');
+    screen.close();
+});
+
 test('別紙2 a child that is erased leaves no request and no standing absence behind', async () => {
     const gone = at.b.one.students[1];
     const by = await city.as(await account(city, { children: [gone] }));

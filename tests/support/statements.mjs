@@ -141,6 +141,7 @@ export async function furnish(base) {
         from generate_series(1, 2) n;
         insert into register_corrections (school_id, student_id, day, made_by)
         select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
+        insert into escalations (school_id, day, reports) select n, today() - 3, 2 from generate_series(1, 2) n;
         insert into inquiries (school_id, student_id, day, asked_by)
         select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
         insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);

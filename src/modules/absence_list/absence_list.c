@@ -48,12 +48,11 @@ static const struct field sheet_of_day[] = {
     { 0 },
 };
 
-static const struct sheet_word kind_words[] = { { "absent", "欠席" },
-                                                { "late", "遅刻" },
-                                                { "leave_early", "早退" },
-                                                { "late_and_leave_early", "遅刻・早退" },
-                                                { "attend", "登校" },
-                                                { 0 } };
+static const struct sheet_word kind_words[] = {
+    { "absent", "欠席" },      { "late", "遅刻" },
+    { "leave_early", "早退" }, { "late_and_leave_early", "遅刻・早退" },
+    { "attend", "登校" },      { 0 }
+};
 static const struct sheet_word state_words[] = {
     { "unacknowledged", "未確認" }, { "acknowledged", "確認済み" }, { "cancelled", "取り消し" }, { 0 }
 };

@@ -122,10 +122,16 @@ static const struct feed feeds[] = {
     { 0 },
 };
 
+static const struct chore chores[] = {
+    { &reports_escalate, 1 },
+    { 0 },
+};
+
 const struct module rolls_module = {
     .name = "rolls",
     .routes = routes,
     .problems = problems,
     .feeds = feeds,
+    .chores = chores,
     .statements = rolls_statements,
 };

@@ -96,7 +96,7 @@ select 'not_found', null::bigint, null, null, null, null, null, null, null, null
 where not exists (select from seen)
 order by first_day desc, id desc;
 
--- ---- live: those that hold today or later ----
+-- ---- live: those that hold today or later, of children who are still there ----
 
 -- name: standing_rows_changed
 -- internal
@@ -109,6 +109,7 @@ select r.* from standing_rows r where r.id = any (:ids);
 select i.ord, r.*
 from unnest(:key) with ordinality as i (key, ord)
 join standing_rows r on r.class_id = i.key or r.exchange_class_id = i.key
+join students s on s.id = r.student_id and (s.left_on is null or s.left_on >= today())
 where r.last_day >= today() and r.ended_at is null;
 
 -- name: standing_in_school
@@ -117,6 +118,7 @@ where r.last_day >= today() and r.ended_at is null;
 select i.ord, r.*
 from unnest(:key) with ordinality as i (key, ord)
 join standing_rows r on r.school_id = i.key
+join students s on s.id = r.student_id and (s.left_on is null or s.left_on >= today())
 where r.last_day >= today() and r.ended_at is null;
 
 -- name: standing_for_student
@@ -125,4 +127,5 @@ where r.last_day >= today() and r.ended_at is null;
 select i.ord, r.*
 from unnest(:key) with ordinality as i (key, ord)
 join standing_rows r on r.student_id = i.key
+join students s on s.id = r.student_id and (s.left_on is null or s.left_on >= today())
 where r.last_day >= today() and r.ended_at is null;

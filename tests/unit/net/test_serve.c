@@ -117,7 +117,8 @@ static size_t drain(int fd)
     return n;
 }
 
-// A body in pieces is asked for while the client takes it, comes before later answers, and ends with the connection.
+// A body in pieces is asked for while the client takes it, comes before later answers, and ends with the
+// connection.
 static void bodies_in_pieces(void **state)
 {
     (void)state;

@@ -43,6 +43,7 @@ function Acts({ row, onEdit, onCancel }: { row: ListedAbsence } & Pick<Props, 'o
           keep={w.keep}
           disabled={false}
           dataKey="delete"
+          quiet
           onSure={() => onCancel(row)}
         />
       </span>

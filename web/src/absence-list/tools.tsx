@@ -31,7 +31,7 @@ function Day({ label, value, onChange }: { label: string; value: string; onChang
   );
 }
 
-function Period({ asked }: { asked: Asked }) {
+export function Period({ asked }: { asked: Asked }) {
   return (
     <div class="list-period">
       <div class="switch" role="group" aria-label={words().quick}>

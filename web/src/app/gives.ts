@@ -26,6 +26,7 @@ import type { AuditGives } from './gives/audit';
 import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
+import type { RegisterGives } from './gives/register';
 import type { RollGives } from './gives/roll';
 import type { RosterGives } from './gives/roster';
 import type { Rows } from './gives/rows';
@@ -36,6 +37,7 @@ export interface Gives
   extends PersonGives,
     NotificationGives,
     RegistrantGives,
+    RegisterGives,
     RollGives,
     RosterGives,
     StaffGives,

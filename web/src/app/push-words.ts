@@ -28,6 +28,7 @@ const texts: Record<string, string> = {
   absence_acknowledged: '学校が、お子さんの連絡を確認しました。',
   request_decided: '変更の申し出に、学校から返事があります。',
   child_unaccounted: '【至急】お子さんの登校を確認させてください。',
+  closure_announced: '学級閉鎖などのお知らせがあります。',
   reports_unseen: '確認していない連絡があります。',
   test: 'テスト通知です。この端末で通知を受け取れます。',
 };

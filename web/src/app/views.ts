@@ -33,7 +33,7 @@ export function areasOf(who: Session): Area[] {
 
 /** /school/12/letters, /city/roster: the pages of the administration, not the day's. */
 export function isManaging(path: string): boolean {
-  return /^\/school\/\d+\/(?!absences|day-sheets)./.test(path) || /^\/city\/(roster|rollover|settings|staff|audit)\b/.test(path);
+  return /^\/school\/\d+\/(?!absences|day-sheets|closures)./.test(path) || /^\/city\/(roster|rollover|settings|staff|audit)\b/.test(path);
 }
 
 export function viewsOf(who: Session): View[] {

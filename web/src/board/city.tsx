@@ -128,6 +128,9 @@ function City({ schools, history }: Loaded) {
           {heading}
           <p class="head-day digits">{formatDay(today.value)}</p>
           <Legend counts={counts} />
+          <a class="button small" href="/city/absences">
+            {t().board.file}
+          </a>
         </div>
         <div class="board-sum">
           <p class="board-rate digits">

@@ -1,5 +1,7 @@
 import { useEffect } from 'preact/hooks';
+import { request } from '../app/api';
 import { t } from '../app/i18n';
+import type { Child } from '../app/nouns';
 import { refused, waiting } from '../app/reports';
 import { useResource } from '../app/resource';
 import { session } from '../app/session';
@@ -42,6 +44,23 @@ function Unsent() {
   );
 }
 
+/** Days on which a child's class does not come: 学級閉鎖 and the like. */
+function Closed({ children: mine }: { children: Child[] }) {
+  const { data } = useResource(() => request('GET /api/children/closures'), []);
+  return (
+    <>
+      {data?.rows.map((row) => {
+        const child = mine.find((one) => one.student_id === row.student_id);
+        return child ? (
+          <Notice key={`${row.id} ${row.student_id}`} tone="warn">
+            {t().home.closed(child.given_name, row.first_day, row.last_day)} {row.note}
+          </Notice>
+        ) : null;
+      })}
+    </>
+  );
+}
+
 function ConsentDue() {
   const words = t().home;
   if (!session.value?.consent_due) return null;
@@ -67,6 +86,7 @@ export function Home() {
     <div class="page narrow">
       {heading}
       <Unsent />
+      <Closed children={rows ?? []} />
       <ShutSchools children={rows ?? []} />
       {!rows && <Skeleton />}
       {rows?.length === 0 && (

@@ -14,14 +14,15 @@ interface Props {
   calm?: boolean;
   /** The key that presses it (staff/row-keys.ts). */
   dataKey?: string;
+  quiet?: boolean;
 }
 
-export function SureButton({ button, title, lead, keep, disabled, onSure, label, calm, dataKey }: Props) {
+export function SureButton({ button, title, lead, keep, disabled, onSure, label, calm, dataKey, quiet }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   return (
     <>
-      <button type="button" class="button" data-key={dataKey} disabled={disabled} aria-label={label} onClick={() => dialog.current?.showModal()}>
+      <button type="button" class={quiet ? 'button quiet' : 'button'} data-key={dataKey} disabled={disabled} aria-label={label} onClick={() => dialog.current?.showModal()}>
         {button}
       </button>
       <dialog ref={dialog} class="dialog" aria-labelledby={id}>

@@ -11,7 +11,7 @@ import { views } from '../app/session';
 import { today } from '../app/store';
 import { DaySwitch, shownDay } from '../staff/day-switch';
 import { LastFailure } from '../staff/failure';
-import { onDay, staffFiguresOf } from '../staff/figures';
+import { figuresOf, onDay, staffFiguresOf } from '../staff/figures';
 import { OtherRequests } from '../staff/request-line';
 import { useOpenRequests } from '../staff/requests';
 import { loadClasses, loadRoster } from '../staff/roster';
@@ -26,6 +26,7 @@ import { Filters } from './filter-bar';
 import { filtersFrom, matching } from './filters';
 import { Grid } from './grid';
 import { MissingChildren, useCalled } from './missing';
+import { Unseen } from './unseen';
 import { Stream } from './stream';
 
 /** Names for those who are on the screen: the rosters of the classes that have reports. */
@@ -83,11 +84,12 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
           <Icon name="phone" />
           {t().office.phone} <kbd>{t().office.phoneKey}</kbd>
         </button>
-        <a class="button" href={`/school/${id}/absences`}>
-          {t().office.list}
+        <a class="button" href={`/school/${id}/closures`}>
+          {t().roster.closures}
         </a>
       </div>
       <LastFailure />
+      <Unseen school_id={id} open={figuresOf(onDay(topic.rows.value, today.value)).open} />
       <OtherRequests open={requests} rows={rows} mayAct />
       <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} />
       <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>

@@ -82,6 +82,7 @@ function StreamRow({ row, of, away, asked, fresh, onEdit }: RowProps) {
             keep={t().office.cancelKeep}
             disabled={false}
             dataKey="delete"
+            quiet
             onSure={() => void cancel(row)}
           />
         </span>
@@ -132,6 +133,9 @@ export function Stream({ rows, total, classes, away, requests, arrived, onEdit }
       <h2 id="stream-title" class="stream-title">
         {words.stream} <span class="sub digits">{words.shown(rows.length, total)}</span>
       </h2>
+      <a class="button small stream-list" href={`${place.value.path}/absences`}>
+        {words.list}
+      </a>
       <div class="stream-frame">
         {hidden > 0 && (
           <button type="button" class="button primary stream-new" onClick={release}>

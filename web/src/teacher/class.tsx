@@ -121,6 +121,9 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
           <Icon name="print" />
           {words.print}
         </button>
+        <a class="button quiet" href={`/class/${id}/register`}>
+          {words.register}
+        </a>
         <a class="button quiet" href={`/class/${id}/absences`}>
           {t().office.list}
         </a>

@@ -58,6 +58,7 @@ export const absenceList = {
   about: (made: string, n: number) => `${made} 作成　${n}件`,
   city: {
     title: '市全体の欠席等のファイル',
+    take: (format: string) => `${format}で受け取る`,
     lead: '名前・出席番号・連絡の文は入りません。受け取ると記録に残ります。',
   },
 };

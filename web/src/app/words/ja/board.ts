@@ -21,6 +21,7 @@ export const board = {
     legend: '印の見かた',
     legendHigh: '急増：欠席率が10%以上、またはふだんの2.5倍以上',
     legendRaised: '多め：欠席率が5%以上で、ふだんの1.5倍以上',
+    file: 'ファイルで受け取る',
     pageNote: '人数だけを表示しています。',
   },
 };

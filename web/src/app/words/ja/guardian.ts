@@ -1,5 +1,5 @@
 // The guardian's children and what was reported for them.
-import { formatDay } from '../../days';
+import { formatDay, formatDays } from '../../days';
 import type { Kind, Version } from '../../nouns';
 import { kinds } from './report';
 
@@ -10,6 +10,7 @@ export const guardian = {
     later: 'いまはしない',
   },
   home: {
+    closed: (name: string, first: string, last: string) => `${name}さんの学級は、${formatDays(first, last)}の間、閉鎖です。`,
     title: 'お子さん',
     report: '欠席・遅刻・早退を連絡',
     history: 'これまでの連絡',

@@ -1,6 +1,8 @@
 // The office: its stream and reports taken by telephone.
 export const office = {
   office: {
+    unseen: (time: string, n: number) => `${time}を過ぎて、まだ確認していない連絡が${n}件あります。`,
+    showUnseen: '未確認を見る',
     grid: '学年と学級',
     stream: '届いた連絡',
     grade: (n: number) => `${n}年`,

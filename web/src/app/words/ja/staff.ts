@@ -25,6 +25,8 @@ export const staff = {
     noClasses: '見られる学級がありません。',
     registrants: '保護者の登録',
     roll: '点呼',
+    register: '出席簿',
+    closures: '学級閉鎖など',
     takeRoll: '点呼をとる',
     called: '点呼済',
     calledOf: (done: number, all: number) => `点呼済 ${done}/${all}学級`,
