@@ -20,7 +20,7 @@
 #define DAY_ZERO        10957 /* 2000-01-01 in days since 1970 */
 #define TOKYO           (9 * 3600)
 
-enum { INT8 = 20, TEXT = 25, BYTEA = 17, DATE = 1082, TIME = 1083, UUID = 2950 };
+enum { INT8 = 20, TEXT = 25, BYTEA = 17, DATE = 1082, TIME = 1083, UUID = 2950, JSONB = 3802 };
 
 static const struct column {
     const char *name;
@@ -30,6 +30,8 @@ static const struct column {
     { "last_day", DATE, 1182 },     { "kind", TEXT, 1009 },
     { "arrive_at", TIME, 1183 },    { "leave_at", TIME, 1183 },
     { "reason_id", INT8, 1016 },    { "note", TEXT, 1009 },
+    { "pick_up", TEXT, 1009 },      { "pick_up_note", TEXT, 1009 },
+    { "symptoms", JSONB, 3807 },    { "began_at", INT8, 1016 },
     { "actor", INT8, 1016 },        { "idempotency_key", UUID, 2951 },
     { "fingerprint", BYTEA, 1001 },
 };
@@ -104,9 +106,9 @@ static void put_cell(struct buf *out, const struct settings *settings, size_t co
     case 1: put_number(out, (uint32_t)day, 4); break;
     case 3: put_bytes(out, "absent", 6); break;
     case 6: put_number(out, 1, 8); break;
-    case 8: put_number(out, ACCOUNTS + student, 8); break;
-    case 9: put_random(out, 16); break;
-    case 10: put_random(out, 32); break;
+    case 12: put_number(out, ACCOUNTS + student, 8); break;
+    case 13: put_random(out, 16); break;
+    case 14: put_random(out, 32); break;
     default: put(out, 0xffffffff, 4); /* null */
     }
 }

@@ -9,7 +9,8 @@ const given = { actor: 'bigint', idempotency_key: 'uuid', fingerprint: 'bytea' }
 export function statement(source, name) {
     const block = source.split(/^(?=-- name: )/m).find((part) => part.startsWith(`-- name: ${name}\n`));
     if (!block) throw new Error(`no statement ${name}`);
-    const takes = /^-- takes: (.*)$/m.exec(block)?.[1].split(', ').map((word) => word.split(' ')) ?? [];
+    // A line that ends with a comma goes on.
+    const takes = /^-- takes: ((?:.*,\n-- +)*.*)$/m.exec(block)?.[1].split(/,\s+(?:-- +)?/).map((word) => word.split(' ')) ?? [];
     const text = block.replace(/--.*$/gm, '').replace(/;\s*$/, '').trim();
     const used = new Set([...text.matchAll(/(?<!:):([a-z][a-z0-9_]*)/g)].map((match) => match[1]));
     const params = [...takes, ...Object.entries(given).filter(([word]) => used.has(word) && !takes.some(([taken]) => taken === word))];
