@@ -81,21 +81,24 @@ function goOn(form: RefObject<HTMLFormElement | null>, from: HTMLElement): boole
   return target !== undefined && target !== null;
 }
 
-/** A digit picks the choice of that place. */
-function pickNth(from: HTMLElement, key: string): boolean {
-  if (!from.matches('[type=radio]') || !/^[1-9]$/.test(key)) return false;
-  const choice = from.closest('[data-step]')?.querySelectorAll<HTMLInputElement>('input[type=radio]')[Number(key) - 1];
-  choice?.focus();
-  choice?.click();
-  return choice !== undefined;
+/** A digit names the choice of that place. */
+function nthChoice(from: HTMLElement, key: string): HTMLInputElement | undefined {
+  if (!from.matches('[type=radio]') || !/^[1-9]$/.test(key)) return undefined;
+  return from.closest('[data-step]')?.querySelectorAll<HTMLInputElement>('input[type=radio]')[Number(key) - 1];
 }
 
 export function EntryDialog(props: Props) {
   const entry = useEntry(props);
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
+  const picked = useRef<HTMLElement | undefined>(undefined);
   const words = t().entry;
   useLayoutEffect(() => dialog.current?.showModal(), []);
+  // Only now the next question is known: another kind asks for other times, and the reasons may still be on their way.
+  useLayoutEffect(() => {
+    const from = picked.current;
+    if (from && (document.activeElement !== from || goOn(form, from))) picked.current = undefined;
+  });
   const chosen = (student: Student) => {
     entry.setStudent(student);
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[data-step] input:checked')?.focus());
@@ -103,9 +106,14 @@ export function EntryDialog(props: Props) {
   const onEnter = (event: KeyboardEvent) => {
     const from = event.target as HTMLElement;
     if (event.isComposing || !from.matches('input') || !from.closest('[data-step]')) return;
-    if (pickNth(from, event.key)) {
+    const choice = nthChoice(from, event.key);
+    if (choice) {
       event.preventDefault();
-      requestAnimationFrame(() => goOn(form, from)); // the questions may be others now
+      choice.focus();
+      if (choice.checked && goOn(form, choice)) return;
+      picked.current = choice;
+      if (!choice.checked) choice.click();
+      return;
     }
     if (event.key !== 'Enter') return;
     if (from.matches('[type=radio]:not(:checked)')) {
