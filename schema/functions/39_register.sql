@@ -24,6 +24,11 @@ $$
 $$;
 comment on function closure_on is 'The closure that holds for a class on a day; null: none.';
 
+create or replace function closure_mark(closure bigint) returns text
+    language sql stable as
+$$ select case c.cause when 'disaster' then 'disaster' else 'closure' end from closures c where c.id = $1 $$;
+comment on function closure_mark is 'The mark that a closure puts into the register; null: no closure.';
+
 -- The mark of a whole day's absence: what the reason suggests, or an absence without one.
 create or replace function whole_day_mark(suggested text) returns text
     language sql stable as
@@ -45,12 +50,12 @@ $$
         from students s
         where s.class_id = $1 or s.id in (select v.student_id from student_versions v where v.class_id = $1)
     ), days as materialized (
-        select d as day, closure_on(p.school_id, p.grade, p.id, d) is not null as closed,
+        select d as day, closure_mark(closure_on(p.school_id, p.grade, p.id, d)) as closed_as,
                exists (select from roll_calls r where r.class_id = p.id and r.day = d and r.done_at is not null) as called
         from place p
         cross join school_days(p.school_id, p.grade, $2, least($3, today())) d
     ), known as (
-        select ch.id as student_id, d.day, d.closed, d.called, fix.automatic, fix.id is not null as fixed, fix.mark as fixed_mark,
+        select ch.id as student_id, d.day, d.closed_as, d.called, fix.automatic, fix.id is not null as fixed, fix.mark as fixed_mark,
                fix.late as fixed_late, fix.leave_early as fixed_early, nullif(seen.state, 'expected') as seen, a.kind,
                case when a.id is not null then r.mark else away.mark end as mark,
                a.id is null and away.id is not null as away
@@ -70,7 +75,7 @@ $$
     ), judged as (
         select k.*,
                case when k.fixed and not k.automatic then 'hand'
-                    when k.closed then 'closure'
+                    when k.closed_as is not null then 'closure'
                     when k.seen is not null then 'seen'
                     when k.kind is not null then 'report'
                     when k.away then 'standing'
@@ -81,7 +86,7 @@ $$
     select j.student_id, j.day,
            case j.source
                when 'hand' then j.fixed_mark
-               when 'closure' then 'closure'
+               when 'closure' then j.closed_as
                when 'seen' then case when j.seen = 'absent' then whole_day_mark(j.mark) end
                when 'report' then case when j.kind = 'absent' then whole_day_mark(j.mark) end
                when 'standing' then whole_day_mark(j.mark)

@@ -46,9 +46,8 @@ function modelOf(one, date) {
     const at = classOn(one, date);
     const away = world.standing.find((s) => s.student === one.id && s.first <= date && date <= s.last);
     if (fixed) return { mark: fixed.mark ?? null, late: Boolean(fixed.late), early: Boolean(fixed.leave_early) };
-    if (world.closures.some((c) => c.first <= date && date <= c.last && (!c.class_id || c.class_id === at) && (!c.grade || c.grade === grades[at]))) {
-        return { mark: 'closure', late: false, early: false };
-    }
+    const closure = world.closures.find((c) => c.first <= date && date <= c.last && (!c.class_id || c.class_id === at) && (!c.grade || c.grade === grades[at]));
+    if (closure) return { mark: closure.cause === 'disaster' ? 'disaster' : 'closure', late: false, early: false };
     const given = report ? report.mark : away?.mark;
     if (seen) {
         if (seen === 'absent') return { mark: whole(given), late: false, early: false };
@@ -137,14 +136,14 @@ async function correct() {
 }
 
 async function close_some() {
-    for (const scope of [{ class_id: a.one.id }, { grade: grades[a.two.id] }, { class_id: a.two.id }]) {
+    for (const [cause, scope] of [['influenza', { class_id: a.one.id }], ['disaster', { grade: grades[a.two.id] }], ['covid', { class_id: a.two.id }]]) {
         const first = pick(every);
         const last = [plus(first, random(3)), today].sort()[0];
-        const made = await office.post(`/api/schools/${a.id}/closures`, { first_day: first, last_day: last, cause: 'influenza', ...scope });
+        const made = await office.post(`/api/schools/${a.id}/closures`, { first_day: first, last_day: last, cause, ...scope });
         const changed = [plus(last, -1), first].sort()[1];
-        const version = random(2) ? (await office.put(`/api/closures/${made.id}`, { version: 1, first_day: first, last_day: changed, cause: 'influenza' })).version : 0;
-        if (random(4) === 0) await office.put(`/api/closures/${made.id}`, { version: version || 1, first_day: first, last_day: last, cause: 'influenza', ended: true });
-        else world.closures.push({ first, last: version ? changed : last, ...scope });
+        const version = random(2) ? (await office.put(`/api/closures/${made.id}`, { version: 1, first_day: first, last_day: changed, cause })).version : 0;
+        if (random(4) === 0) await office.put(`/api/closures/${made.id}`, { version: version || 1, first_day: first, last_day: last, cause, ended: true });
+        else world.closures.push({ first, last: version ? changed : last, cause, ...scope });
     }
 }
 

@@ -2,7 +2,7 @@
 import '../staff/staff.css';
 import '../manage/manage.css';
 import './register.css';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { formatDay, timeOf, weekday } from '../app/days';
 import type { RegisterDay, RegisterRow } from '../app/gives/register';
@@ -57,11 +57,22 @@ function Month({ first }: { first: string }) {
   );
 }
 
+function PrintButton() {
+  return (
+    <button type="button" class="button small" onClick={() => print()}>
+      <Icon name="print" />
+      {words().print}
+    </button>
+  );
+}
+
 function Files({ class_id, first, last }: { class_id: number; first: string; last: string }) {
   const say = words();
   const to = (path: string, format: string) => `/api/classes/${class_id}/register${path}?first_day=${first}&last_day=${last}&format=${format}`;
   return (
-    <div class="row no-print" role="group" aria-label={say.files}>
+    <details class="register-files no-print">
+      <summary>{say.files}</summary>
+      <div class="row">
       {Object.entries(say.formats).map(([format, text]) => (
         <a key={format} class="button small" href={to('', format)} download>
           {say.totalsFile(text)}
@@ -72,11 +83,8 @@ function Files({ class_id, first, last }: { class_id: number; first: string; las
           {say.daysFile(text)}
         </a>
       ))}
-      <button type="button" class="button small" onClick={() => print()}>
-        <Icon name="print" />
-        {say.print}
-      </button>
-    </div>
+      </div>
+    </details>
   );
 }
 
@@ -91,9 +99,10 @@ function Table({ rows, days, marks, mayAct, onCell }: Loaded & { mayAct: boolean
             {say.name}
           </th>
           {days.map(({ day, closed, called }) => (
-            <th key={day} scope="col" class={`digits ${closed ? 'closed' : ''} ${called ? '' : 'uncalled'}`}>
+            <th key={day} scope="col" class={`digits ${closed ? 'closed' : ''}`}>
               {Number(day.slice(8))}
               <span class="sub">{weekday(day)}</span>
+              {!called && day <= today.value && <span class="uncalled-word">{say.uncalled}</span>}
             </th>
           ))}
           {SUMS.map((sum) => (
@@ -110,11 +119,11 @@ function Table({ rows, days, marks, mayAct, onCell }: Loaded & { mayAct: boolean
             <th scope="row" class="register-name">
               <Name of={row} />
             </th>
-            {days.map(({ day, called }) => {
+            {days.map(({ day }) => {
               const of = row.marks[day];
               const label = say.cell(fullName(row), day, wordOf(of, marks));
               return (
-                <td key={day} class={`register-cell ${of?.mark ? 'away' : ''} ${of?.source === 'hand' ? 'hand' : ''} ${called ? '' : 'uncalled'}`} data-day={day}>
+                <td key={day} class={`register-cell ${of?.mark ? 'away' : ''} ${of?.source === 'hand' ? 'hand' : ''}`} data-day={day}>
                   {mayAct && day <= today.value ? (
                     <button type="button" aria-label={label} onClick={() => onCell(row, day)}>
                       {signOf(of, marks)}
@@ -144,6 +153,12 @@ function Table({ rows, days, marks, mayAct, onCell }: Loaded & { mayAct: boolean
 
 function Register({ id, first, last, loaded, reload }: { id: number; first: string; last: string; loaded: Loaded; reload: () => void }) {
   const [cell, setCell] = useState<{ row: RegisterRow; day: string }>();
+  const frame = useRef<HTMLDivElement>(null);
+  // Where the month does not fit, it opens on today.
+  useLayoutEffect(() => {
+    const column = frame.current?.querySelector<HTMLElement>(`[data-day="${today.value}"]`);
+    if (frame.current && column) frame.current.scrollLeft = column.offsetLeft + column.offsetWidth - frame.current.clientWidth;
+  }, [first]);
   const say = words();
   const name = loaded.of ? className(loaded.of) : t().app.school;
   const heading = usePageTitle(say.title(name));
@@ -152,6 +167,7 @@ function Register({ id, first, last, loaded, reload }: { id: number; first: stri
       <div class="staff-head no-print">
         <PageTop back={`/class/${id}`} heading={heading} />
         <Month first={first} />
+        <PrintButton />
       </div>
       <p class="sub no-print">{say.lead}</p>
       <Files class_id={id} first={first} last={last} />
@@ -159,7 +175,7 @@ function Register({ id, first, last, loaded, reload }: { id: number; first: stri
       {loaded.days.length === 0 ? (
         <p class="empty panel">{say.noDays}</p>
       ) : (
-        <div class="table-frame" tabIndex={0} role="region" aria-label={say.title(name)}>
+        <div class="table-frame" ref={frame} tabIndex={0} role="region" aria-label={say.title(name)}>
           <Table {...loaded} mayAct={loaded.of?.may_act ?? false} onCell={(row, day) => setCell({ row, day })} />
         </div>
       )}

@@ -9,7 +9,7 @@ export type Marks = ReadonlyMap<string, Mark>;
 export function signOf(of: RegisterMark | undefined, marks: Marks): string {
   if (!of) return '';
   if (of.mark) return marks.get(of.mark)?.symbol ?? '？';
-  return [of.late && words().late, of.leave_early && words().early].filter(Boolean).join('');
+  return [of.late && marks.get('late')?.symbol, of.leave_early && marks.get('leave_early')?.symbol].filter(Boolean).join('');
 }
 
 export function wordOf(of: Pick<RegisterMark, 'mark' | 'late' | 'leave_early'> | undefined, marks: Marks): string {

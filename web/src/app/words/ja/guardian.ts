@@ -10,7 +10,7 @@ export const guardian = {
     later: 'いまはしない',
   },
   home: {
-    closed: (name: string, first: string, last: string) => `${name}さんの学級は、${formatDays(first, last)}の間、閉鎖です。`,
+    closed: (name: string, first: string, last: string) => `${name}さんの学級は、${formatDays(first, last)}${first === last ? 'は' : 'の間、'}閉鎖です。`,
     title: 'お子さん',
     report: '欠席・遅刻・早退を連絡',
     history: 'これまでの連絡',

@@ -8,7 +8,8 @@ export const register = {
   before: '前の月',
   after: '次の月',
   lead: '連絡・点呼・閉鎖から計算しています。日を押すと、その日を手で直せます。',
-  legend: '空欄は出席、斜線の日は点呼がまだです。○は手で直した日です。',
+  legend: '空欄は出席です。○は手で直した日、「未」は点呼をしていない日です。',
+  uncalled: '未',
   number: '番号',
   name: '氏名',
   sums: {
@@ -20,8 +21,6 @@ export const register = {
     late: '遅刻',
     leave_early: '早退',
   },
-  late: 'チ',
-  early: 'ソ',
   files: 'ファイルにする',
   totalsFile: (format: string) => `集計（${format}）`,
   daysFile: (format: string) => `出欠の明細（${format}）`,
