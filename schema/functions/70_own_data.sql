@@ -252,6 +252,7 @@ begin
     delete from absence_requests where student_id = any (ids);
     delete from standing_absences where student_id = any (ids);
     delete from register_corrections where student_id = any (ids);
+    delete from illnesses where student_id = any (ids);
     delete from inquiries where student_id = any (ids);
     delete from attendance_versions v using attendance a where a.student_id = any (ids) and v.attendance_id = a.id;
     delete from attendance where student_id = any (ids);

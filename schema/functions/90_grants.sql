@@ -21,7 +21,7 @@ begin
         to todoke_app;
     grant insert, delete on idempotency to todoke_app;
     grant insert, update, delete on login_attempts to todoke_app;
-    grant insert, update on closures to todoke_app;
+    grant insert, update on closures, illnesses to todoke_app;
     grant insert on register_corrections, escalations to todoke_app;
     grant delete on sessions to todoke_app;
     grant insert, update, delete on totp, recovery_codes, passkeys to todoke_app;

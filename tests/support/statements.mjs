@@ -139,6 +139,8 @@ export async function furnish(base) {
         insert into roll_calls (school_id, class_id, day, changed_by) select c.school_id, c.id, today() - 3, 111 from classes c;
         insert into closures (school_id, first_day, last_day, cause, made_by, changed_by) select n, today() - 9, today() - 8, 'influenza', 111, 111
         from generate_series(1, 2) n;
+        insert into illnesses (school_id, student_id, disease, onset_on, via, made_by, changed_by)
+        select s.school_id, s.id, 'other', today() - 60, 'school', 111, 111 from students s where s.id in (8, 16);
         insert into register_corrections (school_id, student_id, day, made_by)
         select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
         insert into escalations (school_id, day, reports) select n, today() - 3, 2 from generate_series(1, 2) n;
