@@ -102,7 +102,7 @@ static int usage(void)
 {
     fprintf(
         stderr,
-        "usage: todoke seed [--students N] [--seed N] [--everyone] [--every-day] [--sessions N|all FILE]\n");
+        "usage: todoke seed [--students N] [--seed N] [--everyone] [--any-time] [--sessions N|all FILE]\n");
     return 2;
 }
 
@@ -110,7 +110,7 @@ int seed_command(const char *conninfo, const char *secret_file, int argc, char *
 {
     long students = 29000, seed = 1, sessions = 0;
     const char *path = NULL;
-    bool city = true, everyone = false, every_day = false;
+    bool city = true, everyone = false, any_time = false;
     for (int i = 0; i < argc; i++) {
         bool more = i + 1 < argc;
         if (more && !strcmp(argv[i], "--students") && !number_read(argv[i + 1], 60, &students)) {
@@ -119,8 +119,8 @@ int seed_command(const char *conninfo, const char *secret_file, int argc, char *
             i++;
         } else if (!strcmp(argv[i], "--everyone")) {
             everyone = true;
-        } else if (!strcmp(argv[i], "--every-day")) {
-            every_day = true;
+        } else if (!strcmp(argv[i], "--any-time")) {
+            any_time = true;
         } else if (i + 2 < argc && !strcmp(argv[i], "--sessions")) {
             if (strcasecmp(argv[i + 1], "all") && number_read(argv[i + 1], 1, &sessions)) return usage();
             path = argv[i + 2];
@@ -131,6 +131,6 @@ int seed_command(const char *conninfo, const char *secret_file, int argc, char *
         }
     }
     if (city && city_make(conninfo, secret_file, students, (unsigned)seed, everyone)) return 1;
-    if (every_day && seed_every_day(conninfo)) return 1;
+    if (any_time && seed_any_time(conninfo)) return 1;
     return path && seed_sessions(conninfo, sessions, path) ? 1 : 0;
 }

@@ -25,10 +25,11 @@ int seed_run(const char *conninfo, const struct secret *secret, long students, u
  * the second ones. */
 int seed_sessions(const char *conninfo, long guardians, const char *path);
 
-/* For tests and the bench: every day of a year is a day of school, weekends, holidays and vacations too. */
-int seed_every_day(const char *conninfo);
+/* For tests and the bench, which hold at any time: every day of a year is a day of school, weekends, holidays and
+ * vacations too; guardians correct their reports until midnight, and no office is reminded before. */
+int seed_any_time(const char *conninfo);
 
-/* The subcommand's own flags: [--students N] [--seed N] [--everyone] [--every-day] [--sessions N|all FILE]. A
+/* The subcommand's own flags: [--students N] [--seed N] [--everyone] [--any-time] [--sessions N|all FILE]. A
  * city also needs the server's secret file. Returns an exit status. */
 int seed_command(const char *conninfo, const char *secret_file, int argc, char **argv);
 

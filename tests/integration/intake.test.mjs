@@ -76,6 +76,7 @@ test('5(2)ウ rules and times: what does not fit is refused; a key counts once; 
     assert.equal((await city.one('select count(*)::int as n from intake_rules')).n, 0);
     const key = randomUUID();
     assert.deepEqual(await office.post('/api/intake', rule(), key), await office.post('/api/intake', rule(), key));
+    await city.query('update schools set correct_until = default, escalate_at = default');
     const times = await teacher.get(`/api/schools/${a.id}/times`);
     assert.deepEqual(times, { correct_until: '08:30', escalate_at: '08:25', version: 1 });
     const put = (who, body) => said(send(who, 'PUT', `/api/schools/${a.id}/times`, { version: 1, correct_until: '08:40', escalate_at: '08:20', ...body }));

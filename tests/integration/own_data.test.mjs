@@ -69,6 +69,8 @@ test('5(1) own data: the account, children, sessions, reports, consents, mails; 
     await absence(city, sibling, { first: 7, by: people.guardian.account, note: 'ほかの人の文' });
     await city.query(`insert into audit (account_id, action, object_kind, object_id, school_id) values ($1, 'link_changed', 'account', $2, $3)`, [people.office.account, person.account, at.a.id]);
     await city.query(`select mail_enqueue('x@example.jp', '件名', '本文', $1::bigint)`, [person.account]);
+    // What was reported is told by mail too, when the worker comes to it.
+    while ((await city.one('select count(*)::int as n from tellings')).n > 0) await sleep(20);
     const own = await person.get('/api/own-data');
     assert.equal(own.account.email, person.email);
     assert.equal(own.account.family_name, '消江');
@@ -76,7 +78,8 @@ test('5(1) own data: the account, children, sessions, reports, consents, mails; 
     assert.deepEqual(own.reports.map((row) => [row.student_id, row.action, row.note]), [[child, 'reported', '自分で書いた文']]);
     assert.deepEqual(own.sessions.map((row) => row.current), [true]);
     assert.deepEqual(own.audit.map((row) => [row.action, row.rows]), [['link_changed', 1]]);
-    assert.equal(own.mails.length, 1);
+    assert.equal(own.mails.length, (await city.one('select count(*)::int as n from outbox where account_id = $1', [person.account])).n);
+    assert.ok(own.mails.length >= 1 && own.mails.every((row) => Object.keys(row).sort().join() === 'at,state'));
     assert.deepEqual(own.leaving, { may: true, why: null, alone: [] });
     assert.ok(id);
     const text = JSON.stringify(own);

@@ -185,11 +185,12 @@ test('MEASURES 15: services that fail in any order: each is told each thing exac
         for (const child of children) made.push(absence(city, child, { first: day_, by: family[0].account }));
         if (day_ === 2) {
             // Nothing is taken that is not answered, or it would rightly come again.
-            const refuses = relay.onRcpt;
+            const [refuses, misbehaves] = [relay.onRcpt, gateway.onPush];
             relay.onRcpt = () => error(451, '4.3.0 going down');
-            await Promise.all([gateway.stop(), sleep(200)]);
-            await relay.stop();
-            relay.onRcpt = refuses;
+            gateway.onPush = () => 503;
+            await sleep(200);
+            await Promise.all([gateway.stop(), relay.stop()]);
+            [relay.onRcpt, gateway.onPush] = [refuses, misbehaves];
             await Promise.all(made);
             await sleep(300);
             await Promise.all([gateway.restart(), relay.restart()]);

@@ -107,7 +107,7 @@ async function template(cluster, { students, open, everyone }) {
         await admin.query(`create database ${name} owner todoke_owner`);
         const url = await cluster.url('owner', name);
         await run(binary, ['migrate', '--db', url], { env: serverEnv() });
-        await run(binary, ['seed', '--db', url, '--secret-file', secret, '--students', String(students), '--seed', '1', '--every-day', ...(everyone ? ['--everyone'] : [])], { env: serverEnv(), timeout: 120_000 });
+        await run(binary, ['seed', '--db', url, '--secret-file', secret, '--students', String(students), '--seed', '1', '--any-time', ...(everyone ? ['--everyone'] : [])], { env: serverEnv(), timeout: 120_000 });
         if (open) {
             const owner = new pg.Client(pool(url).options);
             await owner.connect();

@@ -64,7 +64,7 @@ export class Cluster {
         const owner = await this.url('owner', name);
         const run = (...words) => execute(todoke, words, { env: plainEnvironment() });
         await run('migrate', '--db', owner);
-        await run('seed', '--db', owner, '--secret-file', secretFile(), '--students', String(students), '--seed', '1', '--everyone', '--every-day');
+        await run('seed', '--db', owner, '--secret-file', secretFile(), '--students', String(students), '--seed', '1', '--everyone', '--any-time');
         if (tokens) {
             rmSync(tokens, { force: true });
             await run('seed', '--db', owner, '--sessions', String(sessions), tokens);
