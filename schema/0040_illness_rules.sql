@@ -40,5 +40,5 @@ comment on function illness_days is 'The days of an illness, for telling one fro
 
 alter table illnesses
     add constraint illnesses_return check (returned_on >= onset_on),
-    add constraint illnesses_once exclude using gist (student_id with =, disease with =, illness_days(onset_on, ended_on, returned_on) with &&)
+    add constraint illnesses_once exclude using gist (student_id with =, school_id with =, disease with =, illness_days(onset_on, ended_on, returned_on) with &&)
         where (withdrawn_at is null);

@@ -199,7 +199,8 @@ test('5(2) a child that goes to another school is kept from that one too; 別紙
     const id = await made(by, { disease: 'mumps', onset_on: ago(1), institution: '消える医院', note: '消える覚え' }, { student: mover });
     const { version } = await city.one('select version from students where id = $1', [mover]);
     await board.post(`/api/students/${mover}/move`, { version, class_id: at.b.one.id, number: 96 });
-    assert.ok((await shown(id, far_office, mover)).suspended);
+    const there = (await far_office.get(`/api/students/${mover}/illnesses`)).rows;
+    assert.deepEqual(there.map((row) => [row.disease, row.suspended, row.id === id]), [['mumps', true, false]]);
     assert.equal((await office.request('GET', `/api/students/${mover}/illnesses`)).status, 404);
     await city.query(`update students set left_on = '2015-03-31' where id = $1`, [mover]);
     assert.notEqual((await leftovers(city, ['消える医院', '消える覚え'])).length, 0);

@@ -1,9 +1,9 @@
 -- What children have or had, and when they may come again.
 
 -- name: diseases_list
--- public
 select d.code, d.label, d.labels, d.suspends, d.onset_days, d.end_sign, d.end_days, d.treatment_days
 from diseases d
+where :actor is not null
 order by d.sort;
 
 -- name: illness_new

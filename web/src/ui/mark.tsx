@@ -53,6 +53,16 @@ export function StandingMark() {
   );
 }
 
+/** A child that an illness keeps from school. */
+export function SuspendedMark() {
+  return (
+    <span class="mark suspended-mark">
+      <Shape name="off" />
+      {t().state.suspended}
+    </span>
+  );
+}
+
 export function FreshMark() {
   return <span class="mark fresh-mark">{t().state.fresh}</span>;
 }

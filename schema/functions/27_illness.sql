@@ -40,7 +40,7 @@ $$
                      where a.student_id = $1 and a.cancelled_by is null and a.kind = 'absent' and a.last_day >= $2
                        and a.first_day <= greatest($2, today()) + 1),
                     case when exists (select from roll_calls r
-                                      where r.class_id = class_on($1, $2) and r.day = $2 and r.done_at is not null)
+                                      where r.class_id = (select s.class_id from students s where s.id = $1) and r.day = $2 and r.done_at is not null)
                               and not exists (select from attendance m where m.student_id = $1 and m.day = $2 and m.state = 'absent')
                          then $2 + 1 else $2 end)
 $$;
@@ -60,14 +60,14 @@ select i.id, i.school_id, s.class_id, s.exchange_class_id, i.student_id, i.disea
            and coalesce(i.returned_on, e.earliest_return, 'infinity') > today() as suspended,
        i.returned_on, i.return_stated_at, i.note, i.via, i.made_at, i.changed_at, i.withdrawn_at, i.version
 from illnesses i
-join students s on s.id = i.student_id
+join students s on s.id = i.student_id and s.school_id = i.school_id
 join diseases d on d.code = i.disease
 cross join lateral (select illness_earliest_return(i.disease, i.onset_on, i.ended_on, i.treated_until, i.cleared_on)) e (earliest_return);
 comment on view illness_rows is
-    'An illness as the API shows it. not_before: no earlier than that, while what decides (needs) is not known.';
+    'An illness at the child''s school, as the API shows it. not_before: no earlier than that, while what decides (needs) is not known.';
 
--- A child that goes to another school is kept from that one as well: what is not over goes along. What hangs on the child's
--- class has new places on every live screen.
+-- A child that goes to another school is kept from that one as well: what is not over is written down there too, and the register of
+-- the school that it leaves stays as it was. What hangs on the child's class has new places on every live screen.
 create or replace function illnesses_follow() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as
@@ -83,12 +83,15 @@ begin
         return null;
     end if;
     before := look_over_fence('*');
-    update illnesses i
-    set school_id = n.school_id, version = i.version + 1
+    insert into illnesses (school_id, student_id, disease, onset_on, diagnosed_on, institution, ended_on, treated_until, cleared_on,
+                           suspended_from, note, via, made_by, made_at, changed_by)
+    select n.school_id, i.student_id, i.disease, i.onset_on, i.diagnosed_on, i.institution, i.ended_on, i.treated_until, i.cleared_on,
+           i.suspended_from, i.note, i.via, i.made_by, i.made_at, i.changed_by
     from changed n
-    join old_rows o on o.id = n.id
-    where i.student_id = n.id and n.school_id <> o.school_id and i.withdrawn_at is null and i.returned_on is null
-      and i.onset_on >= today() - 60;
+    join old_rows o on o.id = n.id and o.school_id <> n.school_id
+    join illnesses i on i.student_id = n.id and i.school_id = o.school_id
+    where i.withdrawn_at is null and coalesce(i.returned_on, 'infinity') > today() and i.onset_on >= today() - 60
+    on conflict do nothing;
     perform look_over_fence(before);
     perform pg_notify('live', 'illnesses *');
     return null;
