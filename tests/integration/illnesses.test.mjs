@@ -185,8 +185,13 @@ test('5(2) a suspended child is accounted for in the roll call; who was there on
     await city.query('delete from inquiries');
     const accounted = async () => (await city.one('select accounted_for($1, today()) as yes', [child])).yes;
     assert.equal(await accounted(), false);
+    const screen = await live(board);
+    const counts = (n) => (row) => row.id === at.a.id && row.unaccounted === n;
+    assert.ok((await screen.subscribe('city/all')).some(counts(1)));
     await made(guardian, { disease: 'influenza', onset_on: ago(1) });
     assert.equal(await accounted(), true);
+    await screen.row('city/all', counts(0));
+    screen.close();
     assert.deepEqual(said(await ask()), [409, 'accounted_for']);
     await homeroom.put(`/api/classes/${at.a.one.id}/roll`, { day: today, done: true });
     const there = await made(guardian, { disease: 'influenza', onset_on: today }, { student: sibling });

@@ -55,8 +55,8 @@ static const struct field one_student[] = {
     { 0 },
 };
 
-static void not_before(const struct checked *in, struct field_errors *errors, const char *field, int64_t first,
-                       const char *says)
+static void not_before(const struct checked *in, struct field_errors *errors, const char *field,
+                       int64_t first, const char *says)
 {
     if (checked_has(in, field) && date_days(checked_str(in, field)) < first)
         field_errors_add(errors, str_c(field), "range", says);

@@ -21,8 +21,16 @@ export function diseaseOptions(diseases: Disease[]): [string, string][] {
   return [['', words().choose], ...diseases.map((one): [string, string] => [one.code, labelOf(one)])];
 }
 
+interface EndProps {
+  of: Disease;
+  draft: Pick<Draft, 'onset_on' | 'ended_on' | 'treated_until' | 'cleared_on'>;
+  change: Props['change'];
+  /** They need not be over yet. */
+  open?: boolean;
+}
+
 /** The days that decide when it may come again. */
-export function EndFields({ of, draft, change }: { of: Disease; draft: Pick<Draft, 'onset_on' | 'ended_on' | 'treated_until' | 'cleared_on'>; change: Props['change'] }) {
+export function EndFields({ of, draft, change, open }: EndProps) {
   const w = words();
   const byDays = of.suspends === 'by_days';
   return (
@@ -32,7 +40,7 @@ export function EndFields({ of, draft, change }: { of: Disease; draft: Pick<Draf
           type="date"
           name="ended_on"
           label={of.end_sign ? (w.ended[of.end_sign] ?? w.endedPlain) : `${w.endedPlain}${w.optional}`}
-          hint={w.endedHint}
+          hint={open ? w.endedHint : undefined}
           min={draft.onset_on}
           max={today.value}
           value={draft.ended_on}
@@ -47,7 +55,7 @@ export function EndFields({ of, draft, change }: { of: Disease; draft: Pick<Draf
           type="date"
           name="cleared_on"
           label={byDays ? `${w.cleared}${w.optional}` : w.cleared}
-          hint={byDays ? w.clearedHint : w.endedHint}
+          hint={byDays ? w.clearedHint : open ? w.endedHint : undefined}
           min={draft.onset_on}
           value={draft.cleared_on}
           onInput={(cleared_on) => change({ cleared_on })}
@@ -76,7 +84,7 @@ export function IllnessFields({ draft, diseases, change, staff }: Props) {
       />
       <Field type="date" name="diagnosed_on" label={`${w.diagnosed}${w.optional}`} max={today.value} value={draft.diagnosed_on} onInput={(diagnosed_on) => change({ diagnosed_on })} />
       <Field name="institution" label={`${w.institution}${w.optional}`} maxLength={100} value={draft.institution} onInput={(institution) => change({ institution })} />
-      {of && <EndFields of={of} draft={draft} change={change} />}
+      {of && <EndFields of={of} draft={draft} change={change} open />}
       {staff && of && of.suspends !== 'no' && (
         <Field type="date" name="suspended_from" label={`${w.from}${w.optional}`} hint={w.fromHint} value={draft.suspended_from} onInput={(suspended_from) => change({ suspended_from })} />
       )}

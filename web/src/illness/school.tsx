@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { useTopic } from '../app/connection';
 import { formatShortDay } from '../app/days';
 import type { Illness } from '../app/gives/illness';
+import { t } from '../app/i18n';
 import { freeFrom, isSuspended } from '../app/illness';
 import type { SchoolClass } from '../app/nouns';
 import { useResource } from '../app/resource';
@@ -37,7 +38,7 @@ function Line({ row, classes }: { row: Illness; classes: SchoolClass[] }) {
   return (
     <tr data-illness={row.id}>
       <td>{at ? className(at) : ''}</td>
-      <td class="number">{student?.number}</td>
+      <td class="number">{student && t().child.number(student.number)}</td>
       <th scope="row">
         <a href={`/school/${row.school_id}/students/${row.student_id}`}>{student ? <Name of={student} /> : row.student_id}</a>
       </th>
