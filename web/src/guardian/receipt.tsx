@@ -92,7 +92,7 @@ function SentReceipt({ id, student_id }: { id: number; student_id: number }) {
 
 /** Of an illness, as far as the school's reasons say. */
 function asksSymptoms(row: Absence, child: Child): boolean {
-  return row.symptoms !== null || (kept<Reason[]>(`reasons.${child.school_id}`)?.find((one) => one.id === row.reason_id)?.asks_symptoms ?? false);
+  return Boolean(row.symptoms) || (kept<Reason[]>(`reasons.${child.school_id}`)?.find((one) => one.id === row.reason_id)?.asks_symptoms ?? false);
 }
 
 /** Finds out whose report it is first: the live topic is by child. */
