@@ -34,8 +34,8 @@ $$
 $$;
 comment on function standing_on is 'The standing absence of a child that holds on a day; null: none.';
 
--- Whether a child that a teacher did not see is accounted for: somebody reported it absent, it is known to be away for long,
--- or it was reported late and its time is not over yet.
+-- Whether a child that a teacher did not see is accounted for: somebody reported it absent, it is known to be away for long or
+-- is kept from school by an illness, or it was reported late and its time is not over yet.
 create or replace function accounted_for(student bigint, day date) returns boolean
     language sql stable as
 $$
@@ -47,7 +47,7 @@ $$
         or (not exists (select from absences a
                         where a.student_id = $1 and a.cancelled_by is null and a.last_day >= $2 and a.first_day <= $2
                           and a.kind <> 'absent')
-            and standing_on($1, $2) is not null)
+            and (standing_on($1, $2) is not null or suspended_on($1, $2) is not null))
 $$;
 comment on function accounted_for is 'Whether it is known why a child is not there.';
 

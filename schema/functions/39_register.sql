@@ -37,7 +37,8 @@ $$
 $$;
 comment on function whole_day_mark is 'The mark for a day''s absence whose reason suggests one; an absence of unknown cause otherwise (事故欠).';
 
--- What somebody wrote by hand counts first, then a closure, then what the teacher saw, then what was reported.
+-- What somebody wrote by hand counts first, then a closure, then that the teacher saw the child, then an illness that suspends
+-- attendance, then that the child was not seen, then what was reported.
 -- mark null: attended (or, where the class was not called, nothing says otherwise).
 create or replace function register_of(class int, first date, last date)
     returns table (student_id bigint, day date, mark text, late boolean, leave_early boolean, source text, called boolean)
@@ -54,11 +55,20 @@ $$
                exists (select from roll_calls r where r.class_id = p.id and r.day = d and r.done_at is not null) as called
         from place p
         cross join school_days(p.school_id, p.grade, $2, least($3, today())) d
+    ), illness as materialized (
+        select i.student_id, i.suspended_from,
+               coalesce(i.returned_on, illness_earliest_return(i.disease, i.onset_on, i.ended_on, i.treated_until, i.cleared_on),
+                        'infinity') as free_from
+        from child ch
+        join illnesses i on i.student_id = ch.id and i.withdrawn_at is null and i.suspended_from <= $3
+                        and coalesce(i.returned_on, 'infinity') > $2
     ), known as (
         select ch.id as student_id, d.day, d.closed_as, d.called, fix.automatic, fix.id is not null as fixed, fix.mark as fixed_mark,
                fix.late as fixed_late, fix.leave_early as fixed_early, nullif(seen.state, 'expected') as seen, a.kind,
                case when a.id is not null then r.mark else away.mark end as mark,
-               a.id is null and away.id is not null as away
+               a.id is null and away.id is not null as away,
+               exists (select from illness i
+                       where i.student_id = ch.id and i.suspended_from <= d.day and i.free_from > d.day) as ill
         from days d
         join child ch on (ch.left_on is null or ch.left_on >= d.day) and class_on(ch.id, d.day) = $1
         left join lateral (select f.* from register_corrections f
@@ -76,6 +86,8 @@ $$
         select k.*,
                case when k.fixed and not k.automatic then 'hand'
                     when k.closed_as is not null then 'closure'
+                    when k.seen <> 'absent' then 'seen'
+                    when k.ill then 'illness'
                     when k.seen is not null then 'seen'
                     when k.kind is not null then 'report'
                     when k.away then 'standing'
@@ -87,6 +99,7 @@ $$
            case j.source
                when 'hand' then j.fixed_mark
                when 'closure' then j.closed_as
+               when 'illness' then 'suspended'
                when 'seen' then case when j.seen = 'absent' then whole_day_mark(j.mark) end
                when 'report' then case when j.kind = 'absent' then whole_day_mark(j.mark) end
                when 'standing' then whole_day_mark(j.mark)

@@ -59,6 +59,29 @@ static const char standing_sql[] =
     "cross join lateral (select hashint8extended(s.id * 31, %llu) & 2147483647 as n) l "
     "where l.n %% 1000 < 4 and not exists (select from absences a where a.student_id = s.id) order by s.id";
 
+/* Of those that were reported absent with a fever, a few were diagnosed the day after, as their guardian or
+ * the school wrote down; some of them are over the fever, some are back with the return form. */
+static const char illness_sql[] =
+    "insert into illnesses (school_id, student_id, disease, onset_on, diagnosed_on, institution, ended_on, "
+    "suspended_from, via, made_by, made_at, changed_by) "
+    "select a.school_id, a.student_id, d.code, a.first_day, least(a.first_day + 1, today()), "
+    "       (array['見本こどもクリニック', '中央内科医院', null])[l.n / 7 %% 3 + 1], "
+    "       case when a.first_day + 2 <= today() - 1 then a.first_day + 2 end, "
+    "       case when d.suspends <> 'no' then a.first_day end, a.via, a.reported_by, "
+    "       least(a.reported_at + interval '9 hours', now()), a.reported_by "
+    "from (select distinct on (student_id) * from absences where kind = 'absent' and reason_id = 1 "
+    "      order by student_id, first_day desc) a "
+    "cross join lateral (select hashint8extended(a.student_id * 37, %llu) & 2147483647 as n) l "
+    "join diseases d on d.code = (array['influenza', 'influenza', 'covid', 'gastroenteritis', 'strep'])[l.n "
+    "/ "
+    "11 %% 5 + 1] "
+    "where l.n %% 100 < 25 order by a.student_id; "
+    "update illnesses i set returned_on = e.day, return_stated_by = i.made_by, return_stated_at = now() "
+    "from illnesses o cross join lateral (select illness_earliest_return(o.disease, o.onset_on, o.ended_on, "
+    "null, "
+    "null)) e (day) "
+    "where o.id = i.id and i.via = 'guardian' and e.day <= today() + 1";
+
 static int exec_seeded(PGconn *conn, const char *template, uint64_t seed)
 {
     char sql[4096];
@@ -69,7 +92,10 @@ static int exec_seeded(PGconn *conn, const char *template, uint64_t seed)
 int seed_load_history(PGconn *conn, uint64_t seed)
 {
     if (seed_exec(conn, "analyze students; analyze guardianships; analyze staff_roles")) return -1;
-    return exec_seeded(conn, history_sql, seed) ? -1 : exec_seeded(conn, standing_sql, seed);
+    return exec_seeded(conn, history_sql, seed) || exec_seeded(conn, standing_sql, seed) ||
+                   exec_seeded(conn, illness_sql, seed)
+               ? -1
+               : 0;
 }
 
 /* A family to show: two children, in an elementary and a junior high school, in ordinary classes, two

@@ -24,7 +24,7 @@ const marks = Object.fromEntries((await city.query('select code, counts_as from 
 const grades = Object.fromEntries((await city.query('select id, grade from classes where id = any ($1)', [[a.one.id, a.two.id]])).map((row) => [row.id, row.grade]));
 
 /** The model's world: what happened, in its own words. */
-const world = { off: new Set(), on: new Set(), reports: [], seen: new Map(), closures: [], fixed: new Map(), standing: [], called: new Set(), moved: null };
+const world = { off: new Set(), on: new Set(), reports: [], seen: new Map(), closures: [], fixed: new Map(), standing: [], ill: [], called: new Set(), moved: null };
 const child = (id) => ({ id, of: a.one.students.includes(id) ? a.one.id : a.two.id });
 const children = [...a.one.students, ...a.two.students].map(child);
 const classOn = (one, date) => (world.moved?.id === one.id ? (date < world.moved.day ? world.moved.from : world.moved.to) : one.of);
@@ -49,6 +49,8 @@ function modelOf(one, date) {
     const closure = world.closures.find((c) => c.first <= date && date <= c.last && (!c.class_id || c.class_id === at) && (!c.grade || c.grade === grades[at]));
     if (closure) return { mark: closure.cause === 'disaster' ? 'disaster' : 'closure', late: false, early: false };
     const given = report ? report.mark : away?.mark;
+    const ill = world.ill.some((one_of) => one_of.student === one.id && one_of.from <= date && date < (one_of.free ?? '9999'));
+    if (ill && (!seen || seen === 'absent')) return { mark: 'suspended', late: false, early: false };
     if (seen) {
         if (seen === 'absent') return { mark: whole(given), late: false, early: false };
         return { mark: null, late: seen.startsWith('late'), early: seen.endsWith('left_early') || (['present', 'late'].includes(seen) && reported.endsWith('leave_early')) };
@@ -116,6 +118,27 @@ async function report() {
     world.reports.push({ student: id, first, last, kind, mark: reason.mark });
 }
 
+/** Illnesses, some over, some not, some taken back; by law, in the test's own reckoning. */
+async function fall_ill() {
+    for (const student of [a.one.students[1], a.one.students[2], a.two.students[0], a.two.students[2]]) {
+        const onset = pick(every.slice(4, 26));
+        const ended = random(4) === 0 ? undefined : [plus(onset, random(7)), today].sort()[0];
+        const [disease, free] = pick([
+            ['influenza', ended && [plus(onset, 6), plus(ended, 3)].sort()[1]], ['covid', ended && [plus(onset, 6), plus(ended, 2)].sort()[1]],
+            ['chickenpox', ended], ['other', onset], ['pertussis', plus(onset, 3)],
+        ]);
+        const from = plus(onset, random(2));
+        const more = { ...(ended && { ended_on: ended }), ...(disease === 'pertussis' && { ended_on: undefined, treated_until: plus(onset, 2) }), ...(disease !== 'other' && { suspended_from: from }) };
+        const made = await office.post(`/api/students/${student}/illnesses`, { disease, onset_on: onset, ...more });
+        if (random(5) === 0) await office.put(`/api/illnesses/${made.id}/withdraw`, { version: 1 });
+        else if (disease !== 'other') world.ill.push({ student, from, free: free && random(2) && free <= today && plus(free, 1) > from ? (await back(made.id, plus(free, 1))) : free });
+    }
+}
+async function back(id, returned_on) {
+    await office.put(`/api/illnesses/${id}/return`, { version: 1, returned_on });
+    return returned_on;
+}
+
 let tap = Date.now() - 86_400_000;
 async function see() {
     const { id } = pick(children);
@@ -152,6 +175,7 @@ test(`5(2) a simulated school month: the register equals an independent recomput
     // What the seed says of these children is no part of the model.
     for (const one of children) await clear(city, one.id);
     await city.query('update standing_absences set ended_at = now(), ended_by = made_by where ended_at is null');
+    await city.query('delete from illnesses');
     // One child changed from the second class to the first in the middle of the month; one is away for long.
     world.moved = { id: a.one.students[0], from: a.two.id, to: a.one.id, day: every[15] };
     await city.query('alter table student_versions disable trigger append_only');
@@ -165,6 +189,7 @@ test(`5(2) a simulated school month: the register equals an independent recomput
 
     for (let i = 0; i < 60; i += 1) await report();
     await close_some();
+    await fall_ill();
     for (let i = 0; i < 60; i += 1) await see();
     for (let i = 0; i < 12; i += 1) await correct();
     assert.ok(world.reports.length > 10);

@@ -224,11 +224,13 @@ static const struct feed feeds[] = {
 };
 
 static const struct gauge gauges[] = {
-    { "city", .feeds = { "absences", "attendance", "rolls" }, .column = "school_id", .reads = &city_counts,
-      .snapshot = &city_counts_all, .may = BOARD, .allows = &may_follow_city, .every_ms = 250 },
-    { "classes", .feeds = { "absences", "attendance", "rolls" }, .column = "class_id", .reads = &class_counts,
-      .scope = "school", .by = "school_id", .snapshot = &class_counts_of_school, .may = OFFICE | BOARD,
-      .allows = &may_follow_counts, .every_ms = 250, .object = OBJECT_SCHOOL },
+    { "city", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses" }, .column = "school_id",
+      .reads = &city_counts, .snapshot = &city_counts_all, .may = BOARD, .allows = &may_follow_city,
+      .every_ms = 250 },
+    { "classes", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses" },
+      .column = "class_id", .reads = &class_counts, .scope = "school", .by = "school_id",
+      .snapshot = &class_counts_of_school, .may = OFFICE | BOARD, .allows = &may_follow_counts,
+      .every_ms = 250, .object = OBJECT_SCHOOL },
     { "arrivals", .feeds = { "absences" }, .reads = &arrivals_today, .snapshot = &arrivals_today,
       .may = BOARD, .allows = &may_follow_city, .every_ms = 1000 },
     { 0 },

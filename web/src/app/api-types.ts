@@ -163,6 +163,43 @@ export interface Takes {
     reason_id?: number;
     note?: string;
   };
+  'GET /api/diseases': undefined;
+  'GET /api/students/{student_id}/illnesses': undefined;
+  'POST /api/students/{student_id}/illnesses': {
+    via?: 'phone' | 'school';
+    disease: string;
+    onset_on: string;
+    diagnosed_on?: string;
+    institution?: string;
+    ended_on?: string;
+    treated_until?: string;
+    cleared_on?: string;
+    suspended_from?: string;
+    note?: string;
+  };
+  'PUT /api/illnesses/{id}': {
+    version: number;
+    disease: string;
+    onset_on: string;
+    diagnosed_on?: string;
+    institution?: string;
+    ended_on?: string;
+    treated_until?: string;
+    cleared_on?: string;
+    suspended_from?: string;
+    note?: string;
+  };
+  'PUT /api/illnesses/{id}/return': {
+    version: number;
+    returned_on: string;
+    ended_on?: string;
+    treated_until?: string;
+    cleared_on?: string;
+    institution?: string;
+  };
+  'PUT /api/illnesses/{id}/withdraw': {
+    version: number;
+  };
   'POST /api/schools/{school_id}/absences/list': {
     from: string;
     to: string;

@@ -23,6 +23,7 @@ import type {
 } from './nouns';
 import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
+import type { IllnessGives } from './gives/illness';
 import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
@@ -43,6 +44,7 @@ export interface Gives
     StaffGives,
     AuditGives,
     SettingsGives,
+    IllnessGives,
     AbsenceListGives {
   'POST /api/session': Session;
   'GET /api/session': Session;

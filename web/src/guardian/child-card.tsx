@@ -1,11 +1,13 @@
 import { useTopic } from '../app/connection';
 import { formatDays, formatInstant } from '../app/days';
 import { t } from '../app/i18n';
+import { isSuspended } from '../app/illness';
 import type { Absence, Child, Standing } from '../app/nouns';
 import { awayOn } from '../app/standing';
 import { today } from '../app/store';
+import { IllnessCards, illnessWords, useIllnesses } from '../illness/card';
 import { Icon } from '../ui/icon';
-import { KindMark, StandingMark, StateMark } from '../ui/mark';
+import { KindMark, StandingMark, StateMark, SuspendedMark } from '../ui/mark';
 import { Name } from '../ui/name';
 import { Phones } from '../ui/phone';
 import { comingAfter, reportOn } from './child-state';
@@ -43,6 +45,8 @@ export function ChildCard({ child }: { child: Child }) {
   const state = topic.state.value;
   const row = reportOn(topic.rows.value, today.value);
   const away = awayOn(standing.rows.value, today.value).get(child.student_id);
+  const illnesses = useIllnesses(child.student_id);
+  const suspended = illnesses.some((one) => isSuspended(one, today.value));
   const words = t().home;
   return (
     <article class={`card child-card ${row ? 'has-report' : ''}`} aria-labelledby={`child-${child.student_id}`}>
@@ -52,17 +56,19 @@ export function ChildCard({ child }: { child: Child }) {
       <InquiryCard child={child} report={row} />
       <p class="sub">{t().child.place(child.school_name, child.grade, child.class_name)}</p>
       <div class={state === 'stale' ? 'stale' : undefined} data-state={state}>
-        {(row || away) && (
+        {(row || away || suspended) && (
           <p class="marks">
+            {suspended && <SuspendedMark />}
             {away && <StandingMark />}
             {row && <KindMark kind={row.kind} />}
             {row && <StateMark row={row} />}
           </p>
         )}
-        <p class="sentence">{state === 'gone' ? words.gone : state === 'loading' && !row ? words.checking : sentence(row, away)}</p>
+        <p class="sentence">{state === 'gone' ? words.gone : state === 'loading' && !row ? words.checking : suspended && !row ? illnessWords().stays : sentence(row, away)}</p>
         {away && (
           <p class="sub">{[formatDays(away.first_day, away.last_day), away.reason, away.note].filter(Boolean).join('　')}</p>
         )}
+        <IllnessCards rows={illnesses} child={child} />
         <Coming rows={comingAfter(topic.rows.value, today.value)} />
       </div>
       {!child.may_report && <p class="sub">{words.noRight}</p>}
@@ -77,6 +83,12 @@ export function ChildCard({ child }: { child: Child }) {
         {row && (
           <a href={`/sent/${row.id}`}>
             {words.see}
+            <Icon name="arrow" />
+          </a>
+        )}
+        {child.may_report && (
+          <a href={`/children/${child.student_id}/illness`}>
+            {illnessWords().tellLink}
             <Icon name="arrow" />
           </a>
         )}

@@ -10,6 +10,7 @@ import { removeReport, reports } from '../app/reports';
 import { useResource } from '../app/resource';
 import { navigate } from '../app/router';
 import { online, today } from '../app/store';
+import { TellDiagnosis } from '../illness/card';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
@@ -74,6 +75,7 @@ function SentReceipt({ id, student_id }: { id: number; student_id: number }) {
       {!row.cancelled_at && <Stages stages={stagesOf(row)} />}
       <Facts row={row} child={child} number={row.id} />
       {row.via === 'school' && <p class="sub">{t().receipt.bySchool}</p>}
+      {child?.may_report && asksSymptoms(row, child) && !row.cancelled_at && <TellDiagnosis child={child} />}
       <Requests all={requests} row={row} mayWithdraw={child?.may_report ?? false} />
       <ReceiptActions
         row={row}
@@ -86,6 +88,11 @@ function SentReceipt({ id, student_id }: { id: number; student_id: number }) {
       />
     </article>
   );
+}
+
+/** Of an illness, as far as the school's reasons say. */
+function asksSymptoms(row: Absence, child: Child): boolean {
+  return Boolean(row.symptoms) || (kept<Reason[]>(`reasons.${child.school_id}`)?.find((one) => one.id === row.reason_id)?.asks_symptoms ?? false);
 }
 
 /** Finds out whose report it is first: the live topic is by child. */

@@ -87,6 +87,9 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
         <a class="button" href={`/school/${id}/closures`}>
           {t().roster.closures}
         </a>
+        <a class="button" href={`/school/${id}/illnesses`}>
+          {t().roster.illnesses}
+        </a>
       </div>
       <LastFailure />
       <Unseen school_id={id} open={figuresOf(onDay(topic.rows.value, today.value)).open} />

@@ -3,8 +3,10 @@ import '../roll/roll.css';
 import { useEffect } from 'preact/hooks';
 import { useTopic } from '../app/connection';
 import { t } from '../app/i18n';
+import type { Illness } from '../app/gives/illness';
 import type { Attendance, Inquiry, RollCall } from '../app/gives/roll';
 import type { Absence, SchoolClass, Standing } from '../app/nouns';
+import { suspendedOn } from '../app/illness';
 import { awayOn } from '../app/standing';
 import { today } from '../app/store';
 import { className, loadRoster, students } from '../staff/roster';
@@ -21,11 +23,13 @@ export function MissingChildren({ school_id, classes, reports }: { school_id: nu
   const marks = useTopic<Attendance>(`attendance/school/${school_id}`);
   const inquiries = useTopic<Inquiry>(`inquiries/school/${school_id}`);
   const away = useTopic<Standing>(`standing/school/${school_id}`);
+  const ill = useTopic<Illness>(`illnesses/school/${school_id}`);
   const day = today.value;
+  const suspended = suspendedOn(ill.rows.value, day);
   const isAway = awayOn(away.rows.value, day);
   const reportOf = new Map(reports.map((row) => [row.student_id, row]));
   const rows = [...marks.rows.value.values()].filter(
-    (row) => row.day === day && isUnaccounted(row.state, reportOf.get(row.student_id), isAway.has(row.student_id), Date.now()),
+    (row) => row.day === day && isUnaccounted(row.state, reportOf.get(row.student_id), isAway.has(row.student_id) || suspended.has(row.student_id), Date.now()),
   );
   const of = [...new Set(rows.map((row) => row.class_id))].sort((a, b) => a - b);
   useEffect(() => {

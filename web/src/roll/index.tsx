@@ -3,8 +3,10 @@ import '../staff/staff.css';
 import './roll.css';
 import { useTopic } from '../app/connection';
 import { formatDay, minuteOf, timeOf } from '../app/days';
+import type { Illness } from '../app/gives/illness';
 import type { Attendance, Inquiry, RollCall } from '../app/gives/roll';
 import { t } from '../app/i18n';
+import { suspendedOn } from '../app/illness';
 import { keep, kept } from '../app/kept';
 import type { Absence, SchoolClass, Standing, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
@@ -60,6 +62,7 @@ function useClass(id: number) {
   const calls = useTopic<RollCall>(`rolls/class/${id}`);
   const inquiries = useTopic<Inquiry>(`inquiries/class/${id}`);
   const away = useTopic<Standing>(`standing/class/${id}`);
+  const ill = useTopic<Illness>(`illnesses/class/${id}`);
   const day = today.value;
   const of = <R extends { student_id: number }>(rows: Iterable<R>) => new Map([...rows].map((row) => [row.student_id, row] as const));
   return {
@@ -69,6 +72,7 @@ function useClass(id: number) {
     marks: of([...marks.rows.value.values()].filter((row) => row.day === day)),
     inquiries: of([...inquiries.rows.value.values()].filter((row) => row.day === day)),
     away: awayOn(away.rows.value, day),
+    suspended: suspendedOn(ill.rows.value, day),
     call: [...calls.rows.value.values()].find((row) => row.day === day && row.class_id === id),
   };
 }
@@ -91,7 +95,7 @@ function Tally({ shown }: { shown: Shown[] }) {
 }
 
 function Roll({ id, of, students }: Loaded & { id: number }) {
-  const { day, state, reports, marks, inquiries, away, call } = useClass(id);
+  const { day, state, reports, marks, inquiries, away, suspended, call } = useClass(id);
   const say = words();
   const heading = usePageTitle(say.title(of ? className(of) : t().app.school));
   const queue = roll();
@@ -100,11 +104,13 @@ function Roll({ id, of, students }: Loaded & { id: number }) {
   if (state === 'gone') return <FailurePage reason="forbidden" />;
   const rows = students.map((student) => {
     const report = reports.get(student.student_id);
-    const isStanding = away.has(student.student_id);
+    const isSuspended = suspended.has(student.student_id);
+    // Neither is expected to come, and nobody asks why.
+    const isStanding = isSuspended || away.has(student.student_id);
     const mark = tapped(student.student_id, day, marks.get(student.student_id));
     const expected = expectedOf(report, isStanding);
     const missing = isUnaccounted(mark?.state, report, isStanding, Date.now());
-    return { student, report, isStanding, mark, expected, missing, shown: shownOf(mark?.state, expected) };
+    return { student, report, isStanding, isSuspended, mark, expected, missing, shown: shownOf(mark?.state, expected) };
   });
   type One = (typeof rows)[number];
   const tap = (row: One, chosen: Shown, time?: string) => {

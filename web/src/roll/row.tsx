@@ -12,17 +12,19 @@ const CHOICES = ['present', 'late', 'absent', 'left_early'] as const;
 interface Props {
   student: Student;
   report: Absence | undefined;
+  /** Away for long, or suspended. */
   isStanding: boolean;
+  isSuspended: boolean;
   mark: Tapped | undefined;
   onChoose: (chosen: Shown) => void;
   onTime: (time: string) => void;
 }
 
 /** What was reported, in few words: who calls the roll has to know it, not to read it. */
-export function reportWords(report: Absence | undefined, isStanding: boolean): string {
+export function reportWords(report: Absence | undefined, isStanding: boolean, isSuspended = false): string {
   const say = words();
-  if (!report) return isStanding ? say.standing : '';
-  const parts: string[] = [];
+  const parts: string[] = isSuspended ? [say.suspended] : [];
+  if (!report) return isSuspended ? say.suspended : isStanding ? say.standing : '';
   if (report.kind === 'absent') parts.push(say.absentReport);
   if (comesLate(report.kind)) parts.push(report.arrive_at ? say.arrives(report.arrive_at) : say.arrivesSome);
   if (leavesEarly(report.kind)) parts.push(report.leave_at ? say.leaves(report.leave_at) : say.leavesSome);
@@ -46,11 +48,11 @@ function Warning({ seen, report, isStanding }: { seen: Seen | undefined; report:
 }
 
 /** A child's place never changes; everyone is 出席 until tapped. */
-export function RollRow({ student, report, isStanding, mark, onChoose, onTime }: Props) {
+export function RollRow({ student, report, isStanding, isSuspended, mark, onChoose, onTime }: Props) {
   const say = words();
   const expected = expectedOf(report, isStanding);
   const shown = shownOf(mark?.state, expected);
-  const told = reportWords(report, isStanding);
+  const told = reportWords(report, isStanding, isSuspended);
   const time = timeOf(mark);
   return (
     <li class={`roll-row ${shown}`} data-student={student.student_id} data-shown={shown} data-waits={mark?.waits ? 'true' : undefined}>

@@ -12,6 +12,7 @@ import { Loading } from '../ui/loading';
 import { fullName } from '../ui/name';
 import { GuardianCard } from './guardian';
 import { History } from './history';
+import { IllnessSection } from './illness';
 import { Record } from './record';
 import { ResetSlip } from './slip';
 import { StandingSection } from './standing';
@@ -64,7 +65,10 @@ function Student({ school_id, student, guardians, versions, guardianVersions, cl
         <div class="stack">
           <Record of={student} classes={classes} onChanged={reload} />
           {session.value?.roles.some((role) => role.school_id === school_id) && (
-            <StandingSection school_id={school_id} student_id={student.id} left={student.left_on !== null} />
+            <>
+              <IllnessSection class_id={student.class_id} student_id={student.id} left={student.left_on !== null} />
+              <StandingSection school_id={school_id} student_id={student.id} left={student.left_on !== null} />
+            </>
           )}
           <Transfers of={student} classes={classes} onChanged={reload} />
         </div>

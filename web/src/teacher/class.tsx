@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks';
 import { useTopic } from '../app/connection';
 import { formatDay, timeOf } from '../app/days';
 import { explain } from '../app/explain';
+import type { Illness } from '../app/gives/illness';
 import { t } from '../app/i18n';
+import { suspendedOn } from '../app/illness';
 import type { Absence, SchoolClass, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { session } from '../app/session';
@@ -87,13 +89,14 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
   const requests = useOpenRequests('class', id, onNew);
   const day = shownDay();
   const away = useAway('class', id, day);
+  const suspended = suspendedOn(useTopic<Illness>(`illnesses/class/${id}`).rows.value, day);
   const rows = onDay(topic.rows.value, day);
   const state = topic.state.value;
   const open = rows.filter((row) => !row.acknowledged_at);
   const words = t().roster;
   const mayAct = of?.may_act ?? false;
   const byStudent = new Map(rows.map((row) => [row.student_id, row]));
-  const shown = only ? students.filter((student) => byStudent.has(student.student_id) || away.has(student.student_id)) : students;
+  const shown = only ? students.filter((student) => byStudent.has(student.student_id) || away.has(student.student_id) || suspended.has(student.student_id)) : students;
   const heading = usePageTitle(of ? className(of) : t().app.school);
   if (state === 'gone') return <FailurePage reason="forbidden" />;
   return (
@@ -144,6 +147,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
               student={student}
               row={byStudent.get(student.student_id)}
               away={away.get(student.student_id)}
+              suspended={suspended.has(student.student_id)}
               asked={requests.find((of) => of.absence_id === byStudent.get(student.student_id)?.id)}
               class_id={id}
               mayAct={mayAct}

@@ -3,7 +3,7 @@ import type { Absence, AbsenceRequest, Standing, Student } from '../app/nouns';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
 import { ReportText } from '../staff/report-text';
 import { RequestLine } from '../staff/request-line';
-import { FreshMark, KindMark, StandingMark, StateMark } from '../ui/mark';
+import { FreshMark, KindMark, StandingMark, StateMark, SuspendedMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
 
 interface Props {
@@ -11,6 +11,8 @@ interface Props {
   row: Absence | undefined;
   /** Away for long on this day. */
   away: Standing | undefined;
+  /** Kept from school by an illness on this day. */
+  suspended: boolean;
   asked: AbsenceRequest | undefined;
   class_id: number;
   mayAct: boolean;
@@ -18,12 +20,12 @@ interface Props {
 }
 
 /** A child's place in the list is always the same; what changes is inside it. */
-export function ClassRow({ student, row, away, asked, class_id, mayAct, fresh }: Props) {
+export function ClassRow({ student, row, away, suspended, asked, class_id, mayAct, fresh }: Props) {
   const isNew = fresh && row && !row.acknowledged_at;
   const from = student.class_id !== class_id ? t().roster.exchange : student.exchange_class_id ? t().roster.support : '';
   return (
     <li
-      class={`roster-row ${row ? 'reported' : ''} ${away ? 'away' : ''} ${isNew ? 'fresh' : ''}`}
+      class={`roster-row ${row ? 'reported' : ''} ${away || suspended ? 'away' : ''} ${isNew ? 'fresh' : ''}`}
       data-student={student.student_id}
       data-fresh={isNew ? 'true' : undefined}
     >
@@ -32,14 +34,16 @@ export function ClassRow({ student, row, away, asked, class_id, mayAct, fresh }:
         <Name of={student} />
         {from && <span class="sub">{from}</span>}
       </span>
-      {away && !row && (
+      {(away || suspended) && !row && (
         <span class="marks">
-          <StandingMark />
+          {suspended && <SuspendedMark />}
+          {away && <StandingMark />}
         </span>
       )}
       {row && (
         <>
           <span class="marks">
+            {suspended && <SuspendedMark />}
             {away && <StandingMark />}
             <KindMark kind={row.kind} />
             {isNew && <FreshMark />}

@@ -2,13 +2,14 @@
 import { t } from '../app/i18n';
 import type { Absence, Kind } from '../app/nouns';
 
-const shapes: Record<Kind | 'done' | 'open' | 'off' | 'long' | 'asked', string> = {
+const shapes: Record<Kind | 'done' | 'open' | 'off' | 'long' | 'stop' | 'asked', string> = {
   absent: 'M2 2h12v12H2z',
   late: 'M8 1.5L15 14.5H1z',
   leave_early: 'M8 14.5L1 1.5h14z',
   late_and_leave_early: 'M8 0.5L15.5 8 8 15.5 0.5 8z',
   attend: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13z',
   long: 'M0.5 5h15v6h-15z',
+  stop: 'M5 1.5h6L14.5 5v6L11 14.5H5L1.5 11V5z',
   asked: 'M1 2.5h14v8.5H8.5L4.5 15v-4H1z',
   done: 'M2 8.5l4 4 8-9',
   open: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z',
@@ -49,6 +50,16 @@ export function StandingMark() {
     <span class="mark standing-mark">
       <Shape name="long" />
       {t().state.standing}
+    </span>
+  );
+}
+
+/** A child that an illness keeps from school. */
+export function SuspendedMark() {
+  return (
+    <span class="mark suspended-mark">
+      <Shape name="stop" />
+      {t().state.suspended}
     </span>
   );
 }

@@ -7,7 +7,7 @@ export interface RegisterMark {
   mark: string | null;
   late: boolean;
   leave_early: boolean;
-  source: 'hand' | 'closure' | 'seen' | 'report' | 'standing' | 'called' | 'nothing';
+  source: 'hand' | 'closure' | 'illness' | 'seen' | 'report' | 'standing' | 'called' | 'nothing';
 }
 
 export interface RegisterRow {

@@ -38,6 +38,7 @@ export const register = {
   sources: {
     hand: '手で直した日',
     closure: '閉鎖',
+    illness: '病気の登録',
     seen: '点呼',
     report: '連絡',
     standing: '長期欠席',

@@ -28,6 +28,7 @@ export const report = {
     cancelled: '取り消し',
     fresh: '新着',
     standing: '長期欠席',
+    suspended: '出席停止',
   },
   child: {
     place: (school: string, grade: number, name: string) => `${school} ${grade > 0 ? `${grade}年` : ''}${name}`,

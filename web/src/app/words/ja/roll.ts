@@ -17,6 +17,7 @@ export const roll = {
   lostDone: '点呼の完了を送れませんでした。もう一度押してください。',
   reported: '連絡あり',
   standing: '長期欠席',
+  suspended: '出席停止',
   arrives: (time: string) => `${formatTime(time)}ごろ登校の連絡`,
   arrivesSome: '遅刻の連絡（時刻未定）',
   leaves: (time: string) => `${formatTime(time)}早退の連絡`,

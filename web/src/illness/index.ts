@@ -1,0 +1,4 @@
+import '../guardian/guardian.css';
+
+export { ReturnScreen } from './return';
+export { TellScreen } from './tell';
