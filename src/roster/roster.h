@@ -140,4 +140,19 @@ enum err roster_write_oneroster(const struct roster *roster, struct str made, st
 enum err roster_write_csv(const struct roster *roster, enum roster_encoding encoding, struct buf *out,
                           size_t *ret_replaced);
 
+/* ---- lines in columns that somebody has chosen ---- */
+
+#define ROSTER_CELL_END '\x1f' /* between a line's cells: no text of ours holds it */
+
+struct roster_lines {
+    struct str heading; /* .at null: none */
+    struct str *at;
+    size_t n;
+    char separator;   /* ',' or '\t' */
+    bool neutralised; /* a cell that a spreadsheet would run gets an apostrophe */
+    enum roster_encoding encoding;
+};
+/* CRLF; a cell is quoted where it must be. *ret_replaced: as in roster_write_csv. ERR_NOMEM. */
+enum err roster_write_lines(const struct roster_lines *lines, struct buf *out, size_t *ret_replaced);
+
 #endif
