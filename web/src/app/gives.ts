@@ -23,6 +23,7 @@ import type {
 } from './nouns';
 import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
+import type { ExportGives } from './gives/exports';
 import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
 import type { RegistrantGives } from './gives/registrants';
@@ -38,6 +39,7 @@ export interface Gives
     NotificationGives,
     RegistrantGives,
     RegisterGives,
+    ExportGives,
     RollGives,
     RosterGives,
     StaffGives,

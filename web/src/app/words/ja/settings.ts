@@ -5,7 +5,7 @@ const kinds: Record<RuleKind, string> = { absent: '欠席', late: '遅刻', leav
 
 export const settings = {
   sections: '設定の項目',
-  section: { hours: '受付時間', reasons: '理由', calendar: '年間行事', times: '締め切り', marks: '出席簿の記号' },
+  section: { hours: '受付時間', reasons: '理由', calendar: '年間行事', times: '締め切り', marks: '出席簿の記号', exports: '校務システムへの出力' },
   city: '市の標準',
   own: 'この学校',
   off: '使っていません',
