@@ -75,6 +75,7 @@ export const audit = {
     roster_place_cleared: '来年度の学級の修正を取り消しました',
     roster_mapping_put: '名簿の列の対応を保存しました',
     roster_mapping_deleted: '名簿の列の対応を消しました',
+    calendar_imported: '年間行事をファイルから取り込みました',
     export_mapping_put: '出席簿の出力の設定を保存しました',
     export_mapping_deleted: '出席簿の出力の設定を消しました',
     register_exported: '出席簿をファイルに出力しました',
