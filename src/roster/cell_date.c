@@ -30,7 +30,8 @@ static bool number_take(struct str *s, struct date *date)
         date->part[date->n++] = 1;
         return true;
     }
-    while (n < s->n && n < 9 && s->at[n] >= '0' && s->at[n] <= '9') value = value * 10 + (unsigned)(s->at[n++] - '0');
+    while (n < s->n && n < 9 && s->at[n] >= '0' && s->at[n] <= '9')
+        value = value * 10 + (unsigned)(s->at[n++] - '0');
     *s = str_of(s->at + n, s->n - n);
     if (n == 8 && date->n == 0 && !date->before) {
         date->part[0] = value / 10000;
@@ -75,9 +76,12 @@ struct str cell_date(struct table_reader *t, size_t column, bool *ok)
     struct str s = table_cell(t, column);
     if (s.n == 0) return (struct str){ 0 };
     s = text_narrow(s, word, sizeof word);
-    if (s.at && date_read(s, &date) && date.part[0] + date.before <= 9999 && date.part[1] <= 12 && date.part[2] <= 31) {
-        snprintf(text, sizeof text, "%04u-%02u-%02u", date.part[0] + date.before, date.part[1] % 100, date.part[2] % 100);
-        if (date_valid(str_c(text)) && (!date.before || strcmp(text, "2019-05-01") >= 0)) return reading_keep(t->r, str_c(text));
+    if (s.at && date_read(s, &date) && date.part[0] + date.before <= 9999 && date.part[1] <= 12 &&
+        date.part[2] <= 31) {
+        snprintf(text, sizeof text, "%04u-%02u-%02u", date.part[0] + date.before, date.part[1] % 100,
+                 date.part[2] % 100);
+        if (date_valid(str_c(text)) && (!date.before || strcmp(text, "2019-05-01") >= 0))
+            return reading_keep(t->r, str_c(text));
     }
     table_problem(t, column, "date");
     *ok = false;

@@ -31,7 +31,8 @@ static void wrong(struct table_reader *t, size_t column, const char *code, bool 
     *ok = false;
 }
 
-static const char *cell_of(struct table_reader *t, size_t column, const struct meaning *of, const char *code, bool *ok)
+static const char *cell_of(struct table_reader *t, size_t column, const struct meaning *of, const char *code,
+                           bool *ok)
 {
     struct str s = table_cell(t, column);
     if (s.n == 0) return NULL;
@@ -134,8 +135,8 @@ static bool clashes(struct table_reader *t, const struct buf *lines, const struc
 
 static bool heading_read(struct table_reader *t, struct table_column *columns)
 {
-    static const char *const headings[] = { [DAY] = "日付",   [FIRST] = "開始日",           [LAST] = "終了日",
-                                            [KIND] = "種類",  [SCHOOL_KIND] = "学校の種類", [GRADES] = "学年",
+    static const char *const headings[] = { [DAY] = "日付",  [FIRST] = "開始日",           [LAST] = "終了日",
+                                            [KIND] = "種類", [SCHOOL_KIND] = "学校の種類", [GRADES] = "学年",
                                             [LABEL] = "名称" };
     for (int i = 0; i < COLUMNS; i++)
         columns[i] = (struct table_column){ str_c(headings[i]), i == KIND || i == LABEL, -1 };

@@ -175,8 +175,9 @@ struct roster_calendar {
     struct roster_problem *problems;
     size_t n_problems;
 };
-/* Columns 日付 (or 開始日, 終了日), 種類, 名称, and where wanted 学年 and 学校の種類 (`city` alone), in any order. Days
- * outside the school year are problems, as are lines that say twice or half the same. ERR_NONE, ERR_NOMEM. */
+/* Columns 日付 (or 開始日, 終了日), 種類, 名称, and where wanted 学年 and 学校の種類 (`city` alone), in any
+ * order. Days outside the school year are problems, as are lines that say twice or half the same. ERR_NONE,
+ * ERR_NOMEM. */
 enum err roster_read_calendar(struct arena *arena, struct str file, unsigned school_year, bool city,
                               struct roster_calendar *ret);
 

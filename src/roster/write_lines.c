@@ -12,7 +12,8 @@ static bool runs(struct str cell)
 static bool needs_quotes(struct str cell, char separator)
 {
     for (size_t i = 0; i < cell.n; i++)
-        if (cell.at[i] == separator || cell.at[i] == '"' || cell.at[i] == '\r' || cell.at[i] == '\n') return true;
+        if (cell.at[i] == separator || cell.at[i] == '"' || cell.at[i] == '\r' || cell.at[i] == '\n')
+            return true;
     return false;
 }
 

@@ -31,6 +31,7 @@ after(() => city.close());
 
 test('5(2) スズキ校務への出力: 列を決めて初めの行を見る、保存する、コードのない子を知る、ファイルにする', async () => {
     const [child] = at.a.one.students;
+    await city.city.query('update students set code = null where id = $1', [child]);
     await city.city.query(`update students set code = 'S' || id where school_id = $1 and id <> $2`, [at.a.id, child]);
     await office.go(`/school/${at.a.id}/settings/exports`);
     await page.getByText('出力の設定は、まだありません').first().waitFor();
@@ -63,4 +64,31 @@ test('5(2) スズキ校務への出力: 列を決めて初めの行を見る、�
     await page.setViewportSize(DESK);
     await page.getByRole('button', { name: '消す（スズキ校務）' }).click();
     await told(/を消しました/);
+});
+
+test('5(2)ウ 年間行事: ファイルを調べて問題の行と列を知り、直して、見たとおりに取り込む', async () => {
+    const { y: year } = await city.city.one('select school_year() as y');
+    await office.go(`/school/${at.a.id}/settings/calendar`);
+    const file = page.getByLabel('CSVファイル');
+    const choose = (lines) => file.setInputFiles({ name: '行事.csv', mimeType: 'text/csv', buffer: Buffer.from(['日付,終了日,種類,学年,名称', ...lines].join('\r\n')) });
+    const result = page.getByRole('region', { name: '調べた結果' });
+    await choose([`${year}-04-31,,休業日,,ない日`, `${year}-10-02,,休業日,,開校記念日`]);
+    await result.getByText('2行目・1列目（日付）').waitFor();
+    assert.equal(await result.getByRole('button', { name: /取り込む/ }).count(), 0);
+    await assertUsable(office, '年間行事の問題');
+    await shot('calendar-problems');
+    await page.setViewportSize(DESK);
+    await choose([`${year}/10/2,,休業日,,開校記念日`, `${year}-12-26,${year + 1}-01-07,長期休業,1・2,冬休み`]);
+    await result.getByRole('button', { name: '2件を取り込む' }).waitFor();
+    assert.equal(await result.locator('tr[data-action=added]').count(), 2);
+    const count = async () => (await city.city.one('select count(*)::int as n from calendar_entries where school_id = $1', [at.a.id])).n;
+    assert.equal(await count(), 0, 'a look stores nothing');
+    await page.setViewportSize(PHONE);
+    await assertUsable(office, '年間行事の取り込み、電話');
+    await shot('calendar-changes');
+    await page.setViewportSize(DESK);
+    await result.getByRole('button', { name: '2件を取り込む' }).click();
+    await told('取り込みました（加えた2件、置きかえた0件、消した0件）。');
+    assert.equal(await count(), 2);
+    await page.getByRole('listitem').filter({ hasText: '冬休み' }).waitFor();
 });

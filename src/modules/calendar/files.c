@@ -141,7 +141,8 @@ static void file_ask(struct request *rq)
         reply_problem(rq, "busy");
         return;
     }
-    *upload = (struct upload){ request_body(rq), (unsigned)checked_int(in, "year", 0), !checked_has(in, "school_id") };
+    *upload = (struct upload){ request_body(rq), (unsigned)checked_int(in, "year", 0),
+                               !checked_has(in, "school_id") };
     ask_work(rq, file_read, upload);
 }
 

@@ -93,8 +93,10 @@ static enum err file_write(struct work *work)
 {
     const struct rows *rows = work->input;
     struct roster_lines lines = { .heading = rows_get_text(*rows, 0, "heading"),
-                                  .separator = str_eq(rows_get_text(*rows, 0, "separator"), STR("tab")) ? '\t' : ',',
-                                  .neutralised = rows_bool(*rows, 0, rows_column(*rows, "neutralised"), true) };
+                                  .separator =
+                                      str_eq(rows_get_text(*rows, 0, "separator"), STR("tab")) ? '\t' : ',',
+                                  .neutralised =
+                                      rows_bool(*rows, 0, rows_column(*rows, "neutralised"), true) };
     struct str charset = rows_get_text(*rows, 0, "charset");
     for (int i = 0; charsets[i]; i++)
         if (str_eq(charset, str_c(charsets[i]))) lines.encoding = (enum roster_encoding)i;

@@ -581,6 +581,9 @@ export interface Takes {
     label: string;
   };
   'DELETE /api/calendar/{entry_id}': undefined;
+  'GET /api/calendar/file': undefined;
+  'POST /api/calendar/check': undefined;
+  'POST /api/calendar/import': undefined;
   'GET /api/schools/{school_id}/intake': undefined;
   'GET /api/city/intake': undefined;
   'GET /api/children/intake': undefined;
