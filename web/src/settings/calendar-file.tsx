@@ -142,9 +142,11 @@ export function CalendarFile({ school_id, year, reload }: { school_id?: number; 
       <Tick checked={removes} onChange={setRemoves}>
         {text.removes}
       </Tick>
-      <a class="button small" href={`/api/calendar/file?${out}`} download>
-        {text.download}
-      </a>
+      <div class="row">
+        <a class="button small" href={`/api/calendar/file?${out}`} download>
+          {text.download}
+        </a>
+      </div>
       {looked && (
         <div class="stack" role="region" aria-label={text.result}>
           <h3>{text.resultOf(looked.file.name)}</h3>

@@ -193,9 +193,11 @@ export function ExportForm({ stored, isNew, busy, shown, onSave, onClose }: Form
             />
           ))}
         </ol>
+        <div class="row">
         <button type="button" class="button small" disabled={columns.length >= 60} onClick={() => setColumns([...columns, { field: 'code', heading: names.code ?? '' }])}>
           {text.addColumn}
         </button>
+        </div>
       </fieldset>
       <Select
         label={text.charset}

@@ -35,7 +35,7 @@ function Lacks({ rows }: { rows: ExportLack[] }) {
         return (
           <Notice key={kind} tone="warn">
             <span>{text.lacks[kind](of.length)}</span>
-            <details>
+            <details class="export-lacks">
               <summary>{text.lacksWho}</summary>
               <ul>
                 {of.map((one) => (
@@ -65,9 +65,11 @@ function Checked({ mapping, shown: { school_id, ...period } }: { mapping: Export
     <>
       <Lacks rows={data} />
       {mapping.charset === 'cp932' && <p class="sub">{text.cp932}</p>}
-      <a class="button primary" href={`/api/schools/${school_id}/register/export?${asked}`} download>
-        {text.download}
-      </a>
+      <div class="row">
+        <a class="button primary" href={`/api/schools/${school_id}/register/export?${asked}`} download>
+          {text.download}
+        </a>
+      </div>
     </>
   );
 }
