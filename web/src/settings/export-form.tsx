@@ -80,7 +80,7 @@ function Preview({ draft, shown }: { draft: ExportDraft; shown: Shown }) {
         {lines !== 'wrong' && lines?.length === 0 && <p>{text.previewEmpty}</p>}
         {lines !== 'wrong' && lines && lines.length > 0 && (
           <div class="export-lines" tabIndex={0} role="group" aria-labelledby="export-preview">
-            <table class="list-table export-table">
+            <table class="export-table">
               {draft.with_heading && (
                 <thead>
                   <tr>
@@ -194,9 +194,14 @@ export function ExportForm({ stored, isNew, busy, shown, onSave, onClose }: Form
           ))}
         </ol>
         <div class="row">
-        <button type="button" class="button small" disabled={columns.length >= 60} onClick={() => setColumns([...columns, { field: 'code', heading: names.code ?? '' }])}>
-          {text.addColumn}
-        </button>
+          <button
+            type="button"
+            class="button small"
+            disabled={columns.length >= 60}
+            onClick={() => setColumns([...columns, { field: 'code', heading: names.code ?? '' }])}
+          >
+            {text.addColumn}
+          </button>
         </div>
       </fieldset>
       <Select
