@@ -29,7 +29,7 @@ before(async () => {
 
 after(() => city.close());
 
-test('5(2) スズキ校務への出力: 列を決めて初めの行を見る、保存する、コードのない子を知る、ファイルにする', async () => {
+test('5(2)オ スズキ校務への出力: 列を決めて初めの行を見る、保存する、コードのない子を知る、ファイルにする', async () => {
     const [child] = at.a.one.students;
     await city.city.query('update students set code = null where id = $1', [child]);
     await city.city.query(`update students set code = 'S' || id where school_id = $1 and id <> $2`, [at.a.id, child]);
