@@ -33,7 +33,7 @@ begin
     grant execute on function access_of, session_roles, belongs_to_school_alone to todoke_app;
     grant insert, update on students, classes to todoke_app;
     grant update (next_school_id) on schools to todoke_app;
-    grant insert, update, delete on roster_mappings to todoke_app;
+    grant insert, update, delete on roster_mappings, export_mappings to todoke_app;
     grant execute on function roster_due, roster_purge to todoke_app;
     grant insert on terms to todoke_app;
     grant insert, update on erasures to todoke_app;

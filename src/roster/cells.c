@@ -53,8 +53,7 @@ struct str cell_kana(struct table_reader *t, size_t column, bool *ok)
     return s;
 }
 
-/* ASCII out of full-width letters and digits; {NULL, 0} when it is longer than any word that we know. */
-static struct str narrow(struct str s, char *out, size_t max)
+struct str text_narrow(struct str s, char *out, size_t max)
 {
     size_t n = 0;
     while (s.n) {
@@ -95,7 +94,7 @@ unsigned cell_number(struct table_reader *t, size_t column, unsigned min, unsign
     unsigned value = 0;
     struct str s = table_cell(t, column);
     if (s.n == 0) return 0;
-    s = narrow(s, word, sizeof word);
+    s = text_narrow(s, word, sizeof word);
     s = without(without(without(s, STR("番")), STR("年度")), STR("号"));
     if (!number_of(s, &value))
         wrong(t, column, "format", ok);
@@ -119,7 +118,7 @@ unsigned short cell_grade(struct table_reader *t, size_t column, bool *ok)
     unsigned value;
     struct str s = table_cell(t, column);
     if (s.n == 0) return 0;
-    s = without(without(narrow(s, word, sizeof word), STR("生")), STR("年"));
+    s = without(without(text_narrow(s, word, sizeof word), STR("生")), STR("年"));
     for (size_t i = 0; s.at && i < sizeof stages / sizeof *stages; i++) {
         if (!str_starts_nocase(s, stages[i].stage)) continue;
         if (!number_of(str_of(s.at + stages[i].stage.n, s.n - stages[i].stage.n), &value)) break;
@@ -140,7 +139,7 @@ struct word {
 static int meaning(struct str s, const struct word *words)
 {
     char word[64];
-    s = narrow(s, word, sizeof word);
+    s = text_narrow(s, word, sizeof word);
     for (; s.at && words->text.at; words++)
         if (str_eq_nocase(s, words->text)) return words->means;
     return -1;

@@ -140,4 +140,45 @@ enum err roster_write_oneroster(const struct roster *roster, struct str made, st
 enum err roster_write_csv(const struct roster *roster, enum roster_encoding encoding, struct buf *out,
                           size_t *ret_replaced);
 
+/* ---- lines in columns that somebody has chosen ---- */
+
+#define ROSTER_CELL_END '\x1f' /* between a line's cells: no text of ours holds it */
+
+struct roster_lines {
+    struct str heading; /* .at null: none */
+    struct str *at;
+    size_t n;
+    char separator;   /* ',' or '\t' */
+    bool neutralised; /* a cell that a spreadsheet would run gets an apostrophe */
+    enum roster_encoding encoding;
+};
+/* CRLF; a cell is quoted where it must be. *ret_replaced: as in roster_write_csv. ERR_NOMEM. */
+enum err roster_write_lines(const struct roster_lines *lines, struct buf *out, size_t *ret_replaced);
+
+/* ---- the calendar of a school year ---- */
+
+#define ROSTER_CALENDAR_LINES 2000u
+
+struct roster_calendar_line {
+    struct str first_day, last_day; /* "2026-04-07" */
+    const char *kind;               /* "holiday", "vacation", "closed", "school_day" */
+    const char *school_kind;        /* "elementary", ...; null: all */
+    unsigned grades;                /* bit g: grade g; 0: all */
+    struct str label;
+    unsigned line;
+};
+
+struct roster_calendar {
+    enum roster_encoding encoding;
+    struct roster_calendar_line *lines; /* in the file's order */
+    size_t n_lines;
+    struct roster_problem *problems;
+    size_t n_problems;
+};
+/* Columns 日付 (or 開始日, 終了日), 種類, 名称, and where wanted 学年 and 学校の種類 (`city` alone), in any
+ * order. Days outside the school year are problems, as are lines that say twice or half the same. ERR_NONE,
+ * ERR_NOMEM. */
+enum err roster_read_calendar(struct arena *arena, struct str file, unsigned school_year, bool city,
+                              struct roster_calendar *ret);
+
 #endif

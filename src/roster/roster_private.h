@@ -75,6 +75,11 @@ unsigned short cell_grade(struct table_reader *t, size_t column, bool *ok);
 enum roster_class_kind cell_class_kind(struct table_reader *t, size_t column, bool *ok);
 bool cell_gone(struct table_reader *t, size_t column, bool *ok);
 
+/* ASCII out of full-width letters and digits; {NULL, 0}: longer than `max`. */
+struct str text_narrow(struct str s, char *out, size_t max);
+/* "2026-04-07" out of that, 2026/4/7, 20260407, 令和8年4月7日, R8.4.7; null: not told, or told to be wrong.
+ */
+struct str cell_date(struct table_reader *t, size_t column, bool *ok);
 /* Without spaces around it, the ideographic one too. */
 struct str text_trim(struct str s);
 /* `from` as hiragana: appended. */

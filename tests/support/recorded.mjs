@@ -8,6 +8,8 @@ export const UNRECORDED = {
     'post /api/classes/{class_id}/acknowledge': 'absence_versions says more',
     'put /api/students/{student_id}/attendance': 'attendance_versions says more',
     'put /api/classes/{class_id}/roll': 'roll_calls says who and when',
+    'post /api/calendar/check': 'a look into a file that is not kept',
+    'post /api/schools/{school_id}/register/export/preview': 'the office looks at its own school\'s register',
     'post /api/roster/columns': 'a look into a file that is not kept',
     'put /api/account/language': 'how the own screens speak',
     'delete /api/account/email': 'gives up one\'s own change that has not happened',

@@ -148,6 +148,8 @@ export async function furnish(base) {
         select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
         insert into audit (action, object_kind, school_id) values ('made', 'school', 1), ('made', 'school', 2);
         insert into roster_mappings (school_id, name, columns, changed_by) select n, '対応表', '{"code": "番号"}', 111 from generate_series(1, 2) n;
+        insert into export_mappings (school_id, name, file, headings, fields, charset, separator, with_heading, neutralised, changed_by)
+        select n, 'スズキ校務', 'sums', '{番号}', '{code}', 'utf8', 'comma', true, true, 111 from generate_series(1, 2) n;
         insert into roster_imports (id, school_id, kind, mode, school_year, made_by)
         select n, n, 'csv', 'bulk', school_year(), 111 from generate_series(1, 2) n;
         insert into roster_rows (import_id, nth, school_id, line) select n, 1, n, 2 from generate_series(1, 2) n;

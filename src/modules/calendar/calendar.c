@@ -1,6 +1,7 @@
 #include "engine/module.h"
 
 #include "calendar.sql.h"
+#include "files.h"
 
 static const char *const kinds[] = { "holiday", "vacation", "closed", "school_day", NULL };
 static const char *const school_kinds[] = { "elementary", "junior_high", "special_needs", NULL };
@@ -38,6 +39,31 @@ static const struct field one_entry[] = {
     { 0 },
 };
 
+static const struct field year_file[] = {
+    { "school_id", FROM_QUERY, ID, OPTIONAL, .object = OBJECT_SCHOOL, .help = "なければ市の年間行事" },
+    { "year", FROM_QUERY, INT, REQUIRED, .min = 2000, .max = 2200, .help = "年度" },
+    { 0 },
+};
+
+static const struct sheet_word kind_words[] = { { "holiday", "休業日" },
+                                                { "vacation", "長期休業" },
+                                                { "closed", "臨時休業" },
+                                                { "school_day", "授業日" },
+                                                { 0 } };
+static const struct sheet_word school_kind_words[] = {
+    { "elementary", "小学校" }, { "junior_high", "中学校" }, { "special_needs", "特別支援学校" }, { 0 }
+};
+static const struct sheet_column columns[] = {
+    { "first_day", "開始日" },
+    { "last_day", "終了日" },
+    { "kind", "種類", kind_words },
+    { "school_kind", "学校の種類", school_kind_words },
+    { "grades", "学年" },
+    { "label", "名称" },
+    { 0 },
+};
+static const struct sheet year_sheet = { "年間行事", columns };
+
 static void range_fits(const struct checked *in, struct field_errors *errors)
 {
     if (!checked_has(in, "last_day")) return;
@@ -67,11 +93,26 @@ static const struct route routes[] = {
       .runs = &calendar_edit, .gives = ROW, .says = "年間行事の予定を直す" },
     { DELETE, "/calendar/{entry_id}", .may = OFFICE | BOARD, .takes = one_entry, .runs = &calendar_remove,
       .gives = NOTHING, .says = "年間行事の予定を消す" },
+    { GET, "/calendar/file", .may = OFFICE | BOARD, .takes = year_file, .runs = &calendar_file, .gives = ROWS,
+      .flags = ONLY_FILES, .sheet = &year_sheet, .says = "年度の年間行事のファイル（取り込みと同じ列）" },
+    { POST, "/calendar/check", .may = OFFICE | BOARD, .takes = calendar_checked, .steps = calendar_checking,
+      .gives = ROW, .flags = RAW_BODY | READS | SLOW, .max_body = 1048576,
+      .says = "年間行事のCSVを調べる（取り込まない）", .answers = &calendar_check },
+    { POST, "/calendar/import", .may = OFFICE | BOARD, .takes = calendar_taken, .steps = calendar_taking,
+      .gives = ROW, .flags = RAW_BODY | NEEDS_KEY | SLOW, .max_body = 1048576,
+      .says = "確かめたとおりに年間行事を取り込む", .answers = &calendar_import },
+    { 0 },
+};
+
+static const struct problem problems[] = {
+    { "stale_plan", 409, "確認したあとで年間行事が変わりました。もう一度、変更を確かめてください。" },
+    { "has_problems", 409, "問題のある行があります。直してから取り込んでください。" },
     { 0 },
 };
 
 const struct module calendar_module = {
     .name = "calendar",
     .routes = routes,
+    .problems = problems,
     .statements = calendar_statements,
 };

@@ -110,3 +110,91 @@ with target as materialized (
 select null as outcome, r.id from removed r
 union all
 select 'not_found', null where not exists (select from target);
+
+-- ---- files ----
+
+-- A school year's entries of a school, or of the city.
+-- name: calendar_file
+-- takes: school_id bigint, year int
+with allowed as materialized (
+    select may_keep_settings(:actor, :school_id::int) and in_view(:school_id::int) as yes
+)
+select case when not a.yes then 'not_found' end as outcome, e.first_day, e.last_day, e.kind, e.school_kind, e.grades, e.label
+from allowed a
+left join calendar_entries e on a.yes and e.school_id is not distinct from :school_id::int
+                            and e.first_day >= make_date(:year, 4, 1) and e.last_day <= make_date(:year + 1, 3, 31)
+where not a.yes or e.id is not null
+order by e.first_day, e.last_day, e.id;
+
+-- Whether the file need be read at all.
+-- name: calendar_import_may
+-- takes: school_id bigint
+select true as yes where may_keep_settings(:actor, :school_id::int) and in_view(:school_id::int);
+
+-- name: calendar_check
+-- takes: school_id bigint, year int, lines text, removes bool, problems text, encoding text
+select :encoding as encoding, :problems::jsonb as problems,
+        calendar_plan_digest(:school_id::int, :year, :lines::jsonb, coalesce(:removes, false)) as plan,
+       (select coalesce(jsonb_agg(to_jsonb(p) - 'entry_id' - 'version' order by p.first_day, p.last_day, p.line), '[]')
+        from calendar_plan(:school_id::int, :year, :lines::jsonb, coalesce(:removes, false)) p) as changes
+where may_keep_settings(:actor, :school_id::int) and in_view(:school_id::int);
+
+-- Longer ranges first, since the later made wins. What stays as it is is made anew where something longer is laid over it.
+-- name: calendar_import
+-- write
+-- takes: school_id bigint, year int, lines text, removes bool, plan text
+with known as materialized (
+    select i.answer, i.fingerprint = :fingerprint as same
+    from idempotency i
+    where i.account_id = :actor and i.key = :idempotency_key
+), judged as materialized (
+    select case when exists (select from known where same) then 'known'
+                when exists (select from known) then 'key_reused'
+                when calendar_plan_digest(:school_id::int, :year, :lines::jsonb, coalesce(:removes, false)) <> :plan then 'stale_plan' end as outcome
+    where may_keep_settings(:actor, :school_id::int) and in_view(:school_id::int)
+), step as materialized (
+    select p.*
+    from judged j
+    cross join lateral calendar_plan(:school_id::int, :year, :lines::jsonb, coalesce(:removes, false)) p
+    where j.outcome is null
+), renewed as materialized (
+    select s.*
+    from step s
+    where s.action in ('added', 'replaced')
+       or (s.action = 'same' and exists (select from step o where o.action in ('added', 'replaced')
+                                         and o.first_day <= s.first_day and o.last_day >= s.last_day))
+), gone as (
+    delete from calendar_entries e
+    using step s
+    where e.id = s.entry_id and (s.action = 'removed' or e.id in (select r.entry_id from renewed r))
+    returning e.id
+), made as (
+    insert into calendar_entries (school_id, school_kind, grades, first_day, last_day, kind, label, changed_by)
+    select :school_id::int, r.school_kind, r.grades, r.first_day, r.last_day, r.kind, r.label, :actor
+    from renewed r
+    order by r.last_day - r.first_day desc, r.line
+    returning id
+), counted as materialized (
+    select count(*) filter (where s.action = 'added')::int as added, count(*) filter (where s.action = 'replaced')::int as replaced,
+           count(*) filter (where s.action = 'removed')::int as removed, count(*) filter (where s.action = 'same')::int as same
+    from step s
+), recorded as (
+    insert into audit (account_id, action, object_kind, object_id, school_id, detail)
+    select :actor, 'calendar_imported', 'school', :school_id, :school_id::int,
+           jsonb_build_object('year', :year, 'added', c.added, 'replaced', c.replaced, 'removed', c.removed)
+    from judged j
+    cross join counted c
+    where j.outcome is null
+), remembered as (
+    insert into idempotency (account_id, key, fingerprint, answer)
+    select :actor, :idempotency_key, :fingerprint, to_jsonb(c)
+    from judged j
+    cross join counted c
+    where j.outcome is null
+)
+select nullif(j.outcome, 'known') as outcome, coalesce((k.answer ->> 'added')::int, c.added) as added,
+       coalesce((k.answer ->> 'replaced')::int, c.replaced) as replaced, coalesce((k.answer ->> 'removed')::int, c.removed) as removed,
+       coalesce((k.answer ->> 'same')::int, c.same) as same
+from judged j
+cross join counted c
+left join known k on k.same;

@@ -276,6 +276,29 @@ export interface Takes {
     note?: string;
   };
   'GET /api/children/closures': undefined;
+  'GET /api/export-mappings': undefined;
+  'PUT /api/export-mappings': {
+    school_id?: number;
+    name: string;
+    file: 'sums' | 'days' | 'every_day';
+    headings: string[];
+    fields: string[];
+    charset: 'utf8' | 'utf8_bom' | 'cp932';
+    separator: 'comma' | 'tab';
+    with_heading?: boolean;
+    neutralised?: boolean;
+  };
+  'DELETE /api/export-mappings/{export_mapping_id}': undefined;
+  'GET /api/schools/{school_id}/register/export': undefined;
+  'GET /api/schools/{school_id}/register/export/check': undefined;
+  'POST /api/schools/{school_id}/register/export/preview': {
+    file: 'sums' | 'days' | 'every_day';
+    headings: string[];
+    fields: string[];
+    class_id?: number;
+    first_day: string;
+    last_day: string;
+  };
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;
@@ -595,6 +618,9 @@ export interface Takes {
     label: string;
   };
   'DELETE /api/calendar/{entry_id}': undefined;
+  'GET /api/calendar/file': undefined;
+  'POST /api/calendar/check': undefined;
+  'POST /api/calendar/import': undefined;
   'GET /api/schools/{school_id}/intake': undefined;
   'GET /api/city/intake': undefined;
   'GET /api/children/intake': undefined;

@@ -23,6 +23,7 @@ import type {
 } from './nouns';
 import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
+import type { ExportGives } from './gives/exports';
 import type { IllnessGives } from './gives/illness';
 import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
@@ -39,6 +40,7 @@ export interface Gives
     NotificationGives,
     RegistrantGives,
     RegisterGives,
+    ExportGives,
     RollGives,
     RosterGives,
     StaffGives,

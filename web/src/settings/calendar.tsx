@@ -9,6 +9,7 @@ import { Select, TellLast } from '../manage/parts';
 import { useRetryKey } from '../manage/retry-key';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
+import { CalendarFile } from './calendar-file';
 import { bodyOf, EntryForm, type EntryFields, fieldsOf, missingIn, NEW_ENTRY } from './entry-form';
 import { Months } from './months';
 import { Act, bad, good, useSettingsAct } from './parts';
@@ -169,6 +170,7 @@ export function Calendar({ school_id }: { school_id?: number }) {
             />
           </div>
           <Months year={year} stateOf={state} chosen={editing.draft} onChoose={(day) => change(pressed(editing.draft, day))} />
+          <CalendarFile key={year} school_id={school_id} year={year} reload={retry} />
           <EntryList entries={data.entries.filter((one) => one.first_day <= last && one.last_day >= first)} school_id={school_id} acts={acts} onEdit={edit} />
         </div>
       </div>

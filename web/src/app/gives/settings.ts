@@ -22,6 +22,36 @@ export interface CalendarEntry {
   version: number | null;
 }
 
+/** What a file would do to the calendar; `line` null: an entry that the file does not name. */
+export interface CalendarChange {
+  line: number | null;
+  action: 'added' | 'replaced' | 'same' | 'removed';
+  first_day: string;
+  last_day: string;
+  school_kind: SchoolKind | null;
+  grades: number[] | null;
+  kind: EntryKind;
+  label: string;
+  kind_before: EntryKind | null;
+  label_before: string | null;
+}
+
+export interface CalendarProblem {
+  line: number | null;
+  column_no: number | null;
+  column_name: string | null;
+  code: string;
+  text: string;
+}
+
+/** `plan` names exactly these changes. */
+export interface CalendarCheck {
+  plan: string;
+  encoding: string;
+  changes: CalendarChange[];
+  problems: CalendarProblem[];
+}
+
 /** When reports are not taken. `holds`: at this school, now. */
 export interface IntakeRule {
   id: number;
@@ -103,6 +133,9 @@ export interface SettingsGives {
   'POST /api/calendar': Receipt;
   'PUT /api/calendar/{entry_id}': Receipt;
   'DELETE /api/calendar/{entry_id}': undefined;
+  'GET /api/calendar/file': unknown;
+  'POST /api/calendar/check': CalendarCheck;
+  'POST /api/calendar/import': { added: number; replaced: number; removed: number; same: number };
   'GET /api/schools/{school_id}/intake': Rows<IntakeRule>;
   'GET /api/city/intake': Rows<IntakeRule>;
   'GET /api/children/intake': Rows<ShutWindow>;

@@ -5,7 +5,7 @@ const kinds: Record<RuleKind, string> = { absent: '欠席', late: '遅刻', leav
 
 export const settings = {
   sections: '設定の項目',
-  section: { hours: '受付時間', reasons: '理由', calendar: '年間行事', times: '締め切り', marks: '出席簿の記号' },
+  section: { hours: '受付時間', reasons: '理由', calendar: '年間行事', times: '締め切り', marks: '出席簿の記号', exports: '校務システムへの出力' },
   city: '市の標準',
   own: 'この学校',
   off: '使っていません',
@@ -32,6 +32,29 @@ export const settings = {
   withoutDone: (what: string) => `「${what}」を、この学校では使わないことにしました。`,
   kind: kinds,
   allKinds: 'すべての連絡',
+  calendarFile: {
+    title: (year: number) => `${year}年度をファイルから取り込む`,
+    lead: '列は、開始日（日付）・終了日・種類・学年・名称です。種類は、休業日・長期休業・臨時休業・授業日のどれかです。取り込む前に、変わる内容を確かめられます。3月と4月にまたがる予定は、ファイルに入らず、取り込みでも変わりません。',
+    file: 'CSVファイル',
+    removes: 'ファイルにない予定を消す',
+    download: 'いまの予定をCSVにする',
+    result: '調べた結果',
+    resultOf: (name: string) => `${name} を調べた結果`,
+    problems: (n: number) => `直すところが${n}か所あります。直してから、もう一度選んでください。`,
+    place: (line: number | null, column: number | null, name: string | null) =>
+      line ? `${line}行目${column ? `・${column}列目` : ''}${name ? `（${name}）` : ''}` : `ファイル全体${name ? `（${name}）` : ''}`,
+    nothing: '変わるところはありません。',
+    action: '変更',
+    actions: { added: '加える', replaced: '置きかえる', same: '同じ', removed: '消す' },
+    days: '日',
+    label: '名称',
+    kind: '種類',
+    whom: '対象',
+    line: '行',
+    before: (what: string) => `いま：${what}`,
+    take: (n: number) => `${n}件を取り込む`,
+    done: (added: number, replaced: number, removed: number) => `取り込みました（加えた${added}件、置きかえた${replaced}件、消した${removed}件）。`,
+  },
   hours: {
     lead: '保護者の連絡を受け付けない時間です。学校が電話を受けて入力する連絡は、いつでもできます。決めていない時間は、いつでも受け付けます。',
     empty: '受け付けない時間はありません。保護者はいつでも連絡できます。',
