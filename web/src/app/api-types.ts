@@ -299,6 +299,7 @@ export interface Takes {
     first_day: string;
     last_day: string;
   };
+  'GET /api/schools/{school_id}/surveillance': undefined;
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;
