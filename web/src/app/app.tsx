@@ -33,6 +33,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/class/:id/register', () => import('../register').then((m) => m.RegisterScreen)],
   ['/school/:id/closures', () => import('../register').then((m) => m.ClosuresScreen)],
   ['/school/:id/illnesses', () => import('../illness/school').then((m) => m.IllnessesScreen)],
+  ['/school/:id/surveillance', () => import('../health').then((m) => m.SurveillanceScreen)],
   ['/class/:id/roll', () => import('../roll').then((m) => m.RollScreen)],
   ['/school/:id', () => import('../office').then((m) => m.SchoolScreen)],
   ['/school/:id/registrants', () => import('../registrants').then((m) => m.RegistrantsScreen)],

@@ -24,6 +24,7 @@ import type {
 import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
 import type { ExportGives } from './gives/exports';
+import type { HealthGives } from './gives/health';
 import type { IllnessGives } from './gives/illness';
 import type { NotificationGives } from './gives/notifications';
 import type { PersonGives } from './gives/person';
@@ -47,6 +48,7 @@ export interface Gives
     AuditGives,
     SettingsGives,
     IllnessGives,
+    HealthGives,
     AbsenceListGives {
   'POST /api/session': Session;
   'GET /api/session': Session;

@@ -90,6 +90,9 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
         <a class="button" href={`/school/${id}/illnesses`}>
           {t().roster.illnesses}
         </a>
+        <a class="button" href={`/school/${id}/surveillance`}>
+          {t().roster.surveillance}
+        </a>
       </div>
       <LastFailure />
       <Unseen school_id={id} open={figuresOf(onDay(topic.rows.value, today.value)).open} />

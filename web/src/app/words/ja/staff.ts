@@ -28,6 +28,7 @@ export const staff = {
     register: '出席簿',
     closures: '学級閉鎖など',
     illnesses: '病気・出席停止',
+    surveillance: '感染症の集計',
     takeRoll: '点呼をとる',
     called: '点呼済',
     calledOf: (done: number, all: number) => `点呼済 ${done}/${all}学級`,
