@@ -60,7 +60,7 @@ async function pixelsOf(browser, png) {
 
 export async function picture(report, file) {
     const { chromium } = createRequire(join(top, 'tests/package.json'))('playwright-core');
-    const browser = await chromium.launch({ executablePath: process.env.TODOKE_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] });
+    const browser = await chromium.launch({ executablePath: join(top, 'tests/browser/chromium'), args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] });
     try {
         const page = await browser.newPage({ viewport: { width: WIDTH, height: 900 }, colorScheme: 'light' });
         await page.goto(pathToFileURL(resolve(report)).href);

@@ -12,9 +12,12 @@ interface Props {
   usual: Usual | undefined;
 }
 
+/** Two digits: a tile has no room for three, and above ten the tenths tell nothing. */
+const percent = (rate: number) => rate.toFixed(rate < 9.95 ? 1 : 0);
+
 export function Tile({ school, name, gauge, usual }: Props) {
   const judged = judge(gauge, usual);
-  const rate = rateOf(gauge).toFixed(1);
+  const rate = percent(rateOf(gauge));
   const words = t();
   return (
     <a class={`school-tile ${judged}`} href={`/city/${school.id}`} data-school={school.id}>
