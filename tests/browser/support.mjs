@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync',
+    '--in-process-gpu', '--disable-component-update', '--disable-sync',
     // A service worker is refused under a certificate of our own, whatever the context ignores.
     '--ignore-certificate-errors'];
 
