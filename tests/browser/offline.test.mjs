@@ -89,6 +89,10 @@ test('5(2)ア 画面を閉じ、電波のないまま開きなおしても、預
     await page.goto('about:blank');
     await guardian.go('/home');
     await page.getByText('欠席の連絡を預かっています。電波が戻りしだい送信します。').waitFor();
+    await page.getByRole('link', { name: '欠席・遅刻・早退を連絡' }).click();
+    const [, month, day] = today.split('-').map(Number);
+    await page.getByRole('radio', { name: new RegExp(`今日.*${month}/${day}`) }).waitFor();
+    await page.goBack();
     await guardian.offline(false);
     await until(async () => (await standing()).length === 1, 'it arrives');
     await page.getByText('欠席の連絡を預かっています。').waitFor({ state: 'detached' });

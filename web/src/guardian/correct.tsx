@@ -71,7 +71,7 @@ function useCorrecting({ row, reasons }: Loaded, asks: boolean) {
     return request('POST /api/absences/{id}/requests', { path, body, key: keyOf(body) });
   };
   const submit = async (draft: Draft, note: string) => {
-    const inputFor = (of: Draft) => inputOf(of, today.value, reasons.find((one) => one.label === of.reason));
+    const inputFor = (of: Draft) => inputOf(of, reasons.find((one) => one.label === of.reason));
     const input = inputFor(draft);
     if (asking && action === 'correct' && JSON.stringify(input) === JSON.stringify(inputFor(draftOf(row, today.value)))) return setProblem(words().nothing);
     setSending(true);
@@ -117,7 +117,7 @@ function Correcting({ asks, ...loaded }: Loaded & { asks: boolean }) {
   const [typed, setDraft] = useState(() => draftOf(row, today.value));
   const [note, setNote] = useState('');
   const { asking, action, setAction, sending, problem, submit } = useCorrecting(loaded, asks);
-  const away = awayOn(standing.rows.value, daysOf(typed, today.value)[0]).has(row.student_id);
+  const away = awayOn(standing.rows.value, daysOf(typed)[0]).has(row.student_id);
   const kinds = kindsFor(away, row.kind);
   const draft = fitted(typed, kinds);
   const before = (
