@@ -81,3 +81,26 @@ test('5(2) 欠席の連絡が届けば不明ではなくなり、来ていれば
     await row(child.student_id).getByText('欠席の連絡がありますが、来ています').waitFor();
     await office.page.locator(`[data-missing="${child.student_id}"]`).waitFor({ state: 'detached' });
 });
+
+test('5(2) 遅れて来るはずの子が時刻を過ぎても来なければ不明になり、来れば一押しで記録する。そのあと早退もできる', async () => {
+    const late = others[2].student_id;
+    await city.city.query(`insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, via, reported_by, changed_by, changed_via)
+        select s.school_id, s.id, today(), today(), 'late', '00:00', 'school', a.id, a.id, 'school' from students s, accounts a where s.id = $1 and a.login_id = $2`,
+    [late, office.account.login_id]);
+    await row(late).getByText('0:00ごろ登校の連絡').waitFor();
+    const missing = office.page.locator(`[data-missing="${late}"]`);
+    // A quarter of an hour after midnight it is over.
+    const isOver = (await city.city.query(`select localtime_here() >= '00:15' as yes`))[0].yes;
+    if (isOver) {
+        await row(late).getByText('不明').waitFor();
+        await missing.getByRole('button', { name: '保護者にたずねる' }).waitFor();
+    }
+    await assertUsable(teacher, '点呼、遅刻の子');
+    await row(late).getByRole('button', { name: /が登校した$/ }).click();
+    await until(async () => (await stored(late)) === 'late', 'stored');
+    await row(late).getByRole('button', { name: /が登校した$/ }).waitFor({ state: 'detached' });
+    assert.match(await row(late).getByLabel('登校した時刻').inputValue(), /^\d\d:\d\d$/);
+    await missing.waitFor({ state: 'detached' });
+    await choose(late, '早退');
+    await until(async () => (await stored(late)) === 'late_and_left_early', 'both');
+});

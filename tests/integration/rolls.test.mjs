@@ -85,6 +85,29 @@ test('5(2) absent without a report is unaccounted for; a report, a standing abse
     assert.equal((await figures()).unaccounted, await city.one(`select (localtime_here() >= time '00:16')::int as n`).then((row) => row.n));
     await city.query(`update absences set arrive_at = null, version = version + 1 where student_id = $1 and cancelled_at is null`, [three]);
     assert.equal((await figures()).unaccounted, 0, 'late, nobody knows when');
+    await city.query(`update absences set arrive_at = '23:50', version = version + 1 where student_id = $1 and cancelled_at is null`, [three]);
+    assert.equal((await figures()).unaccounted, 0, 'a time whose quarter of an hour ends tomorrow');
+    await clear(city, three);
+});
+
+test('5(2) reported late, and not there although its time is over: unaccounted for once the class was called, until somebody sees it', async () => {
+    await city.query(`insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, via, reported_by, changed_by, changed_via)
+        select school_id, id, today(), today(), 'late', '00:01', 'school', $2, $2, 'school' from students where id = $1`, [three, office.account]);
+    await tap(homeroom, three, 'expected', Date.now());
+    const { over } = await city.one(`select (localtime_here() >= time '00:16')::int as over`);
+    const ask = () => homeroom.request('POST', `/api/students/${three}/inquiry`);
+    const call = (done) => homeroom.request('PUT', `/api/classes/${a.one.id}/roll`, { body: { day: today, done } });
+    assert.equal((await figures()).unaccounted, 0, 'the class was not called: nobody looked');
+    assert.deepEqual(told(await ask()), [409, 'accounted_for']);
+    await call(true);
+    assert.equal((await figures()).unaccounted, over);
+    const screen = await live(board);
+    assert.equal((await screen.subscribe('city/all')).find((row) => row.id === a.id).unaccounted, over);
+    screen.close();
+    if (over) assert.equal((await ask()).status, 200);
+    await tap(homeroom, three, 'late', Date.now(), { arrived_at: '00:30' });
+    assert.equal((await figures()).unaccounted, 0, 'it came');
+    await call(false);
     await clear(city, three);
 });
 
@@ -125,7 +148,7 @@ test('5(2) one tap asks the guardians, once; who may answers; a report is an ans
     assert.equal((await office.request('PUT', `/api/inquiries/${asked.body.id}/close`, { body: { answer: 'closed' } })).status, 200);
     await phone.row(`inquiries/student/${one}`, (row) => row.answer === 'closed');
     phone.close();
-    assert.equal((await city.one(`select count(*)::int as n from audit where action = 'guardians_asked'`)).n, 1);
+    assert.equal((await city.one(`select count(*)::int as n from audit where action = 'guardians_asked' and object_id = $1`, [one])).n, 1);
 });
 
 test('5(2) both teachers of a child of a support class see and set its one mark', async () => {

@@ -91,8 +91,11 @@ order by student_id;
 with target as materialized (
     select s.id, s.school_id, q.id as there_id, q.version, q.asked_at,
            case when q.id is not null then 'known'
-                when not exists (select from attendance m where m.student_id = s.id and m.day = today() and m.state = 'absent')
-                     or accounted_for(s.id, today()) then 'accounted_for' end as outcome
+                when not (exists (select from attendance m where m.student_id = s.id and m.day = today() and m.state = 'absent')
+                          and not accounted_for(s.id, today())
+                          or exists (select from absences a
+                                     where a.student_id = s.id and a.cancelled_by is null and a.last_day >= today() and a.first_day <= today()
+                                       and overdue(s.id, a.kind, a.arrive_at))) then 'accounted_for' end as outcome
     from students s
     left join inquiries q on q.student_id = s.id and q.day = today()
     where s.id = :student_id and may_act_for(:actor, s.id)
@@ -157,6 +160,23 @@ with due as materialized (
 )
 insert into tellings (kind, school_id, detail)
 select 'reports_unseen', m.school_id, jsonb_build_object('count', m.reports::text) from made m;
+
+-- A child that was to come by now changes figures although no row did.
+-- name: overdue_announce
+-- internal write
+select live_notify('absences', array(
+    select late.id
+    from (select s.id
+          from schools s
+          where exists (select from roll_calls r where r.school_id = s.id and r.day = today() and r.done_at is not null)
+          offset 0) s
+    cross join lateral (
+        select a.id
+        from absences a
+        where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_by is null
+          and localtime_here() - a.arrive_at between interval '15 minutes' and interval '17 minutes'
+          and overdue(a.student_id, a.kind, a.arrive_at)
+        offset 0) late))::text as told;
 
 -- ---- live: today's ----
 

@@ -97,7 +97,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
       <LastFailure />
       <Unseen school_id={id} open={figuresOf(onDay(topic.rows.value, today.value)).open} />
       <OtherRequests open={requests} rows={rows} mayAct />
-      <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} />
+      <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} called={called} />
       <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>
         <Grid classes={classes} rows={rows} called={called} chosen={filters.class_id} />
         <section class="stream-side" aria-labelledby="stream-title">

@@ -10,6 +10,7 @@ import { suspendedOn } from '../app/illness';
 import { awayOn } from '../app/standing';
 import { today } from '../app/store';
 import { className, loadRoster, students } from '../staff/roster';
+import { useMinute } from '../staff/use-minute';
 import { isUnaccounted } from '../roll/judge';
 import { type Missing, Unaccounted } from '../roll/unaccounted';
 
@@ -19,7 +20,15 @@ export function useCalled(school_id: number): ReadonlySet<number> {
   return new Set([...calls.rows.value.values()].filter((row) => row.day === today.value && row.done_at).map((row) => row.class_id));
 }
 
-export function MissingChildren({ school_id, classes, reports }: { school_id: number; classes: SchoolClass[]; reports: Absence[] }) {
+interface Props {
+  school_id: number;
+  classes: SchoolClass[];
+  reports: Absence[];
+  called: ReadonlySet<number>;
+}
+
+export function MissingChildren({ school_id, classes, reports, called }: Props) {
+  useMinute();
   const marks = useTopic<Attendance>(`attendance/school/${school_id}`);
   const inquiries = useTopic<Inquiry>(`inquiries/school/${school_id}`);
   const away = useTopic<Standing>(`standing/school/${school_id}`);
@@ -28,8 +37,10 @@ export function MissingChildren({ school_id, classes, reports }: { school_id: nu
   const suspended = suspendedOn(ill.rows.value, day);
   const isAway = awayOn(away.rows.value, day);
   const reportOf = new Map(reports.map((row) => [row.student_id, row]));
-  const rows = [...marks.rows.value.values()].filter(
-    (row) => row.day === day && isUnaccounted(row.state, reportOf.get(row.student_id), isAway.has(row.student_id) || suspended.has(row.student_id), Date.now()),
+  const markOf = new Map([...marks.rows.value.values()].filter((row) => row.day === day).map((row) => [row.student_id, row]));
+  // A child that was reported late and never came has no mark.
+  const rows = [...markOf.values(), ...reports.filter((row) => !markOf.has(row.student_id))].filter(({ student_id, class_id }) =>
+    isUnaccounted(markOf.get(student_id)?.state, reportOf.get(student_id), isAway.has(student_id) || suspended.has(student_id), Date.now(), called.has(class_id)),
   );
   const of = [...new Set(rows.map((row) => row.class_id))].sort((a, b) => a - b);
   useEffect(() => {
