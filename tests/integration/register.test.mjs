@@ -254,10 +254,18 @@ test('5(2) closures: one for a place and time, a class of another school, both g
     for (let i = 0; i < 100 && (await mails(guardian)) === 0; i += 1) await sleep(100);
     assert.deepEqual([await mails(guardian), await mails(people.stranger)], [1, 0], 'one for both children');
     const change = (body) => office.request('PUT', `/api/closures/${made.body.id}`, { body: { version: 1, first_day: plus(today, 3), last_day: plus(today, 3), cause: 'covid', ...body } });
-    assert.equal((await change({})).status, 200);
+    const told_of = async () => (await city.query('select subject from outbox where account_id = $1 order by id', [guardian.account])).map((row) => row.subject);
+    const told_next = async (n) => {
+        for (let i = 0; i < 100 && (await told_of()).length < n; i += 1) await sleep(100);
+        return (await told_of()).slice(n - 1);
+    };
+    assert.equal((await change({ first_day: plus(today, 3), last_day: plus(today, 4), note: '体調にご注意ください。', cause: 'influenza' })).status, 200);
+    assert.equal((await change({ version: 2 })).status, 200);
+    assert.deepEqual(await told_next(2), ['学級閉鎖などの変更のお知らせ'], 'other days, not another cause');
     assert.deepEqual(told(await change({})), [409, 'stale_version']);
-    assert.equal((await change({ version: 2, ended: true })).status, 200);
-    assert.equal((await change({ version: 2, ended: true })).status, 200, 'taken back twice');
-    assert.deepEqual(told(await change({ version: 3 })), [409, 'already_ended']);
+    assert.equal((await change({ version: 3, ended: true })).status, 200);
+    assert.equal((await change({ version: 3, ended: true })).status, 200, 'taken back twice');
+    assert.deepEqual(await told_next(3), ['学級閉鎖などの取り消しのお知らせ'], 'whoever was told to stay at home is told to come, once');
+    assert.deepEqual(told(await change({ version: 4 })), [409, 'already_ended']);
     assert.deepEqual((await guardian.get('/api/children/closures')).rows.filter((row) => row.id === made.body.id), []);
 });
