@@ -1,4 +1,5 @@
--- Today's figures: of a school, of a class. Numbers only. The reader's own row-level security holds.
+-- Today's figures: of a school, of a class. Numbers only. The reader's own row-level security holds. A class that is closed is
+-- not called.
 -- The clock of the transaction is their version: a later reading wins.
 
 create or replace view school_figures with (security_invoker = true) as
@@ -19,7 +20,8 @@ cross join lateral (
     select count(*)::int as classes, count(rc.done_at)::int as called
     from classes c
     left join roll_calls rc on rc.class_id = c.id and rc.day = today()
-    where c.school_id = s.id and c.school_year = school_year()) r
+    where c.school_id = s.id and c.school_year = school_year()
+      and closure_on(c.school_id, c.grade, c.id, today()) is null) r
 cross join lateral (
     select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int as unaccounted,
            count(*) filter (where m.state in ('present', 'late') and reported_absent(m.student_id, m.day))::int as contradicted
@@ -31,7 +33,7 @@ create or replace view class_figures with (security_invoker = true) as
 select c.id, c.school_id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
        (extract(epoch from now()) * 1000)::bigint as version,
        (select rc.done_at from roll_calls rc where rc.class_id = c.id and rc.day = today()) as called_at,
-       u.unaccounted + t.overdue as unaccounted, u.contradicted
+       u.unaccounted + t.overdue as unaccounted, u.contradicted, closure_on(c.school_id, c.grade, c.id, today()) is not null as closed
 from classes c
 cross join lateral (select count(*)::int as students from students st
                     where st.class_id = c.id and st.left_on is null) n

@@ -51,7 +51,7 @@ test('5(2) 職員室が学級閉鎖を登録すると、保護者の画面に出
     await office.go(`/school/${child.school_id}`);
     await office.page.getByRole('link', { name: '学級閉鎖など' }).click();
     await office.page.getByLabel('だれを').selectOption(`class:${child.class_id}`);
-    await office.page.getByLabel('最初の日').fill(dayAfter(today, 1));
+    await office.page.getByLabel('最初の日').fill(today);
     await office.page.getByLabel('最後の日').fill(dayAfter(today, 2));
     await office.page.getByLabel('保護者への文（任意）').fill('手洗いをお願いします。');
     await assertUsable(office, '閉鎖');
@@ -61,9 +61,18 @@ test('5(2) 職員室が学級閉鎖を登録すると、保護者の画面に出
     await guardian.go('/home');
     await guardian.page.getByText(`${child.given_name}さんの学級は`).waitFor();
     await guardian.page.getByText('手洗いをお願いします。').waitFor();
+    await teacher.go(`/class/${child.class_id}/roll`);
+    await teacher.page.getByText(/この学級は閉鎖中です/).waitFor();
+    const cell = office.page.locator(`[data-class="${child.class_id}"]`);
+    await office.go(`/school/${child.school_id}`);
+    await cell.getByText('閉鎖').first().waitFor({ state: 'attached' });
+    await office.page.getByRole('link', { name: '学級閉鎖など' }).click();
     await office.page.locator('[data-closure]').getByRole('button', { name: /取り消す$/ }).click();
     await office.page.getByRole('dialog').getByRole('button', { name: '取り消す' }).click();
     await office.page.locator('[data-closure]').waitFor({ state: 'detached' });
+    await office.go(`/school/${child.school_id}`);
+    await cell.waitFor();
+    await cell.getByText('閉鎖').waitFor({ state: 'detached' });
     await guardian.go('/home');
     await guardian.page.getByRole('heading', { level: 1 }).waitFor();
     assert.equal(await guardian.page.getByText(`${child.given_name}さんの学級は`).count(), 0);

@@ -129,6 +129,24 @@ test('5(2) seen despite a report is a contradiction; the class is done, and may 
     assert.deepEqual(told(await call(true, await day(city, 1))), [422, 'future_day']);
 });
 
+test('5(2) a class that is closed is not called: the school counts without it, and the board sees that live', async () => {
+    const screen = await live(board);
+    const [of_city, of_classes] = [await screen.subscribe('city/all'), await screen.subscribe(`classes/school/${a.id}`)];
+    const before = of_city.find((row) => row.id === a.id);
+    assert.deepEqual(of_classes.filter((row) => row.closed), []);
+    const made = await office.request('POST', `/api/schools/${a.id}/closures`, { key: crypto.randomUUID(), body: { class_id: a.one.id, first_day: today, last_day: today, cause: 'influenza' } });
+    assert.equal(made.status, 201);
+    await screen.row('city/all', (row) => row.id === a.id && row.classes === before.classes - 1 && row.called === 0);
+    const { body: { rows } } = await office.request('GET', `/api/schools/${a.id}/closures`);
+    assert.equal((await homeroom.get(`/api/schools/${a.id}/closures`)).rows.length, rows.length, 'its teacher may know');
+    const again = await live(board);
+    assert.deepEqual((await again.subscribe(`classes/school/${a.id}`)).filter((row) => row.closed).map((row) => row.id), [a.one.id]);
+    again.close();
+    await office.request('PUT', `/api/closures/${made.body.id}`, { body: { version: 1, first_day: today, last_day: today, cause: 'influenza', ended: true } });
+    await screen.row('city/all', (row) => row.id === a.id && row.classes === before.classes);
+    screen.close();
+});
+
 test('5(2) one tap asks the guardians, once; who may answers; a report is an answer too; the school closes it', async () => {
     await clear(city, one);
     const ask = (student, person = homeroom) => person.request('POST', `/api/students/${student}/inquiry`);

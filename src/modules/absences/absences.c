@@ -224,9 +224,9 @@ static const struct feed feeds[] = {
 };
 
 static const struct gauge gauges[] = {
-    { "city", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses" }, .column = "school_id",
-      .reads = &city_counts, .snapshot = &city_counts_all, .may = BOARD, .allows = &may_follow_city,
-      .every_ms = 250 },
+    { "city", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses", "closures" },
+      .column = "school_id", .reads = &city_counts, .snapshot = &city_counts_all, .may = BOARD,
+      .allows = &may_follow_city, .every_ms = 250 },
     { "classes", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses" },
       .column = "class_id", .reads = &class_counts, .scope = "school", .by = "school_id",
       .snapshot = &class_counts_of_school, .may = OFFICE | BOARD, .allows = &may_follow_counts,

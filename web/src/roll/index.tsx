@@ -12,6 +12,7 @@ import type { Absence, SchoolClass, Standing, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { awayOn } from '../app/standing';
 import { today } from '../app/store';
+import { ClosedClass } from '../staff/closed-class';
 import { LastFailure } from '../staff/failure';
 import { useMinute } from '../staff/use-minute';
 import { onDay } from '../staff/figures';
@@ -133,6 +134,7 @@ function Roll({ id, of, students }: Loaded & { id: number }) {
         </span>
       </div>
       <LastFailure />
+      <ClosedClass of={of} day={day} />
       {waiting.value.taps.length > 0 && <Notice tone="warn">{say.waiting(waiting.value.taps.length)}</Notice>}
       {called && waiting.value.taps.length === 0 && <Notice tone="warn">{say.waitingDone}</Notice>}
       {isDone && (missing.length > 0 ? (

@@ -12,6 +12,7 @@ import { today } from '../app/store';
 import { acknowledgeAll } from '../staff/acknowledge';
 import { chime, prepareChime } from '../staff/chime';
 import { DaySwitch, shownDay } from '../staff/day-switch';
+import { ClosedClass } from '../staff/closed-class';
 import { failure, LastFailure } from '../staff/failure';
 import { onDay, staffFiguresOf } from '../staff/figures';
 import { OtherRequests } from '../staff/request-line';
@@ -113,6 +114,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
         {mayAct && <AcknowledgeAll class_id={id} open={open} />}
       </div>
       <LastFailure />
+      <ClosedClass of={of} day={day} />
       <OtherRequests open={requests} rows={rows} mayAct={mayAct} />
       <div class="tools no-print">
         <label class="tick">
