@@ -119,7 +119,7 @@ begin
                     || E'\n\nお休みするときは、欠席を連絡してください。\n';
         when 'reports_unseen' then
             subject := '確認していない連絡があります';
-            body := E'出席確認の前に、まだ確認していない連絡が' || coalesce(detail ->> 'count', '') || E'件あります。学校の画面で確認してください。\n';
+            body := E'まだ確認していない連絡が' || coalesce(detail ->> 'count', '') || E'件あります。学校の画面で確認してください。\n';
     end case;
     body := body || E'\n----\nこのメールは自動で送信しています。返信はできません。\n通知の受け取り方は、マイページの「通知」で変えられます。\n';
 end

@@ -122,9 +122,14 @@ test('5(2)ウ 年間行事: 暦を押して期間にし、学年の土曜授業�
     await shot(office, '年間行事');
     await section('締め切り');
     await form().getByLabel('未確認の連絡を職員室に知らせる時刻').fill('08:15');
+    await form().getByLabel('もう一度知らせる時刻').fill('08:10');
+    await form().getByRole('button', { name: '保存する' }).click();
+    await told('もう一度知らせる時刻は、一度目より後にしてください。');
+    await form().getByLabel('もう一度知らせる時刻').fill('08:35');
     await form().getByRole('button', { name: '保存する' }).click();
     await told('保存しました。');
-    assert.equal((await office.api('GET', `/schools/${at.a.id}/times`)).body.escalate_at, '08:15');
+    const { body: stored } = await office.api('GET', `/schools/${at.a.id}/times`);
+    assert.deepEqual([stored.escalate_at, stored.escalate_again_at], ['08:15', '08:35']);
     await shot(office, '締め切り');
 });
 

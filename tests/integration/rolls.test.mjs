@@ -180,13 +180,13 @@ test('5(2) both teachers of a child of a support class see and set its one mark'
     assert.deepEqual(rows.filter((row) => row.student_id === two).map((row) => row.arrived_at), ['10:10']);
 });
 
-test('5(2) reports that nobody has seen at the school’s time are told to its office, once a day', async () => {
+test('5(2) reports that nobody has seen at the school’s times are told to its office, once for each time', async () => {
     await city.query('update absences set acknowledged_at = now(), acknowledged_by = reported_by, version = version + 1 where acknowledged_at is null and cancelled_at is null');
     await city.query(`insert into calendar_entries (school_id, kind, first_day, last_day, label) values ($1, 'school_day', today(), today(), '授業日')`, [a.id]);
     await absence(city, four, { by: office.account, via: 'school' }).catch(() => undefined);
     await city.query(`update absences set acknowledged_at = null, acknowledged_by = null, acknowledged_role = null, version = version + 1
         where student_id = $1 and cancelled_at is null`, [four]);
-    const told = async () => city.query('select e.school_id, e.reports from escalations e where e.day = today()');
+    const told = async () => city.query('select e.school_id, e.reports, e.round from escalations e where e.day = today() order by e.round');
     const escalate = () => city.query(statements.reports_escalate.text);
     await city.query(`update schools set escalate_at = '23:59:59'`);
     await escalate();
@@ -194,7 +194,13 @@ test('5(2) reports that nobody has seen at the school’s time are told to its o
     await city.query(`update schools set escalate_at = greatest(localtime_here() - interval '1 minute', time '00:00')`);
     await Promise.all([escalate(), escalate(), escalate()]);
     await escalate();
-    assert.deepEqual(await told(), [{ school_id: a.id, reports: 1 }]);
+    assert.deepEqual(await told(), [{ school_id: a.id, reports: 1, round: 1 }]);
+    await city.query(`update schools set escalate_at = '00:00', escalate_again_at = greatest(localtime_here() - interval '1 minute', time '00:00:01')`);
+    await Promise.all([escalate(), escalate()]);
+    assert.deepEqual((await told()).map(({ round }) => round), [1, 2], 'and once more');
+    await city.query(`delete from escalations`);
+    await escalate();
+    assert.deepEqual((await told()).map(({ round }) => round), [2], 'both are due: told once');
     const sent = await city.query(`select count(*)::int as n from outbox where account_id = $1`, [office.account]);
     assert.equal(sent[0].n, 0, 'an office without a device that chose nothing gets no mail');
 });
