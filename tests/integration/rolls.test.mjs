@@ -169,12 +169,18 @@ test('5(2) one tap asks the guardians, once; who may answers; a report is an ans
     assert.equal((await city.one(`select count(*)::int as n from audit where action = 'guardians_asked' and object_id = $1`, [one])).n, 1);
 });
 
-test('5(2) both teachers of a child of a support class see and set its one mark', async () => {
+test('5(2) both teachers of a child of a support class see and set its one mark; one that changes its class takes the mark along', async () => {
     await city.query('update students set exchange_class_id = $2 where id = $1', [two, a.two.id]);
     const screens = [await live(homeroom), await live(colleague)];
     for (const [i, screen] of screens.entries()) await screen.subscribe(`attendance/class/${[a.one.id, a.two.id][i]}`);
     assert.equal((await tap(colleague, two, 'late', Date.now(), { arrived_at: '10:10' })).status, 200);
     for (const [i, screen] of screens.entries()) await screen.row(`attendance/class/${[a.one.id, a.two.id][i]}`, (row) => row.student_id === two && row.state === 'late');
+    const marks = (i) => [...screens[i].topics.get(`attendance/class/${[a.one.id, a.two.id][i]}`).rows.values()].filter((row) => row.student_id === two);
+    await city.query('update students set exchange_class_id = null, version = version + 1 where id = $1', [two]);
+    await screens[1].until(() => marks(1).length === 0, 5000, 'it is of the other class no more');
+    assert.equal(marks(0).length, 1);
+    await city.query('update students set exchange_class_id = $2, version = version + 1 where id = $1', [two, a.two.id]);
+    await screens[1].until(() => marks(1).length === 1, 5000, 'and again');
     for (const screen of screens) screen.close();
     const { rows } = await colleague.get(`/api/classes/${a.two.id}/attendance?day=${today}`);
     assert.deepEqual(rows.filter((row) => row.student_id === two).map((row) => row.arrived_at), ['10:10']);

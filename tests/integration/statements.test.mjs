@@ -352,3 +352,69 @@ test('lists: classes, children, search in either kana, history; the board\'s rea
     const history = await base.gather('child_absences', [{ actor: 101, student_id: 1 }, { actor: 101, student_id: 2 }]);
     assert.deepEqual(history.map((row) => row.outcome), [null, 'not_found']);
 });
+
+/** The city's clock stands still at a moment, for all that asks for the day and the time of day. */
+async function at(day, time, work) {
+    const kept = await base.all(`select pg_get_functiondef(p::regprocedure) as text from unnest('{today(),localtime_here()}'::text[]) p`);
+    await base.db.query(`create or replace function today() returns date language sql stable parallel safe return date '${day}';
+                         create or replace function localtime_here() returns time language sql stable parallel safe return time '${time}'`);
+    try { return await work(); } finally { for (const { text } of kept) await base.db.query(text); }
+}
+const outcomes = async (...requests) => (await send(...requests)).map((row) => row.outcome);
+const of = (first_day, last_day = first_day, plus = {}) => report({ first_day, last_day, ...plus });
+
+test('5(2)ア midnight and a leap day: until the last second a day is today, then it is over; 31 days are counted with the 29th', async () => {
+    const { id } = await at('2028-02-28', '23:59:59.9', async () => {
+        const [row] = await send(await of('2028-02-28'));
+        assert.equal(row.outcome, null, 'still today');
+        const month = (last) => of('2028-02-28', last, { actor: 103, student_id: 2 });
+        assert.deepEqual(await outcomes(await month('2028-03-30')), ['too_far'], '32 days');
+        assert.deepEqual(await outcomes(await month('2028-03-29')), [null], '31 days, a leap day among them');
+        assert.deepEqual(await outcomes(await of('2028-04-28'), await of('2028-04-29')), [null, 'too_far'], '60 days ahead');
+        return row;
+    });
+    await at('2028-02-29', '00:00:00', async () => {
+        assert.deepEqual(await outcomes(await of('2028-02-28', '2028-02-29'), await of('2028-02-29')), ['past_day', null], 'the day before is over, the leap day is a day like any other');
+        const [late] = await base.run('absence_correct', { ...await of('2028-02-28'), id, version: 1 });
+        assert.equal(late.outcome, 'after_cutoff');
+        const [row] = await base.run('absence_cancel', { actor: 101, id, version: 1, idempotency_key: randomUUID(), fingerprint: print('c') });
+        assert.equal(row.outcome, 'after_cutoff');
+    });
+});
+
+test('5(2)ア the cut-off: at its very time a guardian still corrects, a moment later asks; a report begun before and sent after is taken all the same', async () => {
+    await base.db.query(`update schools set correct_until = '08:30'`);
+    const [{ id }] = await at('2028-02-29', '07:50', async () => send(await of('2028-02-29')));
+    const correct = async (version) => (await base.run('absence_correct', { ...await of('2028-02-29'), id, version, note: `${version}` }))[0].outcome;
+    const ask = async (version) => (await base.run('absence_request', { actor: 101, id, version, action: 'cancel', idempotency_key: randomUUID(), fingerprint: print('r') }))[0].outcome;
+    await at('2028-02-29', '08:30', async () => assert.deepEqual([await ask(1), await correct(1)], ['still_open', null]));
+    await at('2028-02-29', '08:30:00.001', async () => assert.deepEqual([await correct(2), await ask(2)], ['after_cutoff', null]));
+    await at('2028-02-29', '08:31', async () => assert.deepEqual(await outcomes(await of('2028-02-29', '2028-02-29', { actor: 103, student_id: 2 })), [null], 'the cut-off is for corrections: a report is always welcome'));
+});
+
+test('5(2)ア April 1: a report over the turn of the school year holds, and is the new class’s when the child has moved into it', async () => {
+    const [{ id }] = await at('2028-03-31', '20:00', async () => send(await of('2028-03-31', '2028-04-05')));
+    await base.db.query(`insert into classes (id, school_id, school_year, grade, name, sort) values (50, 1, 2028, 4, '1組', 1);
+                         insert into staff_roles (account_id, school_id, class_id, role) values (117, 1, 50, 'homeroom');
+                         update students set class_id = 50, changed_by = 111, version = version + 1 where id = 1`);
+    await at('2028-04-03', '08:00', async () => {
+        const rows = await base.within('*', async (client) => (await client.query(statements.absences_of_class.text, [[1, 50]])).rows);
+        assert.deepEqual(rows.filter((row) => row.id === id).map((row) => row.ord), [2], 'on the new class’s screen alone');
+        assert.deepEqual((await base.gather('absence_acknowledge', [{ actor: 110, id }, { actor: 117, id }])).map((row) => row?.outcome), ['not_found', null], 'its new teacher answers for it');
+        assert.deepEqual((await base.run('class_counts', { keys: [50] })).map((row) => [row.students, row.absent, row.unacknowledged]), [[1, 1, 0]]);
+        assert.deepEqual(await outcomes(await of('2028-04-04')), ['already_reported'], 'and a second one is not taken');
+        assert.deepEqual((await base.run('absence_versions_of', { actor: 101, id })).map((row) => row.action), ['reported', 'acknowledged'], 'all of its history is there');
+    });
+    await base.db.query('update students set class_id = 1, version = version + 1 where id = 1');
+});
+
+test('5(2)ア a right that is withdrawn while the form is open: nothing is stored, and nothing of the child is told', async () => {
+    const [{ id }] = await send(await report({}, 2));
+    await base.db.query(`update guardianships set rights = 'read' where account_id = 101`);
+    assert.deepEqual(await outcomes(await report({}, 4)), ['not_found']);
+    assert.deepEqual(await base.run('absence_correct', { ...await report({}, 2), id, version: 1 }), []);
+    assert.deepEqual(await base.run('absence_cancel', { actor: 101, id, version: 1, idempotency_key: randomUUID(), fingerprint: print('c') }), []);
+    assert.equal((await base.one('select version from absences where id = $1', [id])).version, 1, 'what was reported stays');
+    assert.deepEqual(await outcomes(await report({ actor: 102 }, 4)), [null], 'the other guardian goes on');
+    await base.db.query(`update guardianships set rights = 'report' where account_id = 101`);
+});
