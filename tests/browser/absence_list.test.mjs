@@ -168,6 +168,7 @@ test('5(2)カ 電話の登録は、N・かな・Enter・数字だけで終わる
     await page.getByLabel('早退する時刻').fill('13:00');
     await page.getByRole('button', { name: '訂正する' }).press('Enter');
     await until(async () => (await stored(made.id)).kind === 'late_and_leave_early', 'corrected in the stream');
+    await line.getByText('10:00').waitFor();
     await line.focus();
     await page.keyboard.press('Delete');
     await page.keyboard.press('Enter');

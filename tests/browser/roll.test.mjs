@@ -80,6 +80,13 @@ test('5(2) 欠席の連絡が届けば不明ではなくなり、来ていれば
     await choose(child.student_id, '出席');
     await row(child.student_id).getByText('欠席の連絡がありますが、来ています').waitFor();
     await office.page.locator(`[data-missing="${child.student_id}"]`).waitFor({ state: 'detached' });
+    const present = office.page.locator(`[data-contradicted="${child.student_id}"]`);
+    await present.getByText(child.given_name).first().waitFor();
+    await assertUsable(office, '職員室、連絡と点呼のくいちがい');
+    await present.getByRole('button', { name: '取り消し' }).click();
+    await office.page.getByRole('dialog').getByRole('button', { name: '取り消し' }).click();
+    await present.waitFor({ state: 'detached' });
+    await row(child.student_id).getByText('欠席の連絡がありますが、来ています').waitFor({ state: 'detached' });
 });
 
 test('5(2) 遅れて来るはずの子が時刻を過ぎても来なければ不明になり、来れば一押しで記録する。そのあと早退もできる', async () => {

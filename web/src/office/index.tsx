@@ -101,7 +101,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
       <LastFailure />
       <Unseen school_id={id} open={figuresOf(onDay(topic.rows.value, today.value)).open} />
       <OtherRequests open={requests} rows={rows} mayAct />
-      <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} called={called} />
+      <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} called={called} onEdit={(edit) => setEntering({ edit })} />
       <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>
         <Grid classes={classes} rows={rows} called={called} closed={closed} chosen={filters.class_id} />
         <section class="stream-side" aria-labelledby="stream-title">

@@ -33,8 +33,8 @@ export const roll = {
   unaccountedNone: '登校が確認できない子はいません。',
   unaccountedLead: '来ていませんが、欠席や遅刻の連絡がないか、連絡のあった登校の時刻を過ぎています。',
   contradictedTitle: (n: number) => `欠席の連絡があるのに来ている子 ${n}人`,
+  contradictedLead: '来ている子の連絡は、訂正するか、取り消してください。出席簿は点呼のとおりになります。',
   contradicted: '欠席の連絡がありますが、来ています',
-  cancelReport: '欠席の連絡を取り消す',
   ask: '保護者にたずねる',
   asked: (at: string) => `たずねました（${at}）`,
   answers: {
