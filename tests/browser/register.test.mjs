@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => city.close());
 
-test('5(2) 出席簿は連絡から計算され、日を押して直せ、計算どおりに戻せる', async () => {
+test('5(2) 出席簿は連絡から計算され、日を押して直せ、計算どおりに戻せる。紙にも記号が出る', async () => {
     const { body } = await guardian.api('GET', `/reasons?school_id=${child.school_id}`);
     const fever = body.rows.find((one) => one.label === '発熱');
     assert.equal((await guardian.api('POST', '/absences', { student_id: child.student_id, first_day: today, kind: 'absent', reason_id: fever.id })).status, 201);
@@ -29,6 +29,10 @@ test('5(2) 出席簿は連絡から計算され、日を押して直せ、計算
     await cell.getByText('／').waitFor();
     const absent = Number(await sum('absent'));
     await assertUsable(teacher, '出席簿');
+    await teacher.page.emulateMedia({ media: 'print' });
+    assert.ok(await cell.getByText('／').isVisible(), 'the marks are on the paper too');
+    assert.ok(!(await teacher.page.getByRole('button', { name: '印刷する' }).isVisible()));
+    await teacher.page.emulateMedia({ media: 'screen' });
     await cell.getByRole('button').click();
     await teacher.page.getByText('いま：病欠（連絡）').waitFor();
     await teacher.page.getByLabel('この日の出欠').selectOption('bereavement');

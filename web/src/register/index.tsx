@@ -125,7 +125,7 @@ function Table({ rows, days, marks, mayAct, onCell }: Loaded & { mayAct: boolean
               return (
                 <td key={day} class={`register-cell ${of?.mark ? 'away' : ''} ${of?.source === 'hand' ? 'hand' : ''}`} data-day={day}>
                   {mayAct && day <= today.value ? (
-                    <button type="button" aria-label={label} onClick={() => onCell(row, day)}>
+                    <button type="button" class="prints" aria-label={label} onClick={() => onCell(row, day)}>
                       {signOf(of, marks)}
                     </button>
                   ) : (
