@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => city.close());
 
-test('5(2) 出席簿は連絡から計算され、日を押して直せ、計算どおりに戻せる。紙にも記号が出る', async () => {
+test('5(2)朝-8 出席簿は連絡から計算され、日を押して直せ、計算どおりに戻せる。紙にも記号が出る', async () => {
     const { body } = await guardian.api('GET', `/reasons?school_id=${child.school_id}`);
     const fever = body.rows.find((one) => one.label === '発熱');
     assert.equal((await guardian.api('POST', '/absences', { student_id: child.student_id, first_day: today, kind: 'absent', reason_id: fever.id })).status, 201);
@@ -51,7 +51,7 @@ test('5(2) 出席簿は連絡から計算され、日を押して直せ、計算
     assert.equal(Number(await sum('absent')), absent);
 });
 
-test('5(2) 職員室が学級閉鎖を登録すると、保護者の画面に出て、取り消せる', async () => {
+test('5(2)朝-13 5(2)朝-7 職員室が学級閉鎖を登録すると、保護者の画面に出て、取り消せる', async () => {
     await office.go(`/school/${child.school_id}`);
     await office.page.getByRole('link', { name: '学級閉鎖など' }).click();
     await office.page.getByLabel('だれを').selectOption(`class:${child.class_id}`);

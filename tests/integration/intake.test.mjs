@@ -19,7 +19,7 @@ const shut = async (school, kind, first_day, at) => (await city.query(
 const rule = (change = {}) => ({ school_id: a.id, days: 'weekdays', weekdays: [1, 2, 3, 4, 5], from_time: '08:30', to_time: '15:00', kinds: ['absent'], about: 'same_day', message: '電話でお願いします。', ...change });
 const wipe = () => city.query('delete from intake_rules');
 
-test('5(2)ウ a window: its edges, its kind, its day; over midnight; windows that follow each other are one', async () => {
+test('5(2)ウ-1 5(2)誤-5 a window: its edges, its kind, its day; over midnight; windows that follow each other are one', async () => {
     const monday = '2027-06-07';
     await office.post('/api/intake', rule());
     assert.deepEqual(await Promise.all(['08:29:59', '08:30', '14:59:59', '15:00'].map(async (at) => (await shut(a.id, 'absent', monday, `${monday} ${at}`))?.until)), [undefined, `${monday} 15:00`, `${monday} 15:00`, undefined]);
@@ -41,7 +41,7 @@ test('5(2)ウ a window: its edges, its kind, its day; over midnight; windows tha
     assert.equal(await shut(a.id, 'absent', '2028-04-03', '2028-04-01 00:00'), undefined, 'one grade at school is enough');
 });
 
-test('5(2)ウ the city’s rules hold at every school; a school puts its own in their place, or none, and takes that back', async () => {
+test('5(2)ウ-1 the city’s rules hold at every school; a school puts its own in their place, or none, and takes that back', async () => {
     await wipe();
     const at = '2027-06-07 10:00';
     const { id } = await board.post('/api/intake', rule({ school_id: undefined, message: '市の標準' }));
@@ -64,7 +64,7 @@ test('5(2)ウ the city’s rules hold at every school; a school puts its own in 
     assert.equal((await city.one('select count(*)::int as n from intake_rules')).n, 0, 'what stood in its place goes with it');
 });
 
-test('5(2)ウ rules and times: what does not fit is refused; a key counts once; each change is in the audit', async () => {
+test('5(2)ウ-1 5(2)朝-2 rules and times: what does not fit is refused; a key counts once; each change is in the audit', async () => {
     await wipe();
     for (const [change, status, code] of [
         [{ weekdays: undefined }, 400, 'validation'], [{ weekdays: [8] }, 400, 'validation'], [{ days: 'every' }, 400, 'validation'], [{ days: 'dates', weekdays: undefined }, 400, 'validation'],
@@ -98,7 +98,7 @@ const day = async (n) => (await city.one('select (today() + $1::int)::text as da
 const ago = (minutes) => Math.floor(Date.now() / 1000) - minutes * 60;
 const report = (who, n, change = {}) => day(n).then((first_day) => who.request('POST', '/api/absences', { key: randomUUID(), body: { student_id: child, first_day, kind: 'absent', ...change } }));
 
-test('5(2)ウ a refusal says why, until when and whom to call; staff, other kinds and who began before are taken', async () => {
+test('5(2)ウ-2 5(2)ウ-3 a refusal says why, until when and whom to call; staff, other kinds and who began before are taken', async () => {
     await wipe();
     await city.query(`insert into calendar_entries (first_day, last_day, kind, label) values (today() - 1, today() + 60, 'school_day', '毎日授業')`);
     await office.post('/api/intake', await around());
@@ -132,7 +132,7 @@ test('5(2)ウ a refusal says why, until when and whom to call; staff, other kind
     await wipe();
 });
 
-test('5(2)ウ no report on days without school: one day, a range over a holiday, another grade’s day, whoever reports', async () => {
+test('5(2)ウ-4 no report on days without school: one day, a range over a holiday, another grade’s day, whoever reports', async () => {
     const { grade } = await city.one('select grade from classes where id = $1', [a.one.id]);
     const close = async (n, m, grades) => office.post('/api/calendar', { school_id: a.id, grades, first_day: await day(n), last_day: await day(m), kind: 'closed', label: '台風' });
     await close(20, 21);
@@ -148,7 +148,7 @@ test('5(2)ウ no report on days without school: one day, a range over a holiday,
     assert.deepEqual([await put(20), await put(22)], [[422, 'no_school_day'], [200, null]]);
 });
 
-test('5(2)ウ random rules at random moments against an independent model', async () => {
+test('5(2)ウ-1 random rules at random moments against an independent model', async () => {
     await wipe();
     await city.query('delete from calendar_entries');
     const dice = random(7);

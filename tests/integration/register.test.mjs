@@ -170,7 +170,7 @@ async function close_some() {
     }
 }
 
-test(`5(2) a simulated school month: the register equals an independent recomputation (TODOKE_SEED=${seed})`, async () => {
+test(`5(2)朝-8 5(2)誤-8 a simulated school month: the register equals an independent recomputation (TODOKE_SEED=${seed})`, async () => {
     await calendar();
     // What the seed says of these children is no part of the model.
     for (const one of children) await clear(city, one.id);
@@ -201,7 +201,7 @@ test(`5(2) a simulated school month: the register equals an independent recomput
     assert.equal(rows.filter((row) => children.some((one) => one.id === row.student_id) || row.student_id === undefined).length >= exceptions, true);
 });
 
-test('5(2) the register’s head: days of school, closed and called ones; sums and days as files', async () => {
+test('5(2)朝-8 the register’s head: days of school, closed and called ones; sums and days as files', async () => {
     await homeroom.put(`/api/classes/${a.one.id}/roll`, { day: today, done: true });
     const { rows } = await homeroom.get(`/api/classes/${a.one.id}/register/head?first_day=${FIRST}&last_day=${today}`);
     assert.deepEqual(rows.map((row) => row.day), every.filter(isSchoolDay));
@@ -215,7 +215,7 @@ test('5(2) the register’s head: days of school, closed and called ones; sums a
     assert.match(days.text ?? String(days.body), /日付,学年,学級,出席番号/);
 });
 
-test('5(2) corrections: who made which, the same once more adds none, given back; what does not fit is refused', async () => {
+test('5(2)朝-8 corrections: who made which, the same once more adds none, given back; what does not fit is refused', async () => {
     const [, id] = a.one.students;
     const correct_ = (person, body) => person.request('PUT', `/api/students/${id}/register`, { body: { day: today, ...body } });
     const first = await correct_(homeroom, { mark: 'sick', note: '電話で確認' });
@@ -233,7 +233,7 @@ test('5(2) corrections: who made which, the same once more adds none, given back
     assert.deepEqual(told(await office.request('GET', `/api/classes/${a.one.id}/register?first_day=2025-01-01&last_day=2026-06-01`)), [400, 'validation']);
 });
 
-test('5(2) closures: one for a place and time, a class of another school, both grade and class; guardians learn of theirs', async () => {
+test('5(2)朝-13 closures: one for a place and time, a class of another school, both grade and class; guardians learn of theirs', async () => {
     const make = (body, key = crypto.randomUUID(), person = office) => person.request('POST', `/api/schools/${a.id}/closures`, { key, body: { first_day: plus(today, 3), last_day: plus(today, 4), cause: 'covid', ...body } });
     const key = crypto.randomUUID();
     const made = await make({ class_id: a.one.id, note: '体調にご注意ください。' }, key);

@@ -17,7 +17,7 @@ const send = (...requests) => base.gather('absence_report', requests);
 const plain = (row) => ({ outcome: row.outcome, id: row.id, version: row.version, at: row.at?.toISOString() });
 const absences = async () => (await base.one('select count(*) as n from absences where cancelled_at is null')).n;
 
-test('5(2)ア a report is stored once and answered with a receipt', async () => {
+test('5(2)ア-1 5(2)ア-9 a report is stored once and answered with a receipt', async () => {
     const [row] = await send(await report());
     assert.equal(row.outcome, null);
     assert.equal(row.version, 1);
@@ -27,7 +27,7 @@ test('5(2)ア a report is stored once and answered with a receipt', async () => 
         [{ version: 1, action: 'reported', made_by: 101 }]);
 });
 
-test('5(2)ア the same key again, later or in the same batch, gets the first answer', async () => {
+test('5(2)ア-10 the same key again, later or in the same batch, gets the first answer', async () => {
     const one = await report();
     const [first, twin] = await send(one, one);
     const [again, other] = await send(one, { ...one, fingerprint: print('another body') });
@@ -40,7 +40,7 @@ test('5(2)ア the same key again, later or in the same batch, gets the first ans
     assert.equal(changed.outcome, 'key_reused');
 });
 
-test('5(2)ア what may not be is refused by name, and nothing is stored', async () => {
+test('5(2)ア-3 what may not be is refused by name, and nothing is stored', async () => {
     const cases = [
         ['not_found', { student_id: 2 }], ['not_found', { student_id: 9 }], ['not_found', { student_id: 999 }],
         ['not_found', { actor: 115 }], ['not_found', { actor: 114 }], ['not_found', { actor: 112 }], ['not_found', { actor: 116 }],
@@ -54,7 +54,7 @@ test('5(2)ア what may not be is refused by name, and nothing is stored', async 
     assert.equal(await absences(), 0);
 });
 
-test('5(2)カ the homeroom teacher and the office report for a phone call, also for a past day', async () => {
+test('5(2)カ-2 the homeroom teacher and the office report for a phone call, also for a past day', async () => {
     const rows = await send(await report({ actor: 110 }), await report({ actor: 111, student_id: 5 }, -2));
     assert.deepEqual(rows.map((row) => row.outcome), [null, null]);
     assert.deepEqual((await base.all('select via from absences where id = any ($1)', [rows.map((row) => row.id)])).map((row) => row.via), ['school', 'school']);
@@ -68,7 +68,7 @@ test('5(1)エ two guardians who report the same child see one report, in one bat
     assert.equal(await absences(), 1);
 });
 
-test('ranges in one batch: who overlaps what surely goes in is refused, the others go in', async () => {
+test('5(2)誤-1 ranges in one batch: who overlaps what surely goes in is refused, the others go in', async () => {
     const range = async (actor, from, to) => ({ ...await report({ actor }, from), last_day: await days(to) });
     const rows = await send(await range(101, 1, 2), await range(102, 2, 4), await range(101, 4, 5));
     assert.deepEqual(rows.map((row) => row.outcome), [null, 'already_reported', null]);
@@ -89,7 +89,7 @@ const sendHalved = (requests) => send(...requests).catch(async (error) => {
     return [...await sendHalved(requests.slice(0, half)), ...await sendHalved(requests.slice(half))];
 });
 
-test('a batch decides what its requests one after the other would, on 40 random batches full of collisions', async (t) => {
+test('5(2)誤-2 a batch decides what its requests one after the other would, on 40 random batches full of collisions', async (t) => {
     let seed = Number(process.env.TODOKE_SEED) || Date.now() % 2 ** 31;
     t.diagnostic(`TODOKE_SEED=${seed}`);
     const upTo = (n) => { seed = (seed * 48271) % 0x7fffffff; return seed % n; };
@@ -130,7 +130,7 @@ test('a batch decides what its requests one after the other would, on 40 random 
     }
 });
 
-test('batches that meet from two sides leave one report a child', async () => {
+test('5(2)誤-2 batches that meet from two sides leave one report a child', async () => {
     const key = await report({ student_id: 2, actor: 103 });
     const one = async (n) => send(await report({ actor: 101 + n % 2 })).catch((error) => [{ outcome: error.constraint ?? error.code }]);
     const same = Array.from({ length: 10 }, () => send(key).catch((error) => [{ outcome: error.constraint ?? error.code }]));
@@ -139,7 +139,7 @@ test('batches that meet from two sides leave one report a child', async () => {
     assert.deepEqual(rows.filter((row) => ![null, 'already_reported', 'absences_once', 'idempotency_pkey', '40P01'].includes(row.outcome)), []);
 });
 
-test('5(2)カ corrections: versions, stale ones, the cut-off and its telephone number, who made which', async () => {
+test('5(2)ア-7 5(2)ア-9 5(2)カ-2 5(2)誤-3 corrections: versions, stale ones, the cut-off and its telephone number, who made which', async () => {
     const [{ id }] = await send(await report({}, 0));
     await base.gather('absence_acknowledge', [{ actor: 110, id }]);
     const change = async (plus) => (await base.run('absence_correct', { ...await report({}, 0), id, version: 2, ...plus }))[0];
@@ -163,13 +163,13 @@ test('5(2)カ corrections: versions, stale ones, the cut-off and its telephone n
     assert.deepEqual((await base.run('absence_versions_of', { actor: 103, id })).map((row) => row.outcome), ['not_found']);
 });
 
-test('a correction is refused where another report is', async () => {
+test('5(2)誤-1 a correction is refused where another report is', async () => {
     const [one, two] = await send(await report({}, 1), await report({}, 2));
     const [row] = await base.run('absence_correct', { ...await report({}, 1), id: two.id, version: 1 });
     assert.deepEqual([row.outcome, row.absence_id], ['already_reported', one.id]);
 });
 
-test('5(2)カ a report is cancelled once; two who cancel at once don\'t both succeed', async () => {
+test('5(2)ア-7 5(2)カ-2 a report is cancelled once; two who cancel at once don\'t both succeed', async () => {
     const [{ id }] = await send(await report());
     const cancel = (actor, version = 1) => base.run('absence_cancel',
         { actor, id, version, idempotency_key: randomUUID(), fingerprint: print('c') }).then((rows) => rows[0]);
@@ -180,7 +180,7 @@ test('5(2)カ a report is cancelled once; two who cancel at once don\'t both suc
     assert.equal((await base.one('select max(version) as v from absence_versions where absence_id = $1', [id])).v, 2);
 });
 
-test('acknowledging twice answers the same, alone, in a batch, for a class', async () => {
+test('5(2)朝-1 acknowledging twice answers the same, alone, in a batch, for a class', async () => {
     const [{ id }, { id: other }] = await send(await report(), await report({ actor: 103, student_id: 2 }));
     const rows = await base.gather('absence_acknowledge',
         [{ actor: 110, id }, { actor: 111, id }, { actor: 114, id }, { actor: 116, id }, { actor: 101, id }, { actor: 110, id: 99999 }]);
@@ -194,7 +194,7 @@ test('acknowledging twice answers the same, alone, in a batch, for a class', asy
     }
 });
 
-test('live rows: the child of a support class is in both classes; the day\'s figures count it', async () => {
+test('5(2)誤-9 live rows: the child of a support class is in both classes; the day\'s figures count it', async () => {
     await base.db.query('update students set exchange_class_id = 2 where id = 1');
     const [{ id }] = await send(await report({}, 0));
     // A child may have cancelled ones beside it, in any order.
@@ -363,7 +363,7 @@ async function at(day, time, work) {
 const outcomes = async (...requests) => (await send(...requests)).map((row) => row.outcome);
 const of = (first_day, last_day = first_day, plus = {}) => report({ first_day, last_day, ...plus });
 
-test('5(2)ア midnight and a leap day: until the last second a day is today, then it is over; 31 days are counted with the 29th', async () => {
+test('5(2)ア-3 5(2)誤-5 5(2)誤-6 midnight and a leap day: until the last second a day is today, then it is over; 31 days are counted with the 29th', async () => {
     const { id } = await at('2028-02-28', '23:59:59.9', async () => {
         const [row] = await send(await of('2028-02-28'));
         assert.equal(row.outcome, null, 'still today');
@@ -382,7 +382,7 @@ test('5(2)ア midnight and a leap day: until the last second a day is today, the
     });
 });
 
-test('5(2)ア the cut-off: at its very time a guardian still corrects, a moment later asks; a report begun before and sent after is taken all the same', async () => {
+test('5(2)ア-7 5(2)ア-8 5(2)誤-3 the cut-off: at its very time a guardian still corrects, a moment later asks; a report begun before and sent after is taken all the same', async () => {
     await base.db.query(`update schools set correct_until = '08:30'`);
     const [{ id }] = await at('2028-02-29', '07:50', async () => send(await of('2028-02-29')));
     const correct = async (version) => (await base.run('absence_correct', { ...await of('2028-02-29'), id, version, note: `${version}` }))[0].outcome;
@@ -392,7 +392,7 @@ test('5(2)ア the cut-off: at its very time a guardian still corrects, a moment 
     await at('2028-02-29', '08:31', async () => assert.deepEqual(await outcomes(await of('2028-02-29', '2028-02-29', { actor: 103, student_id: 2 })), [null], 'the cut-off is for corrections: a report is always welcome'));
 });
 
-test('5(2)ア April 1: a report over the turn of the school year holds, and is the new class’s when the child has moved into it', async () => {
+test('5(2)誤-7 5(2)誤-8 April 1: a report over the turn of the school year holds, and is the new class’s when the child has moved into it', async () => {
     const [{ id }] = await at('2028-03-31', '20:00', async () => send(await of('2028-03-31', '2028-04-05')));
     await base.db.query(`insert into classes (id, school_id, school_year, grade, name, sort) values (50, 1, 2028, 4, '1組', 1);
                          insert into staff_roles (account_id, school_id, class_id, role) values (117, 1, 50, 'homeroom');
@@ -408,7 +408,7 @@ test('5(2)ア April 1: a report over the turn of the school year holds, and is t
     await base.db.query('update students set class_id = 1, version = version + 1 where id = 1');
 });
 
-test('5(2)ア a right that is withdrawn while the form is open: nothing is stored, and nothing of the child is told', async () => {
+test('5(2)誤-10 a right that is withdrawn while the form is open: nothing is stored, and nothing of the child is told', async () => {
     const [{ id }] = await send(await report({}, 2));
     await base.db.query(`update guardianships set rights = 'read' where account_id = 101`);
     assert.deepEqual(await outcomes(await report({}, 4)), ['not_found']);

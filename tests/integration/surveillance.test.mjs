@@ -35,7 +35,7 @@ async function illness(child) {
     return { line: disease.surveillance, suspended };
 }
 
-test(`5(2) the noon sheet: each class with its zeros, as counted independently (TODOKE_SEED=${seed})`, async () => {
+test(`5(2)朝-12 the noon sheet: each class with its zeros, as counted independently (TODOKE_SEED=${seed})`, async () => {
     await clear(city);
     const before = (await people.office.get(path)).rows;
     assert.deepEqual(before.map((row) => row.class_id).sort(), classes.map((one) => one.id).sort());
@@ -70,7 +70,7 @@ test(`5(2) the noon sheet: each class with its zeros, as counted independently (
     assert.deepEqual((await people.board.get(`${path}?day=${today}`)).rows, rows);
 });
 
-test('5(2)オ the noon sheet as a file has all its columns', async () => {
+test('5(2)朝-12 the noon sheet as a file has all its columns', async () => {
     const { status, body } = await people.office.request('GET', `${path}?format=csv`);
     assert.equal(status, 200);
     const [head, ...lines] = String(body).trim().split('\r\n');

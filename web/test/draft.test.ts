@@ -31,7 +31,7 @@ describe('a report being filled in', () => {
     expect(range('', '')).toEqual(['days']);
   });
 
-  it('midnight goes by while the form is open: the day that was meant stays, and one that is over is not sent as another', () => {
+  it('5(2)誤-5 midnight goes by while the form is open: the day that was meant stays, and one that is over is not sent as another', () => {
     const evening = draft({ first: '2026-11-25' });
     expect(inputOf(evening, fever)).toMatchObject({ first_day: '2026-11-25', last_day: '2026-11-25' });
     expect(missingIn(evening, '2026-11-25', fever)).toEqual([]);
@@ -64,7 +64,7 @@ describe('a report being filled in', () => {
     });
   });
 
-  it('5(2)ア a time may stay open only where the reason does not ask for it', () => {
+  it('5(2)ア-4 a time may stay open only where the reason does not ask for it', () => {
     const late = draft({ kind: 'late', note: '検査' });
     expect(missingIn({ ...late, arrive: UNKNOWN }, today, fever)).toEqual(['arrive']);
     expect(missingIn({ ...late, arrive: UNKNOWN }, today, other)).toEqual([]);
@@ -77,7 +77,7 @@ describe('a report being filled in', () => {
     expect(missingIn(both, today, other)).toEqual([]);
   });
 
-  it('5(2)ア symptoms go only with a reason that asks, who picks up only with leaving early', () => {
+  it('5(2)ア-6 5(2)エ-2 symptoms go only with a reason that asks, who picks up only with leaving early', () => {
     const ill = draft({ symptoms: ['rash', 'fever'], pickUp: 'other_person', pickUpNote: ' 祖母 ', leave: '12:30', note: '熱' });
     expect(inputOf(ill, fever)).toMatchObject({ symptoms: ['fever', 'rash'] });
     expect(inputOf(ill, fever)).not.toHaveProperty('pick_up');
@@ -87,7 +87,7 @@ describe('a report being filled in', () => {
     expect(missingIn({ ...ill, pickUpNote: '' }, today, fever)).toEqual([]);
   });
 
-  it('5(2)ア a child away for long only says when it comes, without a reason', () => {
+  it('5(2)ア-5 a child away for long only says when it comes, without a reason', () => {
     expect(kindsFor(true)).toEqual(['attend', 'late', 'leave_early']);
     expect(kindsFor(true, 'absent')).toEqual(['absent', 'attend', 'late', 'leave_early']);
     expect(kindsFor(false, 'late_and_leave_early')).toEqual(['absent', 'late', 'leave_early']);
@@ -99,7 +99,7 @@ describe('a report being filled in', () => {
     expect(fitted(coming, kindsFor(false)).kind).toBe('absent');
   });
 
-  it('5(2)ア a correction begins with all that the report says, and knows what it changes', () => {
+  it('5(2)ア-7 5(2)ア-9 a correction begins with all that the report says, and knows what it changes', () => {
     const row = {
       first_day: today, last_day: today, kind: 'leave_early', arrive_at: null, leave_at: null, reason: 'その他', note: '検査',
       pick_up: 'other_person', pick_up_note: '祖母', symptoms: null,

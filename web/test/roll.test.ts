@@ -24,7 +24,7 @@ describe('what is expected of a child', () => {
     expect(tapFor('present', 'absent')).toBe('present');
   });
 
-  it('who came late and goes early did both, and keeps the time of coming', () => {
+  it('5(2)朝-3 who came late and goes early did both, and keeps the time of coming', () => {
     expect(tapFor('left_early', 'present', 'late')).toBe('late_and_left_early');
     expect(tapFor('left_early', 'late', undefined)).toBe('late_and_left_early');
     expect(tapFor('left_early', 'present', 'late_and_left_early')).toBe('late_and_left_early');
@@ -52,7 +52,7 @@ describe('who is unaccounted for', () => {
     expect(accountedFor(report('late'), false, at('15:00'))).toBe(true);
   });
 
-  it('is not there although it was to come late by now, and its class was called', () => {
+  it('5(2)朝-5 is not there although it was to come late by now, and its class was called', () => {
     const late = report('late', '10:00:00');
     expect(isUnaccounted(undefined, late, false, at('10:15'), true)).toBe(true);
     expect(isUnaccounted('expected', late, false, at('10:15'), true)).toBe(true);
@@ -94,7 +94,7 @@ describe('taps on their way', () => {
     return { queue, sent, troubles, stored: () => stored };
   }
 
-  it('wait for the network, the later one of a child takes the place of the earlier, and the class is done last', async () => {
+  it('5(2)朝-3 wait for the network, the later one of a child takes the place of the earlier, and the class is done last', async () => {
     const { queue, sent, stored } = scene(['later', 'later', 'later', 'later']);
     await queue.tap(tap(1, 'absent', 10));
     await queue.tap(tap(2, 'late', 11));
