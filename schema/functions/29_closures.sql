@@ -1,5 +1,12 @@
 -- Closures (学級閉鎖 and the like): which one holds.
 
+-- For figures of many classes: joined, not asked for each.
+create or replace view closures_today with (security_invoker = true) as
+select c.school_id, c.grade, c.class_id
+from closures c
+where c.ended_at is null and c.first_day <= today() and c.last_day >= today();
+comment on view closures_today is 'What is closed today: a school, a grade of it, or a class.';
+
 create or replace function closure_on(school int, grade int, class int, day date) returns bigint
     language sql stable as
 $$
