@@ -52,7 +52,7 @@ export const register = {
   cancel: 'やめる',
   history: 'これまでに直した記録',
   by: (who: string, at: string) => `${at} ${who}`,
-  printHead: (name: string, month: string, made: string) => `${name} 出席簿 ${month}（${made} 作成）`,
+  printHead: (school: string, name: string, month: string, made: string) => `${school} ${name} 出席簿 ${month}（${made} 作成）`.trim(),
   closures: {
     title: '学級閉鎖など',
     open: '学級閉鎖など',
