@@ -1,5 +1,10 @@
 -- Closures (学級閉鎖 and the like): which one holds.
 
+create or replace function closure_word(closure closures) returns text
+    language sql immutable as
+$$ select case when ($1).class_id is not null then '学級閉鎖' when ($1).grade is not null then '学年閉鎖' else '臨時休業' end $$;
+comment on function closure_word is 'What a closure is called.';
+
 -- For figures of many classes: joined, not asked for each.
 create or replace view closures_today with (security_invoker = true) as
 select c.school_id, c.grade, c.class_id

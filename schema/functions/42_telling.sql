@@ -312,7 +312,7 @@ $$
     insert into tellings (kind, school_id, student_id, object_id, version, made_by, detail)
     select $1, ($2).school_id, s.id, ($2).id, ($2).version, ($2).changed_by,
            jsonb_build_object('days', days_text(($2).first_day, ($2).last_day),
-                              'what', case when ($2).class_id is not null then '学級閉鎖' when ($2).grade is not null then '学年閉鎖' else '臨時休業' end,
+                              'what', closure_word($2),
                               'note', ($2).note)
     from classes c
     join students s on s.class_id = c.id and s.left_on is null

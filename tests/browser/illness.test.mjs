@@ -44,6 +44,10 @@ test('5(2)朝-10 5(2)朝-3 点呼では「出席停止」で、だれもたず�
     const row = teacher.page.locator(`.roll-row[data-student="${child.student_id}"]`);
     await row.getByText('出席停止').waitFor();
     assert.equal(await row.getAttribute('data-shown'), 'absent');
+    await row.getByText('出席', { exact: true }).click();
+    await row.getByText('出席停止中ですが、来ています').waitFor();
+    await row.getByText('欠席', { exact: true }).click();
+    await row.getByText('出席停止中ですが、来ています').waitFor({ state: 'detached' });
     await teacher.page.getByRole('button', { name: '点呼を終える' }).click();
     await teacher.page.locator('[data-called=true]').waitFor();
     assert.equal(await teacher.page.locator(`[data-missing="${child.student_id}"]`).count(), 0);

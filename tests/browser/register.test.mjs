@@ -65,6 +65,9 @@ test('5(2)朝-13 5(2)朝-7 職員室が学級閉鎖を登録すると、保護�
     await guardian.go('/home');
     await guardian.page.getByText(`${child.given_name}さんの学級は`).waitFor();
     await guardian.page.getByText('手洗いをお願いします。').waitFor();
+    await guardian.go(`/report?child=${child.student_id}`);
+    await guardian.page.getByRole('radio', { name: /^今日/ }).check({ force: true });
+    await guardian.page.getByText(/は休業日です（学級閉鎖）。連絡はいりません。/).waitFor();
     await teacher.go(`/class/${child.class_id}/roll`);
     await teacher.page.getByText(/この学級は閉鎖中です/).waitFor();
     const cell = office.page.locator(`[data-class="${child.class_id}"]`);

@@ -42,9 +42,10 @@ function timeOf(mark: Tapped | undefined): { label: string; value: string } | un
   return undefined;
 }
 
-function Warning({ seen, report, missing }: { seen: Seen | undefined; report: Absence | undefined; missing: boolean }) {
+function Warning({ seen, report, missing, isSuspended }: { seen: Seen | undefined; report: Absence | undefined; missing: boolean; isSuspended: boolean }) {
   const say = words();
   if (missing) return <span class="roll-warning">{say.unaccounted}</span>;
+  if (isSuspended && (seen === 'present' || seen === 'late')) return <span class="roll-warning">{say.suspendedHere}</span>;
   if (isContradicted(seen, report)) return <span class="roll-warning soft">{say.contradicted}</span>;
   return null;
 }
@@ -65,7 +66,7 @@ export function RollRow({ student, report, isStanding, isSuspended, mark, missin
       </span>
       <span class="told">
         {told && <span class="told-text">{told}</span>}
-        <Warning seen={mark?.state} report={report} missing={missing} />
+        <Warning seen={mark?.state} report={report} missing={missing} isSuspended={isSuspended} />
         {isAwaited(mark?.state, report) && (
           <button type="button" class="button small" aria-label={say.arrivedOf(fullName(student))} onClick={onArrive}>
             {say.arrived}

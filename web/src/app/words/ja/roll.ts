@@ -18,6 +18,7 @@ export const roll = {
   reported: '連絡あり',
   standing: '長期欠席',
   suspended: '出席停止',
+  suspendedHere: '出席停止中ですが、来ています',
   arrives: (time: string) => `${formatTime(time)}ごろ登校の連絡`,
   arrivesSome: '遅刻の連絡（時刻未定）',
   leaves: (time: string) => `${formatTime(time)}早退の連絡`,
