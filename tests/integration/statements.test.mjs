@@ -418,3 +418,23 @@ test('5(2)誤-10 a right that is withdrawn while the form is open: nothing is st
     assert.deepEqual(await outcomes(await report({ actor: 102 }, 4)), [null], 'the other guardian goes on');
     await base.db.query(`update guardianships set rights = 'report' where account_id = 101`);
 });
+
+test('5(2)朝-5 a late child whose time goes by is announced although no row changes, to the minute; one that was seen, or whose class was not called, is not', async () => {
+    const listener = await base.listener();
+    const heard = [];
+    listener.on('notification', ({ payload }) => heard.push(payload));
+    const [late, seen, elsewhere] = await at('2028-02-29', '07:50', async () => send(
+        await of('2028-02-29', '2028-02-29', { kind: 'late', arrive_at: '10:00' }),
+        await of('2028-02-29', '2028-02-29', { actor: 103, student_id: 2, kind: 'late', arrive_at: '10:00' }),
+        await of('2028-02-29', '2028-02-29', { actor: 111, student_id: 5, kind: 'late', arrive_at: '10:00' })));
+    for (const { outcome } of [late, seen, elsewhere]) assert.equal(outcome, null);
+    await base.db.query(`insert into roll_calls (school_id, class_id, day, done_by, done_at, changed_by) values (1, 1, '2028-02-29', 110, now(), 110);
+                         insert into attendance (school_id, student_id, class_id, day, state, arrived_at, seen_at, changed_by)
+                         values (1, 2, 1, '2028-02-29', 'late', '09:58', now(), 110)`);
+    await listener.query('listen live');
+    for (const time of ['10:14', '10:16', '10:18']) await at('2028-02-29', time, () => base.run('overdue_announce', {}));
+    await listener.query('select 1');
+    await listener.end();
+    assert.deepEqual(heard, [`absences ${late.id}`]);
+    await base.db.query(`update roll_calls set done_by = null, done_at = null, version = version + 1 where day = '2028-02-29'`);
+});
