@@ -68,6 +68,8 @@ test('5(2)朝-13 5(2)朝-7 職員室が学級閉鎖を登録すると、保護�
     await guardian.go(`/report?child=${child.student_id}`);
     await guardian.page.getByRole('radio', { name: /^今日/ }).check({ force: true });
     await guardian.page.getByText(/は休業日です（学級閉鎖）。連絡はいりません。/).waitFor();
+    await guardian.go('/home');
+    await guardian.page.getByText(`${child.given_name}さんの学級は`).waitFor();
     await teacher.go(`/class/${child.class_id}/roll`);
     await teacher.page.getByText(/この学級は閉鎖中です/).waitFor();
     const cell = office.page.locator(`[data-class="${child.class_id}"]`);
@@ -80,7 +82,7 @@ test('5(2)朝-13 5(2)朝-7 職員室が学級閉鎖を登録すると、保護�
     await office.go(`/school/${child.school_id}`);
     await cell.waitFor();
     await cell.getByText('閉鎖').waitFor({ state: 'detached' });
-    await guardian.go('/home');
-    await guardian.page.getByRole('heading', { level: 1 }).waitFor();
-    assert.equal(await guardian.page.getByText(`${child.given_name}さんの学級は`).count(), 0);
+    // Back on the telephone, where the screen was open all the time.
+    await guardian.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await guardian.page.getByText(`${child.given_name}さんの学級は`).waitFor({ state: 'detached' });
 });

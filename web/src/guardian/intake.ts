@@ -59,7 +59,7 @@ export function useIntake(): void {
     };
     const seen = () => {
       now.value = Date.now();
-      if (document.visibilityState === 'visible' && Date.now() - loadedAt > OLD_MS) void ask();
+      if (document.visibilityState === 'visible' && Date.now() - loadedAt > FRESH_MS) void ask();
     };
     document.addEventListener('visibilitychange', seen);
     if (Date.now() - loadedAt > FRESH_MS) void ask();
