@@ -112,7 +112,7 @@ test('5(2)朝-10 5(2)朝-11 a guardian tells a diagnosis: suspended at once, the
     for (const word of ['試験こどもクリニック', 'influenza']) assert.ok(!city.log().includes(word), 'nothing of it in the log');
 });
 
-test('5(2)朝-11 where a doctor decides, the form names the day and the institution; a doctor may be earlier than the days; no form where none is needed', async () => {
+test('5(2) where a doctor decides, the form names the day and the institution; a doctor may be earlier than the days; no form where none is needed', async () => {
     const eye = await made(guardian, { disease: 'keratoconjunctivitis', onset_on: ago(6) });
     assert.equal((await shown(eye)).needs, 'cleared_on');
     for (const lacks of [{}, { cleared_on: ago(1) }, { institution: '眼科' }]) assert.deepEqual(said(await put(guardian, `${eye}/return`, { version: 1, returned_on: today, ...lacks })), [422, 'clearance_needed']);

@@ -70,7 +70,7 @@ test(`5(2)朝-12 the noon sheet: each class with its zeros, as counted independe
     assert.deepEqual((await people.board.get(`${path}?day=${today}`)).rows, rows);
 });
 
-test('5(2)朝-12 the noon sheet as a file has all its columns', async () => {
+test('5(2)オ the noon sheet as a file has all its columns', async () => {
     const { status, body } = await people.office.request('GET', `${path}?format=csv`);
     assert.equal(status, 200);
     const [head, ...lines] = String(body).trim().split('\r\n');
