@@ -3,7 +3,7 @@
 
 create or replace view school_figures with (security_invoker = true) as
 select s.id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
-       (extract(epoch from now()) * 1000)::bigint as version, r.classes, r.called, u.unaccounted, u.contradicted
+       (extract(epoch from now()) * 1000)::bigint as version, r.classes, r.called, u.unaccounted + t.overdue as unaccounted, u.contradicted
 from schools s
 cross join lateral (select count(*)::int as students from students st
                     where st.school_id = s.id and st.left_on is null) n
@@ -11,7 +11,8 @@ cross join lateral (
     select count(*) filter (where a.kind = 'absent')::int as absent,
            count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
            count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
-           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
+           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged,
+           count(*) filter (where arrival_is_over(a.arrive_at) and overdue(a.student_id, a.kind, a.arrive_at))::int as overdue
     from absences a
     where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t
 cross join lateral (
@@ -22,11 +23,7 @@ cross join lateral (
       and not exists (select from closures_today k
                       where k.school_id = c.school_id and (k.class_id is null or k.class_id = c.id) and (k.grade is null or k.grade = c.grade))) r
 cross join lateral (
-    -- Nobody saw it and nobody knows why, or it was to come late and its time is over.
-    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int
-           + (select count(*)::int from absences a
-              where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null
-                and arrival_is_over(a.arrive_at) and overdue(a.student_id, a.kind, a.arrive_at)) as unaccounted,
+    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int as unaccounted,
            count(*) filter (where m.state in ('present', 'late') and reported_absent(m.student_id, m.day))::int as contradicted
     from attendance m
     where m.school_id = s.id and m.day = today()) u;
@@ -36,7 +33,7 @@ create or replace view class_figures with (security_invoker = true) as
 select c.id, c.school_id, n.students, t.absent, t.late, t.leave_early, t.unacknowledged,
        (extract(epoch from now()) * 1000)::bigint as version,
        (select rc.done_at from roll_calls rc where rc.class_id = c.id and rc.day = today()) as called_at,
-       u.unaccounted, u.contradicted,
+       u.unaccounted + t.overdue as unaccounted, u.contradicted,
        exists (select from closures_today k
                where k.school_id = c.school_id and (k.class_id is null or k.class_id = c.id) and (k.grade is null or k.grade = c.grade)) as closed
 from classes c
@@ -46,16 +43,14 @@ cross join lateral (
     select count(*) filter (where a.kind = 'absent')::int as absent,
            count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
            count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
-           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged
+           count(*) filter (where a.acknowledged_at is null)::int as unacknowledged,
+           count(*) filter (where arrival_is_over(a.arrive_at) and overdue(a.student_id, a.kind, a.arrive_at))::int as overdue
     from students st
     join absences a on a.student_id = st.id and a.last_day >= today() and a.first_day <= today()
                     and a.cancelled_by is null
     where st.class_id = c.id) t
 cross join lateral (
-    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int
-           + (select count(*)::int from students st
-              join absences a on a.student_id = st.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_by is null
-              where st.class_id = c.id and arrival_is_over(a.arrive_at) and overdue(a.student_id, a.kind, a.arrive_at)) as unaccounted,
+    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int as unaccounted,
            count(*) filter (where m.state in ('present', 'late') and reported_absent(m.student_id, m.day))::int as contradicted
     from attendance m
     where m.class_id = c.id and m.day = today()) u
