@@ -35,7 +35,7 @@ async function illness(child) {
     return { line: disease.surveillance, suspended };
 }
 
-test(`5(2)朝-12 the noon sheet: each class with its zeros, as counted independently (TODOKE_SEED=${seed})`, async () => {
+test(`5(2) the noon sheet: each class with its zeros, as counted independently (TODOKE_SEED=${seed})`, async () => {
     await clear(city);
     const before = (await people.office.get(path)).rows;
     assert.deepEqual(before.map((row) => row.class_id).sort(), classes.map((one) => one.id).sort());
