@@ -32,7 +32,7 @@ before(async () => {
 });
 after(() => city.close());
 
-test('5(2)朝-12 5(2)朝-14 正午の集計：学級ごとに、症状も出席停止も、ゼロも出る。閉鎖の目安を超えた学級を知らせる', async () => {
+test('5(2)朝-12 5(2)朝-15 正午の集計：学級ごとに、症状も出席停止も、ゼロも出る。閉鎖の目安を超えた学級を知らせる', async () => {
     const { page } = office;
     await office.go(`/school/${school}`);
     await page.getByRole('link', { name: '感染症の集計' }).click();
