@@ -34,6 +34,12 @@ $$
 $$;
 comment on function standing_on is 'The standing absence of a child that holds on a day; null: none.';
 
+-- A difference of times, not a sum: shortly before midnight a sum would be past it.
+create or replace function arrival_is_over(arrive_at time) returns boolean
+    language sql stable as
+$$ select $1 is not null and localtime_here() - $1 >= interval '15 minutes' $$;
+comment on function arrival_is_over is 'Whether a child that was reported late should have come by now, a quarter of an hour of grace included.';
+
 -- Whether a child that a teacher did not see is accounted for: somebody reported it absent, it is known to be away for long or
 -- is kept from school by an illness, or it was reported late and its time is not over yet.
 create or replace function accounted_for(student bigint, day date) returns boolean
@@ -43,13 +49,24 @@ $$
                    where a.student_id = $1 and a.cancelled_by is null and a.last_day >= $2 and a.first_day <= $2
                      and (a.kind = 'absent'
                           or a.kind in ('late', 'late_and_leave_early')
-                             and ($2 > today() or a.arrive_at is null or localtime_here() < a.arrive_at + interval '15 minutes')))
+                             and ($2 > today() or not arrival_is_over(a.arrive_at))))
         or (not exists (select from absences a
                         where a.student_id = $1 and a.cancelled_by is null and a.last_day >= $2 and a.first_day <= $2
                           and a.kind <> 'absent')
             and (standing_on($1, $2) is not null or suspended_on($1, $2) is not null))
 $$;
 comment on function accounted_for is 'Whether it is known why a child is not there.';
+
+create or replace function overdue(student bigint, kind text, arrive_at time) returns boolean
+    language sql stable as
+$$
+    select $2 in ('late', 'late_and_leave_early') and arrival_is_over($3)
+       and exists (select from students s
+                   join roll_calls r on r.class_id = s.class_id and r.day = today() and r.done_at is not null
+                   where s.id = $1)
+       and not exists (select from attendance m where m.student_id = $1 and m.day = today() and m.state <> 'expected')
+$$;
+comment on function overdue is 'Reported late for today, its time is over, its class was called, and nobody has seen it come.';
 
 create or replace function reported_absent(student bigint, day date) returns boolean
     language sql stable as

@@ -119,6 +119,8 @@ begin
     perform look_over_fence(before);
     perform pg_notify('live', 'requests *');
     perform pg_notify('live', 'standing *');
+    perform pg_notify('live', 'attendance *');
+    perform pg_notify('live', 'inquiries *');
     return null;
 end
 $$;

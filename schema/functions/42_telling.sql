@@ -13,6 +13,8 @@ $$
            ('request_decided', 'requests', 'guardians', 3::smallint, 'high', interval '1 day'),
            ('child_unaccounted', 'urgent', 'guardians', 2::smallint, 'high', interval '4 hours'),
            ('closure_announced', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
+           ('closure_changed', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
+           ('closure_withdrawn', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
            ('reports_unseen', 'unseen', 'office', 3::smallint, 'high', interval '2 hours')
 $$;
 comment on function telling_kinds is 'Every kind of telling: its topic, who is told, how urgent it is and how long it is worth telling.';
@@ -105,14 +107,19 @@ begin
             body := E'朝の出席確認で、次のお子さんが学校に来ていません。欠席や遅刻の連絡も届いていません。\n\n' || lines
                     || E'\n\nアプリから欠席や遅刻を連絡するか、学校へお電話ください。'
                     || coalesce(E'\n電話：' || (detail ->> 'phone'), '') || E'\n';
-        when 'closure_announced' then
-            subject := '学級閉鎖などのお知らせ';
-            body := E'次のとおり、登校しない日になります。\n\n' || lines || E'\n' || coalesce(detail ->> 'days', '') || E'　'
-                    || coalesce(detail ->> 'what', '') || coalesce(E'\n\n' || (detail ->> 'note'), '')
-                    || E'\n\nこの間の欠席の連絡はいりません。\n';
+        when 'closure_announced', 'closure_changed' then
+            subject := case kind when 'closure_changed' then '学級閉鎖などの変更のお知らせ' else '学級閉鎖などのお知らせ' end;
+            body := case kind when 'closure_changed' then '登校しない日が、次のとおりに変わりました。' else '次のとおり、登校しない日になります。' end
+                    || E'\n\n' || lines || E'\n' || coalesce(detail ->> 'days', '') || E'　' || coalesce(detail ->> 'what', '')
+                    || coalesce(E'\n\n' || (detail ->> 'note'), '') || E'\n\nこの間の欠席の連絡はいりません。\n';
+        when 'closure_withdrawn' then
+            subject := '学級閉鎖などの取り消しのお知らせ';
+            body := E'お知らせした次の閉鎖は、取り消しになりました。ふだんどおり授業があります。\n\n' || lines || E'\n'
+                    || coalesce(detail ->> 'days', '') || E'　' || coalesce(detail ->> 'what', '')
+                    || E'\n\nお休みするときは、欠席を連絡してください。\n';
         when 'reports_unseen' then
             subject := '確認していない連絡があります';
-            body := E'出席確認の前に、まだ確認していない連絡が' || coalesce(detail ->> 'count', '') || E'件あります。学校の画面で確認してください。\n';
+            body := E'まだ確認していない連絡が' || coalesce(detail ->> 'count', '') || E'件あります。学校の画面で確認してください。\n';
     end case;
     body := body || E'\n----\nこのメールは自動で送信しています。返信はできません。\n通知の受け取り方は、マイページの「通知」で変えられます。\n';
 end
@@ -298,28 +305,48 @@ $$;
 create or replace trigger told after insert on inquiries referencing new table as changed
     for each statement execute function inquiries_told();
 
--- Each child of the class, grade or school; a closure that is changed is told again, one that is taken back is not announced.
+-- Each child of the class, grade or school.
+create or replace function closure_tell(kind text, closure closures) returns void
+    language sql volatile as
+$$
+    insert into tellings (kind, school_id, student_id, object_id, version, made_by, detail)
+    select $1, ($2).school_id, s.id, ($2).id, ($2).version, ($2).changed_by,
+           jsonb_build_object('days', days_text(($2).first_day, ($2).last_day),
+                              'what', closure_word($2),
+                              'note', ($2).note)
+    from classes c
+    join students s on s.class_id = c.id and s.left_on is null
+    where c.school_id = ($2).school_id and c.school_year = school_year()
+      and (($2).class_id is null or c.id = ($2).class_id) and (($2).grade is null or c.grade = ($2).grade)
+$$;
+comment on function closure_tell is 'Tells the guardians of everybody whom a closure is about.';
+
 create or replace function closures_told() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
 $$
 begin
-    insert into tellings (kind, school_id, student_id, object_id, version, made_by, detail)
-    select 'closure_announced', n.school_id, s.id, n.id, n.version, n.changed_by,
-           jsonb_build_object('days', days_text(n.first_day, n.last_day),
-                              'what', case when n.class_id is not null then '学級閉鎖' when n.grade is not null then '学年閉鎖' else '臨時休業' end,
-                              'note', n.note)
-    from changed n
-    join classes c on c.school_id = n.school_id and c.school_year = school_year()
-                  and (n.class_id is null or c.id = n.class_id) and (n.grade is null or c.grade = n.grade)
-    join students s on s.class_id = c.id and s.left_on is null
-    where n.ended_at is null and n.last_day >= today();
+    perform closure_tell('closure_announced', n) from changed n where n.ended_at is null and n.last_day >= today();
     return null;
 end
 $$;
 create or replace trigger told after insert on closures referencing new table as changed
     for each statement execute function closures_told();
-create or replace trigger told_again after update on closures referencing new table as changed
-    for each statement execute function closures_told();
+
+-- Who was told to stay at home must be told when to come, also when that is sooner than today.
+create or replace function closures_told_again() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    perform closure_tell(case when n.ended_at is null then 'closure_changed' else 'closure_withdrawn' end, n)
+    from changed n
+    join old_rows o on o.id = n.id
+    where o.ended_at is null and greatest(o.last_day, n.last_day) >= today()
+      and (n.ended_at is not null or (n.first_day, n.last_day, n.note) is distinct from (o.first_day, o.last_day, o.note));
+    return null;
+end
+$$;
+create or replace trigger told_again after update on closures referencing old table as old_rows new table as changed
+    for each statement execute function closures_told_again();
 
 -- ---- devices, choices, a try ----
 

@@ -29,7 +29,7 @@ before(async () => {
 
 after(() => city.close());
 
-test('5(2)オ スズキ校務への出力: 列を決めて初めの行を見る、保存する、コードのない子を知る、ファイルにする', async () => {
+test('5(2)朝-9 スズキ校務への出力: 列を決めて初めの行を見る、保存する、コードのない子を知る、ファイルにする', async () => {
     const [child] = at.a.one.students;
     await city.city.query('update students set code = null where id = $1', [child]);
     await city.city.query(`update students set code = 'S' || id where school_id = $1 and id <> $2`, [at.a.id, child]);
@@ -66,7 +66,7 @@ test('5(2)オ スズキ校務への出力: 列を決めて初めの行を見る�
     await told(/を消しました/);
 });
 
-test('5(2)ウ 年間行事: ファイルを調べて問題の行と列を知り、直して、見たとおりに取り込む', async () => {
+test('5(2)ウ-4 年間行事: ファイルを調べて問題の行と列を知り、直して、見たとおりに取り込む', async () => {
     const { y: year } = await city.city.one('select school_year() as y');
     await office.go(`/school/${at.a.id}/settings/calendar`);
     const file = page.getByLabel('CSVファイル');

@@ -32,7 +32,7 @@ before(async () => {
 });
 after(() => city.close());
 
-test('5(2) 正午の集計：学級ごとに、症状も出席停止も、ゼロも出る。閉鎖の目安を超えた学級を知らせる', async () => {
+test('5(2)朝-12 5(2)朝-15 正午の集計：学級ごとに、症状も出席停止も、ゼロも出る。閉鎖の目安を超えた学級を知らせる', async () => {
     const { page } = office;
     await office.go(`/school/${school}`);
     await page.getByRole('link', { name: '感染症の集計' }).click();
@@ -61,7 +61,7 @@ test('5(2) 正午の集計：学級ごとに、症状も出席停止も、ゼロ
     await symptoms.locator('[data-count=absent]').filter({ hasText: /^4$/ }).waitFor();
 });
 
-test('5(2) 正午の集計は、電話の画面でも読める', async () => {
+test('5(2)朝-12 正午の集計は、電話の画面でも読める', async () => {
     await phone.go(`/school/${school}/surveillance`);
     await phone.page.getByRole('heading', { name: '病欠と症状' }).waitFor();
     await assertUsable(phone, '感染症の集計（電話）');

@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => city.close());
 
-test('5(2) 保護者が診断を知らせると、その場で出席停止になり、登校できる日と数え方が出る', async () => {
+test('5(2)朝-10 保護者が診断を知らせると、その場で出席停止になり、登校できる日と数え方が出る', async () => {
     const { page } = guardian;
     await guardian.go('/home');
     const card = page.locator('article', { hasText: child.given_name });
@@ -39,11 +39,15 @@ test('5(2) 保護者が診断を知らせると、その場で出席停止にな
     assert.equal((await stored()).institution, '試験こどもクリニック');
 });
 
-test('5(2) 点呼では「出席停止」で、だれもたずねない。学級の一覧にも出て、職員室の一覧では登校を待っている', async () => {
+test('5(2)朝-10 5(2)朝-3 点呼では「出席停止」で、だれもたずねない。学級の一覧にも出て、職員室の一覧では登校を待っている', async () => {
     await teacher.go(`/class/${child.class_id}/roll`);
     const row = teacher.page.locator(`.roll-row[data-student="${child.student_id}"]`);
     await row.getByText('出席停止').waitFor();
     assert.equal(await row.getAttribute('data-shown'), 'absent');
+    await row.getByText('出席', { exact: true }).click();
+    await row.getByText('出席停止中ですが、来ています').waitFor();
+    await row.getByText('欠席', { exact: true }).click();
+    await row.getByText('出席停止中ですが、来ています').waitFor({ state: 'detached' });
     await teacher.page.getByRole('button', { name: '点呼を終える' }).click();
     await teacher.page.locator('[data-called=true]').waitFor();
     assert.equal(await teacher.page.locator(`[data-missing="${child.student_id}"]`).count(), 0);
@@ -61,7 +65,7 @@ test('5(2) 点呼では「出席停止」で、だれもたずねない。学級
     await assertUsable(office, '児童生徒: 病気');
 });
 
-test('5(2) 登校届：早すぎる日は登校できる日を言って断り、出すと出席簿は登校の前日まで出席停止になる', async () => {
+test('5(2)朝-11 5(2)朝-8 登校届：早すぎる日は登校できる日を言って断り、出すと出席簿は登校の前日まで出席停止になる', async () => {
     const { page } = guardian;
     await guardian.go('/home');
     await page.getByRole('link', { name: '登校届を書く' }).first().click();

@@ -77,7 +77,7 @@ test('5(2)ア サーバーが入れ替わっても、画面は自分でつなが
     await classRow().getByText('欠席').waitFor();
 });
 
-test('5(2)ア 担任は全員をまとめて確認できる。明日の連絡も見られる', async () => {
+test('5(2)朝-1 担任は全員をまとめて確認できる。明日の連絡も見られる', async () => {
     await report({ first_day: dayAfter(today, 1) });
     await teacher.go(`/class/${child.class_id}`);
     await classRow().waitFor();
@@ -111,7 +111,7 @@ test('職員室の画面に新しい順に現れ、学年・学級で絞り込�
     await line.waitFor();
 });
 
-test('5(2)カ 電話を受けて、キーボードだけで登録し、あとで訂正・取り消しができる', async () => {
+test('5(2)カ-1 5(2)カ-2 電話を受けて、キーボードだけで登録し、あとで訂正・取り消しができる', async () => {
     const { page } = office;
     await office.go(`/school/${child.school_id}`);
     await page.getByRole('heading', { name: '届いた連絡' }).waitFor();
@@ -150,7 +150,7 @@ test('5(2)カ 電話を受けて、キーボードだけで登録し、あとで
     await line.waitFor({ state: 'detached' });
 });
 
-test('一覧を動かしているあいだは行を動かさず、新着の数を示す', async () => {
+test('5(2)オ-2 一覧を動かしているあいだは行を動かさず、新着の数を示す', async () => {
     const { page } = office;
     const made = await reportMany(10);
     await page.setViewportSize({ width: 1280, height: 640 });
@@ -173,7 +173,7 @@ test('一覧を動かしているあいだは行を動かさず、新着の数�
     await cancelAll(made);
 });
 
-test('5(2)ア 教育委員会の画面は全校を一面に収め、連絡がすぐ数に表れる', async () => {
+test('5(2)朝-7 教育委員会の画面は全校を一面に収め、連絡がすぐ数に表れる', async () => {
     const { page } = board;
     await board.go('/city');
     const tile = page.locator(`[data-school="${child.school_id}"]`);

@@ -58,7 +58,7 @@ async function deliver(page, data) {
     await cdp.detach();
 }
 
-test('5(2)イ after the first report the home screen offers notifications; nothing asks by itself; the page switches them on', async () => {
+test('5(2)イ-1 after the first report the home screen offers notifications; nothing asks by itself; the page switches them on', async () => {
     const { page } = guardian;
     const browser = gateway.browser();
     await page.addInitScript(() => { Object.defineProperty(Notification, 'permission', { get: () => (window.asked ? 'granted' : 'default'), configurable: true }); });
@@ -88,7 +88,7 @@ test('5(2)イ after the first report the home screen offers notifications; nothi
     assert.deepEqual(guardian.errors, []);
 });
 
-test('5(2)イ what was pushed becomes a notification that names nobody; what can\'t be read a neutral one', async () => {
+test('5(2)イ-3 what was pushed becomes a notification that names nobody; what can\'t be read a neutral one', async () => {
     const { page } = await city.open('guardian', PHONE);
     const browser = gateway.browser();
     const answer = await page.evaluate(async (body) => (await fetch('/api/account/notifications/device', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).status, browser.subscription);

@@ -28,7 +28,7 @@ const standing = async () => {
     return body.rows.filter((row) => !row.cancelled_at && row.first_day > today);
 };
 
-test('5(2)ア 電波のないところで連絡すると預かり、戻りしだい一度だけ送る', async () => {
+test('5(2)ア-10 電波のないところで連絡すると預かり、戻りしだい一度だけ送る', async () => {
     const { page } = guardian;
     await guardian.go('/report');
     await fill(page, { given: child.given_name });
@@ -48,7 +48,7 @@ test('5(2)ア 電波のないところで連絡すると預かり、戻りしだ
     assert.equal(new Set(keys).size, 1, 'one key, however often it was tried');
 });
 
-test('5(2)ア 答えだけが失われても、同じ連絡は一つしか残らない', async () => {
+test('5(2)ア-10 答えだけが失われても、同じ連絡は一つしか残らない', async () => {
     const { page } = guardian;
     await guardian.go('/report');
     await fill(page, { given: child.given_name });
@@ -72,7 +72,7 @@ test('5(2)ア 答えだけが失われても、同じ連絡は一つしか残ら
     await page.unroute('**/api/absences');
 });
 
-test('5(2)ア 画面を閉じ、電波のないまま開きなおしても、預かった連絡は残り、あとで送る', async () => {
+test('5(2)ア-10 画面を閉じ、電波のないまま開きなおしても、預かった連絡は残り、あとで送る', async () => {
     const { page } = guardian;
     await guardian.go('/home');
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -89,12 +89,16 @@ test('5(2)ア 画面を閉じ、電波のないまま開きなおしても、預
     await page.goto('about:blank');
     await guardian.go('/home');
     await page.getByText('欠席の連絡を預かっています。電波が戻りしだい送信します。').waitFor();
+    await page.getByRole('link', { name: '欠席・遅刻・早退を連絡' }).click();
+    const [, month, day] = today.split('-').map(Number);
+    await page.getByRole('radio', { name: new RegExp(`今日.*${month}/${day}`) }).waitFor();
+    await page.goBack();
     await guardian.offline(false);
     await until(async () => (await standing()).length === 1, 'it arrives');
     await page.getByText('欠席の連絡を預かっています。').waitFor({ state: 'detached' });
 });
 
-test('5(2)ア 預かっているあいだに、もう一人の保護者が連絡していたら、そのことを示す', async () => {
+test('5(2)ア-10 5(2)誤-2 預かっているあいだに、もう一人の保護者が連絡していたら、そのことを示す', async () => {
     const { page } = guardian;
     await guardian.go('/report');
     await fill(page, { given: child.given_name });

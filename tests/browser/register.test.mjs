@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => city.close());
 
-test('5(2) 出席簿は連絡から計算され、日を押して直せ、計算どおりに戻せる', async () => {
+test('5(2)朝-8 出席簿は連絡から計算され、日を押して直せ、計算どおりに戻せる。紙にも記号が出る', async () => {
     const { body } = await guardian.api('GET', `/reasons?school_id=${child.school_id}`);
     const fever = body.rows.find((one) => one.label === '発熱');
     assert.equal((await guardian.api('POST', '/absences', { student_id: child.student_id, first_day: today, kind: 'absent', reason_id: fever.id })).status, 201);
@@ -29,6 +29,10 @@ test('5(2) 出席簿は連絡から計算され、日を押して直せ、計算
     await cell.getByText('／').waitFor();
     const absent = Number(await sum('absent'));
     await assertUsable(teacher, '出席簿');
+    await teacher.page.emulateMedia({ media: 'print' });
+    assert.ok(await cell.getByText('／').isVisible(), 'the marks are on the paper too');
+    assert.ok(!(await teacher.page.getByRole('button', { name: '印刷する' }).isVisible()));
+    await teacher.page.emulateMedia({ media: 'screen' });
     await cell.getByRole('button').click();
     await teacher.page.getByText('いま：病欠（連絡）').waitFor();
     await teacher.page.getByLabel('この日の出欠').selectOption('bereavement');
@@ -47,11 +51,11 @@ test('5(2) 出席簿は連絡から計算され、日を押して直せ、計算
     assert.equal(Number(await sum('absent')), absent);
 });
 
-test('5(2) 職員室が学級閉鎖を登録すると、保護者の画面に出て、取り消せる', async () => {
+test('5(2)朝-13 5(2)朝-7 職員室が学級閉鎖を登録すると、保護者の画面に出て、取り消せる', async () => {
     await office.go(`/school/${child.school_id}`);
     await office.page.getByRole('link', { name: '学級閉鎖など' }).click();
     await office.page.getByLabel('だれを').selectOption(`class:${child.class_id}`);
-    await office.page.getByLabel('最初の日').fill(dayAfter(today, 1));
+    await office.page.getByLabel('最初の日').fill(today);
     await office.page.getByLabel('最後の日').fill(dayAfter(today, 2));
     await office.page.getByLabel('保護者への文（任意）').fill('手洗いをお願いします。');
     await assertUsable(office, '閉鎖');
@@ -61,10 +65,24 @@ test('5(2) 職員室が学級閉鎖を登録すると、保護者の画面に出
     await guardian.go('/home');
     await guardian.page.getByText(`${child.given_name}さんの学級は`).waitFor();
     await guardian.page.getByText('手洗いをお願いします。').waitFor();
+    await guardian.go(`/report?child=${child.student_id}`);
+    await guardian.page.getByRole('radio', { name: /^今日/ }).check({ force: true });
+    await guardian.page.getByText(/は休業日です（学級閉鎖）。連絡はいりません。/).waitFor();
+    await guardian.go('/home');
+    await guardian.page.getByText(`${child.given_name}さんの学級は`).waitFor();
+    await teacher.go(`/class/${child.class_id}/roll`);
+    await teacher.page.getByText(/この学級は閉鎖中です/).waitFor();
+    const cell = office.page.locator(`[data-class="${child.class_id}"]`);
+    await office.go(`/school/${child.school_id}`);
+    await cell.getByText('閉鎖').first().waitFor({ state: 'attached' });
+    await office.page.getByRole('link', { name: '学級閉鎖など' }).click();
     await office.page.locator('[data-closure]').getByRole('button', { name: /取り消す$/ }).click();
     await office.page.getByRole('dialog').getByRole('button', { name: '取り消す' }).click();
     await office.page.locator('[data-closure]').waitFor({ state: 'detached' });
-    await guardian.go('/home');
-    await guardian.page.getByRole('heading', { level: 1 }).waitFor();
-    assert.equal(await guardian.page.getByText(`${child.given_name}さんの学級は`).count(), 0);
+    await office.go(`/school/${child.school_id}`);
+    await cell.waitFor();
+    await cell.getByText('閉鎖').waitFor({ state: 'detached' });
+    // Back on the telephone, where the screen was open all the time.
+    await guardian.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await guardian.page.getByText(`${child.given_name}さんの学級は`).waitFor({ state: 'detached' });
 });

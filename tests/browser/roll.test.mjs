@@ -10,6 +10,7 @@ before(async () => {
     city = await openCity({ own: true });
     guardian = await city.open('guardian', PHONE);
     teacher = await city.open('teacher', PHONE, { wire: true });
+    await city.city.query(`update schools set escalate_at = '00:00'`);
     office = await city.open('office');
     board = await city.open('board');
     ({ child } = await children(guardian, teacher));
@@ -23,7 +24,7 @@ const row = (id) => teacher.page.locator(`.roll-row[data-student="${id}"]`);
 const choose = (id, state) => row(id).getByText(state, { exact: true }).click();
 const stored = async (id) => (await city.city.query('select state, left_at is not null as gone from attendance where student_id = $1 and day = today()', [id]))[0]?.state;
 
-test('5(2) 点呼は全員出席から始まり、ちがう子だけ押す。電波がなくても押せて、戻れば届く', async () => {
+test('5(2)朝-3 点呼は全員出席から始まり、ちがう子だけ押す。電波がなくても押せて、戻れば届く', async () => {
     await teacher.go(`/class/${child.class_id}`);
     await teacher.page.getByRole('link', { name: '点呼をとる' }).click();
     await row(child.student_id).waitFor();
@@ -46,7 +47,7 @@ test('5(2) 点呼は全員出席から始まり、ちがう子だけ押す。電
     assert.equal(await teacher.page.locator('[data-called=true]').count(), 1);
 });
 
-test('5(2) 職員室に不明の子が現れ、一押しで保護者にたずね、答えが届く。教育委員会には数だけが見える', async () => {
+test('5(2)朝-4 5(2)朝-7 職員室に不明の子が現れ、一押しで保護者にたずね、答えが届く。教育委員会には数だけが見える', async () => {
     await office.go(`/school/${child.school_id}`);
     const missing = office.page.locator(`[data-missing="${child.student_id}"]`);
     await missing.getByText(child.given_name).first().waitFor();
@@ -68,16 +69,47 @@ test('5(2) 職員室に不明の子が現れ、一押しで保護者にたずね
     await guardian.page.getByText(`${child.given_name}さんの登校が確認できていません`).waitFor({ state: 'detached' });
 });
 
-test('5(2) 欠席の連絡が届けば不明ではなくなり、来ていれば食いちがいとして示す', async () => {
+test('5(2)朝-6 5(2)朝-2 欠席の連絡が届けば不明ではなくなり、来ていれば食いちがいとして示す', async () => {
     await teacher.go(`/class/${child.class_id}/roll`);
     await row(child.student_id).getByText('不明').waitFor();
     const { body } = await guardian.api('GET', `/reasons?school_id=${child.school_id}`);
     const today = (await guardian.api('GET', '/session')).body.today;
     const made = await guardian.api('POST', '/absences', { student_id: child.student_id, first_day: today, kind: 'absent', reason_id: body.rows[0].id });
     assert.equal(made.status, 201);
+    await office.page.getByText(/0:00を過ぎて、まだ確認していない連絡が\d+件あります/).waitFor();
     await row(child.student_id).getByText('不明').waitFor({ state: 'detached' });
     await row(child.student_id).getByText('欠席の連絡').waitFor();
     await choose(child.student_id, '出席');
     await row(child.student_id).getByText('欠席の連絡がありますが、来ています').waitFor();
     await office.page.locator(`[data-missing="${child.student_id}"]`).waitFor({ state: 'detached' });
+    const present = office.page.locator(`[data-contradicted="${child.student_id}"]`);
+    await present.getByText(child.given_name).first().waitFor();
+    await assertUsable(office, '職員室、連絡と点呼のくいちがい');
+    await present.getByRole('button', { name: '取り消し' }).click();
+    await office.page.getByRole('dialog').getByRole('button', { name: '取り消し' }).click();
+    await present.waitFor({ state: 'detached' });
+    await row(child.student_id).getByText('欠席の連絡がありますが、来ています').waitFor({ state: 'detached' });
+});
+
+test('5(2)朝-5 5(2)朝-3 遅れて来るはずの子が時刻を過ぎても来なければ不明になり、来れば一押しで記録する。そのあと早退もできる', async () => {
+    const late = others[2].student_id;
+    await city.city.query(`insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, via, reported_by, changed_by, changed_via)
+        select s.school_id, s.id, today(), today(), 'late', '00:00', 'school', a.id, a.id, 'school' from students s, accounts a where s.id = $1 and a.login_id = $2`,
+    [late, office.account.login_id]);
+    await row(late).getByText('0:00ごろ登校の連絡').waitFor();
+    const missing = office.page.locator(`[data-missing="${late}"]`);
+    // A quarter of an hour after midnight it is over.
+    const isOver = (await city.city.query(`select localtime_here() >= '00:15' as yes`))[0].yes;
+    if (isOver) {
+        await row(late).getByText('不明').waitFor();
+        await missing.getByRole('button', { name: '保護者にたずねる' }).waitFor();
+    }
+    await assertUsable(teacher, '点呼、遅刻の子');
+    await row(late).getByRole('button', { name: /が登校した$/ }).click();
+    await until(async () => (await stored(late)) === 'late', 'stored');
+    await row(late).getByRole('button', { name: /が登校した$/ }).waitFor({ state: 'detached' });
+    assert.match(await row(late).getByLabel('登校した時刻').inputValue(), /^\d\d:\d\d$/);
+    await missing.waitFor({ state: 'detached' });
+    await choose(late, '早退');
+    await until(async () => (await stored(late)) === 'late_and_left_early', 'both');
 });

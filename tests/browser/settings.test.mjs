@@ -32,7 +32,7 @@ before(async () => {
 
 after(() => city.close());
 
-test('5(2)ウ 受付時間: 入力しながら文と保護者の画面で確かめ、加え、直し、消して元に戻す', async () => {
+test('5(2)ウ-1 5(2)ウ-2 受付時間: 入力しながら文と保護者の画面で確かめ、加え、直し、消して元に戻す', async () => {
     await office.go(`/school/${at.a.id}/settings`);
     await page.getByText('受け付けない時間はありません。').waitFor();
     await form().getByText('平日の8:30から15:00まで、当日の連絡は受け付けません。').waitFor();
@@ -62,7 +62,7 @@ test('5(2)ウ 受付時間: 入力しながら文と保護者の画面で確か�
     await city.city.query('delete from intake_rules');
 });
 
-test('5(2)エ 理由: 加え、市の標準をこの学校だけ変え、使わないことにし、並べかえる', async () => {
+test('5(2)エ-1 5(2)エ-4 理由: 加え、市の標準をこの学校だけ変え、使わないことにし、並べかえる', async () => {
     await section('理由');
     await form().getByLabel('理由のことば').fill('校外学習の振替');
     await form().getByLabel('ひとことを必ず書いてもらう').check();
@@ -91,7 +91,7 @@ test('5(2)エ 理由: 加え、市の標準をこの学校だけ変え、使わ�
     await shot(office, '理由');
 });
 
-test('5(2)ウ 年間行事: 暦を押して期間にし、学年の土曜授業を加え、消して元に戻す。締め切りを変える', async () => {
+test('5(2)ウ-4 5(2)朝-2 年間行事: 暦を押して期間にし、学年の土曜授業を加え、消して元に戻す。締め切りを変える', async () => {
     await section('年間行事');
     const year = page.getByRole('heading', { name: /年度$/ });
     await page.getByRole('button', { name: '次の年度' }).click();
@@ -122,13 +122,18 @@ test('5(2)ウ 年間行事: 暦を押して期間にし、学年の土曜授業�
     await shot(office, '年間行事');
     await section('締め切り');
     await form().getByLabel('未確認の連絡を職員室に知らせる時刻').fill('08:15');
+    await form().getByLabel('もう一度知らせる時刻').fill('08:10');
+    await form().getByRole('button', { name: '保存する' }).click();
+    await told('もう一度知らせる時刻は、一度目より後にしてください。');
+    await form().getByLabel('もう一度知らせる時刻').fill('08:35');
     await form().getByRole('button', { name: '保存する' }).click();
     await told('保存しました。');
-    assert.equal((await office.api('GET', `/schools/${at.a.id}/times`)).body.escalate_at, '08:15');
+    const { body: stored } = await office.api('GET', `/schools/${at.a.id}/times`);
+    assert.deepEqual([stored.escalate_at, stored.escalate_again_at], ['08:15', '08:35']);
     await shot(office, '締め切り');
 });
 
-test('5(2)エ 教育委員会は、市の標準と出席簿の記号を直す', async () => {
+test('5(2)エ-3 5(2)エ-4 教育委員会は、市の標準と出席簿の記号を直す', async () => {
     const board = await openAs(city, [{ role: 'board' }], DESK);
     await board.go('/city/settings/marks');
     await board.page.getByRole('button', { name: '直す（病欠）' }).click();
@@ -142,7 +147,7 @@ test('5(2)エ 教育委員会は、市の標準と出席簿の記号を直す', 
     assert.deepEqual(board.errors.concat(office.errors), []);
 });
 
-test('5(2)ウ 保護者: 受付時間の外だと、書きはじめる前にわかり、開いていた画面も入力を失わない。休業日もわかる', async () => {
+test('5(2)ウ-2 5(2)ウ-3 保護者: 受付時間の外だと、書きはじめる前にわかり、開いていた画面も入力を失わない。休業日もわかる', async () => {
     const guardian = await city.open('guardian', PHONE);
     const { rows } = (await guardian.api('GET', '/children')).body;
     const [child] = rows;

@@ -39,7 +39,7 @@ test('5(1)カ 一人の名簿をその場で直し、変更の記録に残る', 
     await page.locator('.history-rows li').filter({ hasText: '𠮷田' }).first().waitFor();
 });
 
-test('5(2)ア 長期欠席を登録し、変え、取り消す。ほかの人が先に変えたら、両方を見せて選ぶ', async () => {
+test('5(2)ア-5 長期欠席を登録し、変え、取り消す。ほかの人が先に変えたら、両方を見せて選ぶ', async () => {
     await city.city.query('update standing_absences set ended_at = now(), ended_by = made_by where ended_at is null and student_id = $1', [child]);
     await go();
     const panel = page.getByRole('region', { name: '長期欠席' });

@@ -79,7 +79,7 @@ async function openWire(origin) {
 }
 
 /**
- * A city for one test file: { origin, accounts, open(role, viewport, { which, wire }), nobody(viewport, { wire }),
+ * A city for one test file: { origin, accounts, open(role, viewport, { which, wire, zone }), nobody(viewport, { wire }),
  * city: ours or undefined, close() }. Other options are startCity's. own: never a running one; the test looks into its database and its mails.
  */
 export async function openCity({ own = false, ...options } = {}) {
@@ -97,8 +97,8 @@ export async function openCity({ own = false, ...options } = {}) {
         await city?.stop();
     };
 
-    const context = async (viewport = DESK) => {
-        const made = await browser.newContext({ viewport, colorScheme: 'light', ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce' });
+    const context = async (viewport = DESK, zone = 'Asia/Tokyo') => {
+        const made = await browser.newContext({ viewport, colorScheme: 'light', ignoreHTTPSErrors: true, locale: 'ja-JP', timezoneId: zone, reducedMotion: 'reduce' });
         // The hasher takes only the time that nobody else wants: on a full machine a password is checked late.
         made.setDefaultTimeout(45_000);
         return made;
@@ -110,10 +110,10 @@ export async function openCity({ own = false, ...options } = {}) {
      * Someone at a screen, signed in; with a wire, over a network that can be cut. In a city of our own the session is put into the
      * database: passwords are checked slowly on purpose, and tests/browser/signin.test.mjs is where the sign-in page is walked.
      */
-    const open = async (role, viewport, { which = 0, wire = false } = {}) => {
+    const open = async (role, viewport, { which = 0, wire = false, zone } = {}) => {
         const account = accounts.filter((one) => one.role === role)[which];
         if (!account) throw new Error(`no demonstration account: ${role}`);
-        const person = new Person(await (await context(viewport)).newPage(), account);
+        const person = new Person(await (await context(viewport, zone)).newPage(), account);
         person.origin = origin;
         if (wire) wires.push(person.wire = await openWire(origin));
         if (!city) return signIn(person);

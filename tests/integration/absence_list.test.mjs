@@ -101,7 +101,7 @@ async function all(filter, who) {
 }
 const year = { from: plus(today, -200), to: plus(today, 100) };
 
-test('5(2)オ every filter and order gives what an independent filter of the same rows gives, page by page', async () => {
+test('5(2)オ-1 every filter and order gives what an independent filter of the same rows gives, page by page', async () => {
     const grades = [...new Set(students.map((student) => student.grade))];
     const classes = [...new Set(students.map((student) => student.class_id))];
     const some = (values) => (random() < 0.3 ? pick(values) : undefined);
@@ -128,7 +128,7 @@ test('5(2)オ every filter and order gives what an independent filter of the sam
     assert.equal(row.family_name, of.get(row.student_id).family_name);
 });
 
-test('5(2)オ who sees what: a homeroom the own class and who joins it, a teacher and the office the school; the others nothing', async () => {
+test('5(2)オ-1 who sees what: a homeroom the own class and who joins it, a teacher and the office the school; the others nothing', async () => {
     const ids = async (who, filter = year) => (await all(filter, who)).map((row) => row.id);
     assert.deepEqual(await ids(people.homeroom), expected(year, [a.one.id]));
     const joined = expected(year, [a.two.id]);
@@ -144,7 +144,7 @@ test('5(2)オ who sees what: a homeroom the own class and who joins it, a teache
     assert.equal((await list(year, both)).status, 404, 'board here, office elsewhere');
 });
 
-test('5(2)オ bad input is named, and nothing is half understood', async () => {
+test('5(2)オ-1 bad input is named, and nothing is half understood', async () => {
     const refused = async (body) => {
         const answer = await list(body);
         assert.equal(answer.status, 400, JSON.stringify(answer.body));
@@ -167,7 +167,7 @@ test('5(2)オ bad input is named, and nothing is half understood', async () => {
 const KIND_WORDS = { absent: '欠席', late: '遅刻', leave_early: '早退', late_and_leave_early: '遅刻・早退', attend: '登校' };
 const STATE_WORDS = { unacknowledged: '未確認', acknowledged: '確認済み', cancelled: '取り消し' };
 
-test('5(2)オ CSV (UTF-8 with a mark, CP932) and Excel are exactly the list that was filtered, and say what they hold; cells that look like formulas are texts', async () => {
+test('5(2)オ-3 5(2)誤-11 CSV (UTF-8 with a mark, CP932) and Excel are exactly the list that was filtered, and say what they hold; cells that look like formulas are texts', async () => {
     const filter = { from: plus(today, -120), to: plus(today, 40), via: 'guardian', sort: 'arrival' };
     const rows = await all(filter);
     assert.ok(rows.length > 60);
@@ -221,7 +221,7 @@ test('5(2)オ CSV (UTF-8 with a mark, CP932) and Excel are exactly the list that
     assert.ok(!city.log().includes('そんな人'), 'what is typed is in no log');
 });
 
-test('5(2)オ the board takes the city along without a child: no name, no number, no note', async () => {
+test('5(2)オ-3 the board takes the city along without a child: no name, no number, no note', async () => {
     const path = `/api/city/absences?from=${year.from}&to=${year.to}&format=csv`;
     const answer = await people.board.request('GET', path);
     assert.equal(answer.status, 200);
@@ -237,7 +237,7 @@ test('5(2)オ the board takes the city along without a child: no name, no number
     assert.equal((await people.board.request('GET', path.replace('&format=csv', ''))).status, 400);
 });
 
-test('5(2)オ the day sheet has every child of the class by number, with the report of the day', async () => {
+test('5(2)オ-4 5(2)誤-9 the day sheet has every child of the class by number, with the report of the day', async () => {
     const sheet = (query, who = people.office) => who.request('GET', `/api/schools/${a.id}/day-sheets?${query}`);
     const { body: { rows } } = await sheet(`day=${today}&class_id=${a.two.id}`);
     const own = students.filter((student) => student.class_id === a.two.id).sort((x, y) => x.number - y.number).map((student) => student.id);
@@ -253,7 +253,7 @@ test('5(2)オ the day sheet has every child of the class by number, with the rep
     assert.equal((await sheet(`day=${today}`, people.board)).status, 403);
 });
 
-test('5(2)オ a school’s month is found by index, whatever the plan was made for', async () => {
+test('5(2)オ-5 a school’s month is found by index, whatever the plan was made for', async () => {
     const owner = await city.db.connect();
     await owner.query('analyze absences');
     await owner.query('set plan_cache_mode = force_generic_plan');
@@ -266,7 +266,7 @@ test('5(2)オ a school’s month is found by index, whatever the plan was made f
     assert.match(plan, /Index Cond: \(\(school_id = \S+\) AND \(last_day >= \S+\) AND \(last_day <= .*\)\)/);
 });
 
-test('5(2)オ files at once are bounded, and who goes away leaves nothing behind', async () => {
+test('5(2)オ-5 files at once are bounded, and who goes away leaves nothing behind', async () => {
     const linkOf = (path) => { try { return readlinkSync(path); } catch { return ''; } };
     const spools = () => city.workers().flatMap((pid) => readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`))).filter((name) => name.endsWith('(deleted)') && !name.startsWith('/memfd:'));
     const request = `POST /api/schools/${a.id}/absences/file?format=xlsx HTTP/1.1\r\nHost: localhost\r\nOrigin: ${city.origin}\r\nSec-Fetch-Site: same-origin\r\n`

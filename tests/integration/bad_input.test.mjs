@@ -78,7 +78,7 @@ for (const [field, values] of Object.entries({
     });
 }
 
-test('5(2)ア times: each kind has the times it needs, and no other', async () => {
+test('5(2)ア-4 times: each kind has the times it needs, and no other', async () => {
     for (const lacking of [{ kind: 'late' }, { kind: 'leave_early' }, { kind: 'late_and_leave_early', arrive_at: '10:00' }, { kind: 'late', arrive_at: null }]) {
         await refuses(report({ ...(await good()), ...lacking }), 422, { type: 'time_needed' });
     }
@@ -96,7 +96,7 @@ test('5(2)ア times: each kind has the times it needs, and no other', async () =
     }
 });
 
-test('days: past, too far ahead, too long, upside down', async () => {
+test('5(2)ア-3 days: past, too far ahead, too long, upside down', async () => {
     await refuses(report({ ...(await good()), first_day: await day(city, -1) }), 422, { type: 'past_day' });
     await refuses(report({ ...(await good()), first_day: '2000-01-01' }), 422, { type: 'past_day' });
     await refuses(report({ ...(await good()), first_day: await day(city, 61) }), 422, { type: 'too_far' });
@@ -108,7 +108,7 @@ test('days: past, too far ahead, too long, upside down', async () => {
     await refuses(report(await range(22, 21)), 400, { fields: ['last_day'] });
 });
 
-test('5(2)エ a reason that is not on the school’s list is refused; one that asks for words must get them', async () => {
+test('5(2)エ-2 5(2)エ-5 a reason that is not on the school’s list is refused; one that asks for words must get them', async () => {
     const { id } = await city.one(`insert into reasons (school_id, sort, label) values ($1, 1, '別の学校の理由') returning id`, [at.b.id]);
     const foreign = await report({ ...(await good()), reason_id: id })();
     assert.ok([400, 422].includes(foreign.status), JSON.stringify(foreign.body));
@@ -154,7 +154,7 @@ test('5(1)エ two guardians of one child see one report, not two', async () => {
     await people.partner.post('/api/absences', body);
 });
 
-test('5(1)エ both guardians at the very same time: one 201, one 409', async () => {
+test('5(1)エ 5(2)誤-2 both guardians at the very same time: one 201, one 409', async () => {
     const body = await good(28);
     for (let round = 0; round < 5; round++) {
         body.first_day = await day(city, 28 + round);
@@ -166,7 +166,7 @@ test('5(1)エ both guardians at the very same time: one 201, one 409', async () 
     }
 });
 
-test('what looks like SQL, markup, a formula or a header is a text like any other, stored and given back literally', async () => {
+test('5(2)誤-11 5(2)エ-5 what looks like SQL, markup, a formula or a header is a text like any other, stored and given back literally', async () => {
     const texts = [
         `'; drop table absences; --`,
         `<script>alert(1)</script><img src=x onerror=alert(1)>`,
@@ -195,7 +195,7 @@ test('what looks like SQL, markup, a formula or a header is a text like any othe
     assert.ok((await city.one(`select to_regclass('absences') is not null as there`)).there);
 });
 
-test('CR alone and other control characters in a text do not come back as something else', async () => {
+test('5(2)誤-11 CR alone and other control characters in a text do not come back as something else', async () => {
     for (const note of ['a\rb', 'a\u0007b', 'a\u001bb', 'a\u007fb']) {
         const answer = await report({ ...(await good(45)), note })();
         if (answer.status === 201) {
@@ -280,7 +280,7 @@ test('a known path with another method is 405 and says which are allowed', async
     await refuses(() => people.guardian.request('PATCH', '/api/absences/1', { body: {} }), 405);
 });
 
-test('5(2)カ the office registers a phone call; past days are open to it, other schools are not', async () => {
+test('5(2)カ-2 the office registers a phone call; past days are open to it, other schools are not', async () => {
     const body = { student_id: at.a.two.students[0], first_day: await day(city, -2), kind: 'late', arrive_at: '10:15', reason_id: reason, note: '母親から電話' };
     const receipt = await people.office.post('/api/absences', body);
     const row = await people.office.get(`/api/absences/${receipt.id}`);
@@ -290,7 +290,7 @@ test('5(2)カ the office registers a phone call; past days are open to it, other
     await refuses(() => people.homeroom.request('POST', '/api/absences', { body, key: randomUUID() }), 404);
 });
 
-test('a guardian corrects until the school’s time, then is told the school’s number', async () => {
+test('5(2)ア-7 5(2)誤-3 a guardian corrects until the school’s time, then is told the school’s number', async () => {
     await city.query(`update schools set correct_until = '23:59:59' where id = $1`, [at.a.id]);
     await clear(city, child);
     const { id } = await people.guardian.post('/api/absences', { ...(await good(0)) });
@@ -303,7 +303,7 @@ test('a guardian corrects until the school’s time, then is told the school’s
     await people.homeroom.put(`/api/absences/${id}`, { ...change, version: 2 });
 });
 
-test('5(2)エ the reasons are the school’s own and the city’s, in the school’s order', async () => {
+test('5(2)エ-1 the reasons are the school’s own and the city’s, in the school’s order', async () => {
     await city.query(`insert into reasons (school_id, sort, label, needs_note) values ($1, 1, 'この学校だけの理由', true)`, [at.a.id]);
     const { rows } = await people.guardian.get(`/api/reasons?school_id=${at.a.id}`);
     assert.ok(rows.some((row) => row.label === 'この学校だけの理由' && row.needs_note));

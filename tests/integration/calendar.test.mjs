@@ -16,7 +16,7 @@ const send = (who, method, path, body) => who.request(method, path, { body, key:
 await city.query('delete from calendar_entries'); // the demonstration’s, and the tests’ own that makes every day one of school
 const kinds = Object.fromEntries((await city.query('select id, kind from schools')).map((row) => [row.id, row.kind]));
 
-test('5(2)ウ calendar: Monday to Friday, national holidays, April 1, a leap day', async () => {
+test('5(2)ウ-4 5(2)誤-6 5(2)誤-7 calendar: Monday to Friday, national holidays, April 1, a leap day', async () => {
     for (const [on, yes] of [['2028-02-28', true], ['2028-02-29', true], ['2028-03-04', false], ['2028-03-31', true], ['2028-04-01', false],
         ['2027-04-01', true], ['2027-03-22', false], ['2028-05-03', false], ['2026-09-22', false], ['2029-02-12', false]]) {
         assert.equal(await is(a.id, 3, on), yes, on);
@@ -26,7 +26,7 @@ test('5(2)ウ calendar: Monday to Friday, national holidays, April 1, a leap day
     assert.deepEqual(taken, HOLIDAYS, 'the pinned table is what the law\'s rules give');
 });
 
-test('5(2)ウ calendar: a school day on a Saturday, a grade’s own day, the city under the school; edits and removals follow at once', async () => {
+test('5(2)ウ-4 calendar: a school day on a Saturday, a grade’s own day, the city under the school; edits and removals follow at once', async () => {
     const post = async (who, body) => (await who.post('/api/calendar', body)).id;
     const vacation = await post(board, { first_day: '2028-07-20', last_day: '2028-08-31', kind: 'vacation', label: '夏季休業' });
     assert.deepEqual([await is(a.id, 1, '2028-07-20'), await is(b.id, 1, '2028-08-31'), await is(a.id, 1, '2028-09-01')], [false, false, true]);
@@ -54,7 +54,7 @@ test('5(2)ウ calendar: a school day on a Saturday, a grade’s own day, the cit
     assert.ok(!JSON.stringify(actions).includes('修学旅行'));
 });
 
-test('5(2)ウ calendar: what does not fit is refused, stored is nothing; a key counts once', async () => {
+test('5(2)ウ-4 calendar: what does not fit is refused, stored is nothing; a key counts once', async () => {
     const before = await city.one('select count(*)::int as n from calendar_entries');
     const good = { school_id: a.id, first_day: '2028-10-02', kind: 'holiday', label: '開校記念日' };
     for (const [change, status, code] of [
@@ -73,7 +73,7 @@ test('5(2)ウ calendar: what does not fit is refused, stored is nothing; a key c
     assert.equal((await city.one('select count(*)::int as n from calendar_entries')).n, before.n + 1);
 });
 
-test('5(2)ウ calendar: guardians read their own children’s days; no report on days without school, for the child’s grade', async () => {
+test('5(2)ウ-4 calendar: guardians read their own children’s days; no report on days without school, for the child’s grade', async () => {
     const [child] = a.one.students;
     const { grade } = await city.one('select c.grade from classes c where c.id = $1', [a.one.id]);
     const other = grade === 1 ? 2 : 1;
@@ -87,7 +87,7 @@ test('5(2)ウ calendar: guardians read their own children’s days; no report on
     assert.ok(rows.every((row) => people.at.a.one.students.includes(row.student_id)) && !rows.some((row) => row.label === 'ほかの学年'));
 });
 
-test('5(2)ウ calendar: random entries, edits and removals against an independent model', async () => {
+test('5(2)ウ-4 calendar: random entries, edits and removals against an independent model', async () => {
     const dice = random(20261125);
     const schools = Object.keys(kinds).map(Number).sort((x, y) => x - y).slice(0, 4);
     const from = '2027-01-20';

@@ -34,7 +34,7 @@ function cp932(text) {
     return Buffer.from([...text].flatMap((one) => (one.charCodeAt(0) < 0x80 ? [one.charCodeAt(0)] : back.get(one))));
 }
 
-test('5(2)ウ calendar from a file: a look stores nothing, then exactly what was shown; every way to write a day', async () => {
+test('5(2)ウ-4 calendar from a file: a look stores nothing, then exactly what was shown; every way to write a day', async () => {
     const file = of(['2028/7/20,2028-08-31,長期休業,,夏季休業', '20280821,,授業日,,登校日', '令和10年10月2日,,休業日,"1、3",開校記念日', 'Ｒ１０．１０．３,,休業日,4～6年,代休',
         '2029-03-31,,臨時休業,全学年,"年度末, ""点検"""']);
     const shown = await check(office, file, { school_id: a.id });
@@ -67,7 +67,7 @@ test('5(2)ウ calendar from a file: a look stores nothing, then exactly what was
     assert.deepEqual(log.detail, { year: YEAR, added: 5, replaced: 0, removed: 0 });
 });
 
-test('5(2)ウ calendar from a file: what is wrong is told with line and column, and nothing of the file is taken', async () => {
+test('5(2)ウ-4 calendar from a file: what is wrong is told with line and column, and nothing of the file is taken', async () => {
     const before = await stored(b.id);
     const good = '2028-05-01,,休業日,,休み';
     const head = '開始日,終了日,種類,学年,名称';
@@ -106,7 +106,7 @@ test('5(2)ウ calendar from a file: what is wrong is told with line and column, 
     assert.deepEqual(said(await send(office, 'check', `${head}\r\n${good}`, {})), [404, 'not_found'], 'the city\'s is the board\'s');
 });
 
-test(`5(2)ウ calendar to a file and back: the same in UTF-8 and CP932, with any entries (TODOKE_SEED=${seed})`, async () => {
+test(`5(2)ウ-4 calendar to a file and back: the same in UTF-8 and CP932, with any entries (TODOKE_SEED=${seed})`, async () => {
     const dice = random(seed);
     const kinds = ['holiday', 'vacation', 'closed', 'school_day'];
     const words = ['休業日', '長期休業', '臨時休業', '授業日'];

@@ -60,7 +60,7 @@ for (const [student, kind, at] of [[one, 'absent', null], [two, 'late', '10:00']
         [student, kind, at, reason, office.account]);
 }
 
-test('5(2)オ export for スズキ校務: a month\'s sums by the city\'s mapping equal the register, in each character set', async () => {
+test('5(2)朝-9 export for スズキ校務: a month\'s sums by the city\'s mapping equal the register, in each character set', async () => {
     const sums = ['school_days', 'suspended', 'due', 'absent', 'attended', 'late', 'leave_early'];
     const fields = ['school_code', 'code', 'grade', 'class_name', 'number', 'name', 'text:A,"1"', ...sums, 'month'];
     const headings = ['学校', '児童コード', '学年', '組', '番', '氏名', '区分', ...sums.map((_, i) => `計${i}`), '月'];
@@ -88,7 +88,7 @@ test('5(2)オ export for スズキ校務: a month\'s sums by the city\'s mapping
     assert.equal(whole.length, n + 1, 'the whole school, a child a row');
 });
 
-test('5(2)オ export for スズキ校務: days with codes and every day; neutralised unless the mapping says no; no heading', async () => {
+test('5(2)朝-9 export for スズキ校務: days with codes and every day; neutralised unless the mapping says no; no heading', async () => {
     const fields = ['date', 'date_slash', 'date_compact', 'date_era', 'code', 'family_name', 'mark', 'mark_code', 'symbol', 'late', 'leave_early', 'reason', 'reason_code'];
     const mapping = { ...base, school_id: a.id, name: '日ごと', file: 'days', charset: 'utf8', with_heading: false, fields, headings: fields.map((_, i) => `列${i}`) };
     const [y, m, d] = today.split('-').map(Number);
@@ -110,7 +110,7 @@ test('5(2)オ export for スズキ校務: days with codes and every day; neutral
     assert.equal(new Set(rows.map((row) => row[0])).size, days);
 });
 
-test('5(2)オ export for スズキ校務: what has no code is told before, the first lines of unsaved columns are shown', async () => {
+test('5(2)朝-9 5(2)エ-3 export for スズキ校務: what has no code is told before, the first lines of unsaved columns are shown', async () => {
     const { id } = (await put(office, { ...base, school_id: a.id, name: '検査', file: 'days', fields: ['code', 'mark_code', 'reason_code'], headings: ['', '', ''] })).body;
     const check = async (extra = '') => (await office.get(`/api/schools/${a.id}/register/export/check?export_mapping_id=${id}&first_day=${today}&last_day=${today}${extra}`)).rows;
     const before = await check(`&class_id=${a.one.id}`);
@@ -129,7 +129,7 @@ test('5(2)オ export for スズキ校務: what has no code is told before, the f
     assert.deepEqual(told(await look({ headings: ['番'], fields: ['mark'] })), [400, 'validation'], 'sums have no mark');
 });
 
-test('5(2)オ export for スズキ校務: what does not fit is refused; whose mapping it is; the audit has no names', async () => {
+test('5(2)朝-9 export for スズキ校務: what does not fit is refused; whose mapping it is; the audit has no names', async () => {
     for (const wrong of [{ fields: ['nothing'] }, { fields: [] }, { headings: ['a', 'b'] }, { fields: [`text:${'x'.repeat(61)}`] }, { headings: ['x'.repeat(61)] },
         { charset: 'utf16' }, { separator: ';' }, { name: '  ' }, { headings: ['a\tb'] }, { fields: ['text:\u001f'] }, { fields: ['mark'] }]) {
         assert.deepEqual(told(await put(office, { ...base, school_id: a.id, name: 'だめ', ...wrong })), [400, 'validation'], JSON.stringify(wrong));

@@ -53,7 +53,7 @@ function reckoned(disease, { onset, ended, treated, cleared }) {
     return null;
 }
 
-test('5(2) 出席停止: the earliest return by law equals an independent reckoning, over leap days and the turn of a year', async () => {
+test('5(2)朝-10 5(2)誤-6 出席停止: the earliest return by law equals an independent reckoning, over leap days and the turn of a year', async () => {
     const listed = (await guardian.get('/api/diseases')).rows;
     assert.deepEqual(listed.map((row) => row.code).sort(), Object.keys(LAW).sort());
     for (const row of listed) assert.equal(row.suspends, { doctor: 'by_doctor', none: 'no' }[LAW[row.code]] ?? 'by_days', row.code);
@@ -73,7 +73,7 @@ test('5(2) 出席停止: the earliest return by law equals an independent reckon
     for (const [ended, free] of [['2026-06-03', '2026-06-07'], ['2026-06-04', '2026-06-07'], ['2026-06-05', '2026-06-08']]) assert.equal(reckoned('influenza', { onset: '2026-06-01', ended }), free);
 });
 
-test('5(2) a guardian tells a diagnosis: suspended at once, the other guardian and the school see it live; the return form ends it', async () => {
+test('5(2)朝-10 5(2)朝-11 a guardian tells a diagnosis: suspended at once, the other guardian and the school see it live; the return form ends it', async () => {
     const screens = await Promise.all([[partner, `student/${child}`], [homeroom, `class/${at.a.one.id}`], [nurse, `school/${at.a.id}`]].map(async ([who, scope]) => {
         const screen = await live(who);
         await screen.subscribe(`illnesses/${scope}`);
@@ -133,7 +133,7 @@ test('5(2) where a doctor decides, the form names the day and the institution; a
     assert.equal((await put(homeroom, `${other}/return`, { version: 1, returned_on: today })).status, 200, 'the school may note the day');
 });
 
-test('5(2) bad input: days to come, too old, upside down, unknown, leap days, both guardians at once, a right that was withdrawn meanwhile', async () => {
+test('5(2)朝-10 5(2)誤-6 5(2)誤-10 bad input: days to come, too old, upside down, unknown, leap days, both guardians at once, a right that was withdrawn meanwhile', async () => {
     const refuse = async (body, status, type, who = guardian) => assert.deepEqual(said(await tell(who, { disease: 'influenza', onset_on: today, ...body })), [status, type], JSON.stringify(body));
     await refuse({ onset_on: plus(today, 1) }, 422, 'future_day');
     await refuse({ onset_on: ago(61) }, 422, 'too_old');
@@ -160,7 +160,7 @@ test('5(2) bad input: days to come, too old, upside down, unknown, leap days, bo
     await city.query(`update guardianships set rights = 'report' where account_id = $1 and student_id = $2`, [partner.account, child]);
 });
 
-test('5(2) the school writes one down, sets from when, corrects; guardians see it and leave it alone; others see nothing; the audit names no illness', async () => {
+test('5(2)朝-10 the school writes one down, sets from when, corrects; guardians see it and leave it alone; others see nothing; the audit names no illness', async () => {
     const id = await made(homeroom, { disease: 'covid', onset_on: ago(2), via: 'phone', suspended_from: ago(1), note: '電話で確認' });
     assert.deepEqual([(await shown(id, guardian)).suspended_from, (await shown(id, reader)).via], [ago(1), 'phone']);
     for (const who of [stranger, colleague, far_office]) assert.equal((await who.request('GET', `/api/students/${child}/illnesses`)).status, 404);
@@ -178,7 +178,7 @@ test('5(2) the school writes one down, sets from when, corrects; guardians see i
     assert.ok(!/ehec|covid|電話/.test(JSON.stringify(rows)));
 });
 
-test('5(2) a suspended child is accounted for in the roll call; who was there on the day of onset is suspended from the next', async () => {
+test('5(2)朝-4 5(2)朝-10 a suspended child is accounted for in the roll call; who was there on the day of onset is suspended from the next', async () => {
     const absent = () => homeroom.request('PUT', `/api/students/${child}/attendance`, { body: { day: today, state: 'absent', seen_at: Date.now() } });
     assert.equal((await absent()).status, 200);
     const ask = () => homeroom.request('POST', `/api/students/${child}/inquiry`, { body: {}, key: randomUUID() });

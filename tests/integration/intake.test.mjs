@@ -19,7 +19,7 @@ const shut = async (school, kind, first_day, at) => (await city.query(
 const rule = (change = {}) => ({ school_id: a.id, days: 'weekdays', weekdays: [1, 2, 3, 4, 5], from_time: '08:30', to_time: '15:00', kinds: ['absent'], about: 'same_day', message: '電話でお願いします。', ...change });
 const wipe = () => city.query('delete from intake_rules');
 
-test('5(2)ウ a window: its edges, its kind, its day; over midnight; windows that follow each other are one', async () => {
+test('5(2)ウ-1 5(2)誤-5 a window: its edges, its kind, its day; over midnight; windows that follow each other are one', async () => {
     const monday = '2027-06-07';
     await office.post('/api/intake', rule());
     assert.deepEqual(await Promise.all(['08:29:59', '08:30', '14:59:59', '15:00'].map(async (at) => (await shut(a.id, 'absent', monday, `${monday} ${at}`))?.until)), [undefined, `${monday} 15:00`, `${monday} 15:00`, undefined]);
@@ -41,7 +41,7 @@ test('5(2)ウ a window: its edges, its kind, its day; over midnight; windows tha
     assert.equal(await shut(a.id, 'absent', '2028-04-03', '2028-04-01 00:00'), undefined, 'one grade at school is enough');
 });
 
-test('5(2)ウ the city’s rules hold at every school; a school puts its own in their place, or none, and takes that back', async () => {
+test('5(2)ウ-1 the city’s rules hold at every school; a school puts its own in their place, or none, and takes that back', async () => {
     await wipe();
     const at = '2027-06-07 10:00';
     const { id } = await board.post('/api/intake', rule({ school_id: undefined, message: '市の標準' }));
@@ -64,7 +64,7 @@ test('5(2)ウ the city’s rules hold at every school; a school puts its own in 
     assert.equal((await city.one('select count(*)::int as n from intake_rules')).n, 0, 'what stood in its place goes with it');
 });
 
-test('5(2)ウ rules and times: what does not fit is refused; a key counts once; each change is in the audit', async () => {
+test('5(2)ウ-1 5(2)朝-2 rules and times: what does not fit is refused; a key counts once; each change is in the audit', async () => {
     await wipe();
     for (const [change, status, code] of [
         [{ weekdays: undefined }, 400, 'validation'], [{ weekdays: [8] }, 400, 'validation'], [{ days: 'every' }, 400, 'validation'], [{ days: 'dates', weekdays: undefined }, 400, 'validation'],
@@ -78,10 +78,11 @@ test('5(2)ウ rules and times: what does not fit is refused; a key counts once; 
     assert.deepEqual(await office.post('/api/intake', rule(), key), await office.post('/api/intake', rule(), key));
     await city.query('update schools set correct_until = default, escalate_at = default');
     const times = await teacher.get(`/api/schools/${a.id}/times`);
-    assert.deepEqual(times, { correct_until: '08:30', escalate_at: '08:25', version: 1 });
+    assert.deepEqual(times, { correct_until: '08:30', escalate_at: '08:25', escalate_again_at: null, version: 1 });
     const put = (who, body) => said(send(who, 'PUT', `/api/schools/${a.id}/times`, { version: 1, correct_until: '08:40', escalate_at: '08:20', ...body }));
     assert.deepEqual([await put(people.nurse), await put(people.far_office), await put(teacher)], [[404, 'not_found'], [404, 'not_found'], [403, 'forbidden']]);
     assert.deepEqual([await put(administrator), await put(office), await put(office, { version: 2, escalate_at: '8:20' })], [[200, null], [409, 'stale_version'], [400, 'validation']]);
+    for (const escalate_again_at of ['08:20', '08:05']) assert.deepEqual(await put(office, { version: 2, escalate_again_at }), [400, 'validation'], 'not after the first');
     const last = await city.one(`select action, account_id, detail from audit order by id desc limit 1`);
     assert.deepEqual([last.action, last.account_id, last.detail.before.escalate_at], ['times_edited', administrator.account, '08:25:00']);
     assert.ok(!JSON.stringify(await city.query(`select detail from audit where object_kind = 'intake_rule'`)).includes('電話'));
@@ -97,7 +98,7 @@ const day = async (n) => (await city.one('select (today() + $1::int)::text as da
 const ago = (minutes) => Math.floor(Date.now() / 1000) - minutes * 60;
 const report = (who, n, change = {}) => day(n).then((first_day) => who.request('POST', '/api/absences', { key: randomUUID(), body: { student_id: child, first_day, kind: 'absent', ...change } }));
 
-test('5(2)ウ a refusal says why, until when and whom to call; staff, other kinds and who began before are taken', async () => {
+test('5(2)ウ-2 5(2)ウ-3 a refusal says why, until when and whom to call; staff, other kinds and who began before are taken', async () => {
     await wipe();
     await city.query(`insert into calendar_entries (first_day, last_day, kind, label) values (today() - 1, today() + 60, 'school_day', '毎日授業')`);
     await office.post('/api/intake', await around());
@@ -113,8 +114,13 @@ test('5(2)ウ a refusal says why, until when and whom to call; staff, other kind
     assert.equal((await report(guardian, 2, { kind: 'leave_early', leave_at: '13:00' })).status, 201);
     assert.equal((await report(office, 3)).status, 201);
     assert.equal((await report(guardian, 1, { began_at: ago(12) })).body.type, '/problems/already_reported');
-    const correct = (version, n, kind) => day(n).then((first_day) => said(guardian.request('PUT', `/api/absences/${taken.body.id}`, { key: randomUUID(), body: { version, first_day, kind, ...(kind === 'late' ? { arrive_at: '10:00' } : {}) } })));
+    const correcting = (version, n, kind, change) => day(n).then((first_day) => guardian.request('PUT', `/api/absences/${taken.body.id}`, { key: randomUUID(), body: { version, first_day, kind, ...(kind === 'late' ? { arrive_at: '10:00' } : {}), ...change } }));
+    const correct = (...of) => said(correcting(...of));
     assert.deepEqual([await correct(1, 1, 'absent'), await correct(2, 9, 'absent'), await correct(2, 1, 'late')], [[200, null], [409, 'outside_hours'], [409, 'outside_hours']], 'a correction is not a way round');
+    const told = (await correcting(2, 9, 'absent')).body;
+    assert.deepEqual([told.message, told.until, told.phone], ['電話でお願いします。', refused.body.until, phone], 'and says what a report is told');
+    assert.deepEqual([await correct(2, 9, 'absent', { began_at: ago(5) }), await correct(2, 9, 'absent', { began_at: ago(16) })], [[409, 'outside_hours'], [409, 'outside_hours']]);
+    assert.deepEqual([await correct(2, 9, 'absent', { began_at: ago(12) }), await correct(3, 9, 'late')], [[200, null], [409, 'outside_hours']], 'begun in time');
     await wipe();
     await office.post('/api/intake', await around({ about: 'same_day' }));
     const days = [0, 4];
@@ -126,7 +132,7 @@ test('5(2)ウ a refusal says why, until when and whom to call; staff, other kind
     await wipe();
 });
 
-test('5(2)ウ no report on days without school: one day, a range over a holiday, another grade’s day, whoever reports', async () => {
+test('5(2)ウ-4 no report on days without school: one day, a range over a holiday, another grade’s day, whoever reports', async () => {
     const { grade } = await city.one('select grade from classes where id = $1', [a.one.id]);
     const close = async (n, m, grades) => office.post('/api/calendar', { school_id: a.id, grades, first_day: await day(n), last_day: await day(m), kind: 'closed', label: '台風' });
     await close(20, 21);
@@ -142,7 +148,7 @@ test('5(2)ウ no report on days without school: one day, a range over a holiday,
     assert.deepEqual([await put(20), await put(22)], [[422, 'no_school_day'], [200, null]]);
 });
 
-test('5(2)ウ random rules at random moments against an independent model', async () => {
+test('5(2)ウ-1 random rules at random moments against an independent model', async () => {
     await wipe();
     await city.query('delete from calendar_entries');
     const dice = random(7);

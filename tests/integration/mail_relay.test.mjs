@@ -62,7 +62,7 @@ test('the urgent first: a code does not wait behind mass mail', async () => {
     await until('the others too', () => relay.mails.filter((mail) => mail.to.startsWith('mass')).length === 100);
 });
 
-test('5(1)オ an address that is refused for good is remembered, until a mail is taken again', async () => {
+test('5(1)オ 5(2)イ-4 an address that is refused for good is remembered, until a mail is taken again', async () => {
     relay.onRcpt = (address) => (address === 'gone@example.jp' ? error(550, '5.1.1 unknown user gone@example.jp') : undefined);
     const { state, error: why, body } = await done(await enqueue('gone@example.jp'));
     assert.deepEqual({ state, why, body }, { state: 'failed', why: 'rcpt 550 5.1.1', body: null });
@@ -107,7 +107,7 @@ test('an answer that is lost: the mail goes out again, recognisable', async () =
     assert.deepEqual([seen.length, new Set(seen).size], [2, 1]);
 });
 
-test('a mail server that is away, then refuses everybody, then works: none lost, none doubled, none failed', async () => {
+test('5(2)イ-4 a mail server that is away, then refuses everybody, then works: none lost, none doubled, none failed', async () => {
     await relay.stop();
     const before = relay.mails.length;
     await city.query(`insert into outbox (address, subject, body) select 'storm' || n || '@example.jp', '件名', '本文' from generate_series(1, 40) n`);

@@ -15,7 +15,7 @@ const reason = (change = {}) => ({ school_id: a.id, label: '通院', needs_note:
 const offered = async (who, school) => (await who.get(`/api/reasons?school_id=${school}`)).rows;
 const labels = async (who, school) => (await offered(who, school)).map((row) => row.label);
 
-test('5(2)エ a school’s own reasons, in its order and languages; each asks what it says', async () => {
+test('5(2)エ-1 5(2)エ-2 a school’s own reasons, in its order and languages; each asks what it says', async () => {
     const before = await labels(guardian, a.id);
     const one = await office.post('/api/reasons', reason({ label: '校外学習の振替', label_en: 'Day off', external_code: 'K-12', needs_note: true }));
     const two = await office.post('/api/reasons', reason({ label: '宗教上の行事' }));
@@ -39,7 +39,7 @@ test('5(2)エ a school’s own reasons, in its order and languages; each asks wh
     assert.deepEqual(await said(send(guardian, 'POST', '/api/absences', { student_id, first_day: await day(city, 5), kind: 'absent', reason_id: two.id })), [400, 'validation'], 'what is switched off is not taken');
 });
 
-test('5(2)エ the city’s reason, in other words at a school, then in none, then back; used or not', async () => {
+test('5(2)エ-4 the city’s reason, in other words at a school, then in none, then back; used or not', async () => {
     const { id } = await board.post('/api/reasons', reason({ school_id: undefined, label: '市の理由' }));
     assert.ok((await labels(guardian, a.id)).includes('市の理由') && (await labels(stranger, b.id)).includes('市の理由'));
     const own = await office.post('/api/reasons', reason({ overrides: id, label: '学校のことば', asks_symptoms: true }));
@@ -60,7 +60,7 @@ test('5(2)エ the city’s reason, in other words at a school, then in none, the
     assert.deepEqual([row.school_id, row.holds, row.mark], [null, true, 'accident']);
 });
 
-test('5(2)エ bad reasons and marks; the board’s marks; nothing of the wording is in the audit', async () => {
+test('5(2)エ-3 bad reasons and marks; the board’s marks; nothing of the wording is in the audit', async () => {
     for (const [change, status, code] of [
         [{ label: ' ' }, 400, 'validation'], [{ label: 'あ'.repeat(41) }, 400, 'validation'], [{ kinds: [] }, 400, 'validation'], [{ kinds: ['attend'] }, 400, 'validation'],
         [{ mark: 'no_such' }, 400, 'validation'], [{ overrides: 999999 }, 400, 'validation'], [{ needs_note: 1 }, 400, 'validation'], [{ school_id: b.id }, 404, 'not_found'],

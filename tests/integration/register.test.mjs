@@ -3,6 +3,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { sleep, startCity } from '../support/city.mjs';
+import { mailbox } from '../support/mailbox.mjs';
 import { cast, clear, day } from '../support/people.mjs';
 
 const city = await startCity();
@@ -170,7 +171,7 @@ async function close_some() {
     }
 }
 
-test(`5(2) a simulated school month: the register equals an independent recomputation (TODOKE_SEED=${seed})`, async () => {
+test(`5(2)朝-8 5(2)誤-8 a simulated school month: the register equals an independent recomputation (TODOKE_SEED=${seed})`, async () => {
     await calendar();
     // What the seed says of these children is no part of the model.
     for (const one of children) await clear(city, one.id);
@@ -201,7 +202,7 @@ test(`5(2) a simulated school month: the register equals an independent recomput
     assert.equal(rows.filter((row) => children.some((one) => one.id === row.student_id) || row.student_id === undefined).length >= exceptions, true);
 });
 
-test('5(2) the register’s head: days of school, closed and called ones; sums and days as files', async () => {
+test('5(2)朝-8 the register’s head: days of school, closed and called ones; sums and days as files', async () => {
     await homeroom.put(`/api/classes/${a.one.id}/roll`, { day: today, done: true });
     const { rows } = await homeroom.get(`/api/classes/${a.one.id}/register/head?first_day=${FIRST}&last_day=${today}`);
     assert.deepEqual(rows.map((row) => row.day), every.filter(isSchoolDay));
@@ -215,7 +216,7 @@ test('5(2) the register’s head: days of school, closed and called ones; sums a
     assert.match(days.text ?? String(days.body), /日付,学年,学級,出席番号/);
 });
 
-test('5(2) corrections: who made which, the same once more adds none, given back; what does not fit is refused', async () => {
+test('5(2)朝-8 corrections: who made which, the same once more adds none, given back; what does not fit is refused', async () => {
     const [, id] = a.one.students;
     const correct_ = (person, body) => person.request('PUT', `/api/students/${id}/register`, { body: { day: today, ...body } });
     const first = await correct_(homeroom, { mark: 'sick', note: '電話で確認' });
@@ -233,7 +234,7 @@ test('5(2) corrections: who made which, the same once more adds none, given back
     assert.deepEqual(told(await office.request('GET', `/api/classes/${a.one.id}/register?first_day=2025-01-01&last_day=2026-06-01`)), [400, 'validation']);
 });
 
-test('5(2) closures: one for a place and time, a class of another school, both grade and class; guardians learn of theirs', async () => {
+test('5(2)朝-13 closures: one for a place and time, a class of another school, both grade and class; guardians learn of theirs', async () => {
     const make = (body, key = crypto.randomUUID(), person = office) => person.request('POST', `/api/schools/${a.id}/closures`, { key, body: { first_day: plus(today, 3), last_day: plus(today, 4), cause: 'covid', ...body } });
     const key = crypto.randomUUID();
     const made = await make({ class_id: a.one.id, note: '体調にご注意ください。' }, key);
@@ -247,6 +248,8 @@ test('5(2) closures: one for a place and time, a class of another school, both g
     const mine = (await guardian.get('/api/children/closures')).rows.filter((row) => row.id === made.body.id);
     assert.deepEqual(mine.map((row) => [row.student_id, row.cause, row.note]), a.one.students.slice(0, 2).map((id) => [id, 'covid', '体調にご注意ください。']));
     assert.deepEqual((await people.stranger.get('/api/children/closures')).rows, []);
+    const days_of = async () => (await guardian.get('/api/children/days')).rows.filter((row) => [plus(today, 3), plus(today, 4)].includes(row.day) && row.student_id === a.one.students[0]);
+    assert.deepEqual((await days_of()).map((row) => [row.day, row.is_school, row.label]), [3, 4].map((n) => [plus(today, n), false, '学級閉鎖']), 'days of no school, each once');
     // Told once to each guardian who has an address, whatever they chose.
     await city.query(`update accounts set email = 'closed-' || id || '@example.jp' where id in ($1, $2)`, [guardian.account, people.stranger.account]);
     const mails = async (person) => (await city.one('select count(*)::int as n from outbox where account_id = $1', [person.account])).n;
@@ -254,10 +257,17 @@ test('5(2) closures: one for a place and time, a class of another school, both g
     for (let i = 0; i < 100 && (await mails(guardian)) === 0; i += 1) await sleep(100);
     assert.deepEqual([await mails(guardian), await mails(people.stranger)], [1, 0], 'one for both children');
     const change = (body) => office.request('PUT', `/api/closures/${made.body.id}`, { body: { version: 1, first_day: plus(today, 3), last_day: plus(today, 3), cause: 'covid', ...body } });
-    assert.equal((await change({})).status, 200);
+    const subject = async () => (await mailbox(city).next(`closed-${guardian.account}@example.jp`)).subject;
+    assert.equal(await subject(), '学級閉鎖などのお知らせ');
+    assert.equal((await change({ first_day: plus(today, 3), last_day: plus(today, 4), note: '体調にご注意ください。', cause: 'influenza' })).status, 200);
+    assert.equal((await change({ version: 2 })).status, 200);
+    assert.equal(await subject(), '学級閉鎖などの変更のお知らせ', 'other days, not another cause');
     assert.deepEqual(told(await change({})), [409, 'stale_version']);
-    assert.equal((await change({ version: 2, ended: true })).status, 200);
-    assert.equal((await change({ version: 2, ended: true })).status, 200, 'taken back twice');
-    assert.deepEqual(told(await change({ version: 3 })), [409, 'already_ended']);
+    assert.equal((await change({ version: 3, ended: true })).status, 200);
+    assert.equal((await change({ version: 3, ended: true })).status, 200, 'taken back twice');
+    assert.equal(await subject(), '学級閉鎖などの取り消しのお知らせ', 'whoever was told to stay at home is told to come');
+    assert.equal(await mails(guardian), 3, 'once');
+    assert.deepEqual(told(await change({ version: 4 })), [409, 'already_ended']);
     assert.deepEqual((await guardian.get('/api/children/closures')).rows.filter((row) => row.id === made.body.id), []);
+    assert.deepEqual((await days_of()).filter((row) => row.label === '学級閉鎖'), []);
 });

@@ -38,7 +38,7 @@ beforeEach(async () => {
     await cutOff('00:00');
 });
 
-test('5(2)ア after the cut-off both guardians ask at once: one request, which both see live, and its answer', async () => {
+test('5(2)ア-8 5(2)誤-2 5(2)誤-3 after the cut-off both guardians ask at once: one request, which both see live, and its answer', async () => {
     const row = await report();
     assert.deepEqual(said(await guardian.request('PUT', `/api/absences/${row.id}`, { body: { version: 1, first_day: today, kind: 'absent', reason_id: sick }, key: randomUUID() })), [409, 'after_cutoff']);
     const screens = await Promise.all([guardian, partner].map((one) => live(one)));
@@ -72,7 +72,7 @@ test('5(2)ア after the cut-off both guardians ask at once: one request, which b
     for (const screen of screens) screen.close();
 });
 
-test('5(2)ア before the cut-off one asks nobody; a stale version, a report that is gone and a stranger are refused', async () => {
+test('5(2)ア-8 before the cut-off one asks nobody; a stale version, a report that is gone and a stranger are refused', async () => {
     const row = await report();
     await cutOff('23:59:59');
     assert.deepEqual(said(await ask(guardian, row)), [409, 'still_open']);
@@ -90,7 +90,7 @@ test('5(2)ア before the cut-off one asks nobody; a stale version, a report that
     assert.deepEqual(said(await ask(guardian, row, { version: 3 })), [409, 'already_cancelled']);
 });
 
-test('5(2)ア a right that is withdrawn while the form is open ends asking and taking back at once', async () => {
+test('5(2)ア-8 5(2)誤-10 a right that is withdrawn while the form is open ends asking and taking back at once', async () => {
     const row = await report();
     const { id } = (await ask(partner, row, cancellation)).body;
     const right = (rights) => city.query('update guardianships set rights = $2 where account_id = $1', [partner.account, rights]);
@@ -107,7 +107,7 @@ test('5(2)ア a right that is withdrawn while the form is open ends asking and t
     assert.equal((await ask(partner, row)).status, 201, 'and may ask anew');
 });
 
-test('5(2)ア the class and the office answer at once: one answer counts, the other is told; nobody else may', async () => {
+test('5(2)ア-8 the class and the office answer at once: one answer counts, the other is told; nobody else may', async () => {
     const row = await report();
     const { id } = (await ask(guardian, row)).body;
     for (const who of [colleague, people.far_office, people.teacher]) assert.deepEqual(said(await decide(who, id, 'accepted')), [404, 'not_found']);
@@ -125,7 +125,7 @@ test('5(2)ア the class and the office answer at once: one answer counts, the ot
     assert.equal(n, 1, 'one row of the audit');
 });
 
-test('5(2)ア what can no longer be accepted stays open: another report in the way, a report that was cancelled', async () => {
+test('5(2)ア-8 5(2)誤-1 what can no longer be accepted stays open: another report in the way, a report that was cancelled', async () => {
     const row = await report();
     const { id } = (await ask(guardian, row, { first_day: tomorrow })).body;
     const other = await report(child, { first: 1 });
@@ -152,7 +152,7 @@ test('5(2)ア what can no longer be accepted stays open: another report in the w
     screen.close();
 });
 
-test('5(2)ア a child away for long: only days on which it comes are reported, and only within it', async () => {
+test('5(2)ア-5 a child away for long: only days on which it comes are reported, and only within it', async () => {
     const coming = (who, change = {}) => post(who, '/absences', { student_id: child, first_day: today, kind: 'attend', ...change });
     assert.deepEqual(said(await coming(guardian)), [422, 'not_standing']);
     assert.deepEqual(said(await standing(guardian, child)), [403, 'forbidden']);
@@ -177,7 +177,7 @@ test('5(2)ア a child away for long: only days on which it comes are reported, a
     assert.equal((await guardian.get(`/api/absences/${first.body.id}`)).acknowledged_role, 'homeroom');
 });
 
-test('5(2)ア a standing absence that two change at once has one new version; taken back, it holds no more', async () => {
+test('5(2)ア-5 a standing absence that two change at once has one new version; taken back, it holds no more', async () => {
     const { id } = (await standing(homeroom, child)).body;
     const put = (who, change) => who.request('PUT', `/api/standing/${id}`, { body: { version: 1, first_day: today, last_day: tomorrow, ...change } });
     const answers = await Promise.all([put(office, { note: '職員室' }), put(homeroom, { note: '担任' })]);
@@ -198,7 +198,7 @@ test('5(2)ア a standing absence that two change at once has one new version; ta
     assert.deepEqual(rows.map((row) => row.action), ['standing_made', 'standing_changed', 'standing_taken_back']);
 });
 
-test('5(2)ア a standing absence ends with the school: a child that moves takes none along, one that left is not counted', async () => {
+test('5(2)ア-5 5(2)誤-8 a standing absence ends with the school: a child that moves takes none along, one that left is not counted', async () => {
     const mover = at.a.two.students[0];
     const parent = await city.as(await account(city, { children: [mover] }));
     const screen = await live(office);

@@ -23,7 +23,7 @@ const figures = async () => {
 };
 const now = Date.now();
 
-test('5(2) of two taps for a child the later one counts, whichever arrives first; each is kept', async () => {
+test('5(2)朝-3 of two taps for a child the later one counts, whichever arrives first; each is kept', async () => {
     assert.equal((await tap(homeroom, one, 'absent', now - 9000)).status, 200);
     assert.equal((await tap(office, one, 'late', now - 3000, { arrived_at: '09:05' })).status, 200);
     assert.deepEqual(told(await tap(homeroom, one, 'present', now - 6000)), [409, 'overtaken']);
@@ -36,7 +36,7 @@ test('5(2) of two taps for a child the later one counts, whichever arrives first
     await assert.rejects(city.query('update attendance_versions set state = $1', ['present']), /append-only/);
 });
 
-test('5(2) thirty taps of two devices at once end as the latest of them says', async () => {
+test('5(2)朝-3 thirty taps of two devices at once end as the latest of them says', async () => {
     const taps = Array.from({ length: 30 }, (_, i) => ({ at: now - 500 + ((i * 17) % 30), state: ['absent', 'present', 'late'][i % 3] }));
     const answers = await Promise.all(taps.map(({ at, state }, i) => tap(i % 2 ? homeroom : office, two, state, at)));
     for (const { status } of answers) assert.ok([200, 409].includes(status));
@@ -44,7 +44,7 @@ test('5(2) thirty taps of two devices at once end as the latest of them says', a
     assert.equal((await stored(two)).state, last.state);
 });
 
-test('a clock that is ahead does not win for ever', async () => {
+test('5(2)朝-3 a clock that is ahead does not win for ever', async () => {
     assert.equal((await tap(homeroom, two, 'absent', now + 86_400_000)).status, 200);
     assert.equal((await tap(office, two, 'expected', Date.now() + 1000)).status, 200);
     assert.equal((await stored(two)).state, 'expected');
@@ -64,7 +64,7 @@ test('what does not fit is refused: days ahead, times of other states, times ups
     assert.equal(await stored(three), undefined);
 });
 
-test('5(2) absent without a report is unaccounted for; a report, a standing absence or a late child’s time accounts for it', async () => {
+test('5(2)朝-4 5(2)朝-5 5(2)誤-5 absent without a report is unaccounted for; a report, a standing absence or a late child’s time accounts for it', async () => {
     await clear(city, one);
     await tap(homeroom, one, 'absent', Date.now());
     await tap(homeroom, three, 'absent', Date.now());
@@ -85,10 +85,33 @@ test('5(2) absent without a report is unaccounted for; a report, a standing abse
     assert.equal((await figures()).unaccounted, await city.one(`select (localtime_here() >= time '00:16')::int as n`).then((row) => row.n));
     await city.query(`update absences set arrive_at = null, version = version + 1 where student_id = $1 and cancelled_at is null`, [three]);
     assert.equal((await figures()).unaccounted, 0, 'late, nobody knows when');
+    await city.query(`update absences set arrive_at = '23:50', version = version + 1 where student_id = $1 and cancelled_at is null`, [three]);
+    assert.equal((await figures()).unaccounted, 0, 'a time whose quarter of an hour ends tomorrow');
     await clear(city, three);
 });
 
-test('5(2) seen despite a report is a contradiction; the class is done, and may be opened again; the board sees numbers', async () => {
+test('5(2)朝-5 reported late, and not there although its time is over: unaccounted for once the class was called, until somebody sees it', async () => {
+    await city.query(`insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, via, reported_by, changed_by, changed_via)
+        select school_id, id, today(), today(), 'late', '00:01', 'school', $2, $2, 'school' from students where id = $1`, [three, office.account]);
+    await tap(homeroom, three, 'expected', Date.now());
+    const { over } = await city.one(`select (localtime_here() >= time '00:16')::int as over`);
+    const ask = () => homeroom.request('POST', `/api/students/${three}/inquiry`);
+    const call = (done) => homeroom.request('PUT', `/api/classes/${a.one.id}/roll`, { body: { day: today, done } });
+    assert.equal((await figures()).unaccounted, 0, 'the class was not called: nobody looked');
+    assert.deepEqual(told(await ask()), [409, 'accounted_for']);
+    await call(true);
+    assert.equal((await figures()).unaccounted, over);
+    const screen = await live(board);
+    assert.equal((await screen.subscribe('city/all')).find((row) => row.id === a.id).unaccounted, over);
+    screen.close();
+    if (over) assert.equal((await ask()).status, 200);
+    await tap(homeroom, three, 'late', Date.now(), { arrived_at: '00:30' });
+    assert.equal((await figures()).unaccounted, 0, 'it came');
+    await call(false);
+    await clear(city, three);
+});
+
+test('5(2)朝-6 5(2)朝-7 seen despite a report is a contradiction; the class is done, and may be opened again; the board sees numbers', async () => {
     await absence(city, four, { by: office.account, via: 'school' });
     await tap(homeroom, four, 'present', Date.now());
     assert.equal((await figures()).contradicted, 1);
@@ -106,7 +129,25 @@ test('5(2) seen despite a report is a contradiction; the class is done, and may 
     assert.deepEqual(told(await call(true, await day(city, 1))), [422, 'future_day']);
 });
 
-test('5(2) one tap asks the guardians, once; who may answers; a report is an answer too; the school closes it', async () => {
+test('5(2)朝-7 5(2)朝-13 a class that is closed is not called: the school counts without it, and the board sees that live', async () => {
+    const screen = await live(board);
+    const [of_city, of_classes] = [await screen.subscribe('city/all'), await screen.subscribe(`classes/school/${a.id}`)];
+    const before = of_city.find((row) => row.id === a.id);
+    assert.deepEqual(of_classes.filter((row) => row.closed), []);
+    const made = await office.request('POST', `/api/schools/${a.id}/closures`, { key: crypto.randomUUID(), body: { class_id: a.one.id, first_day: today, last_day: today, cause: 'influenza' } });
+    assert.equal(made.status, 201);
+    await screen.row('city/all', (row) => row.id === a.id && row.classes === before.classes - 1 && row.called === 0);
+    const { body: { rows } } = await office.request('GET', `/api/schools/${a.id}/closures`);
+    assert.equal((await homeroom.get(`/api/schools/${a.id}/closures`)).rows.length, rows.length, 'its teacher may know');
+    const again = await live(board);
+    assert.deepEqual((await again.subscribe(`classes/school/${a.id}`)).filter((row) => row.closed).map((row) => row.id), [a.one.id]);
+    again.close();
+    await office.request('PUT', `/api/closures/${made.body.id}`, { body: { version: 1, first_day: today, last_day: today, cause: 'influenza', ended: true } });
+    await screen.row('city/all', (row) => row.id === a.id && row.classes === before.classes);
+    screen.close();
+});
+
+test('5(2)朝-4 one tap asks the guardians, once; who may answers; a report is an answer too; the school closes it', async () => {
     await clear(city, one);
     const ask = (student, person = homeroom) => person.request('POST', `/api/students/${student}/inquiry`);
     assert.deepEqual(told(await ask(two)), [409, 'accounted_for'], 'it is there');
@@ -125,27 +166,33 @@ test('5(2) one tap asks the guardians, once; who may answers; a report is an ans
     assert.equal((await office.request('PUT', `/api/inquiries/${asked.body.id}/close`, { body: { answer: 'closed' } })).status, 200);
     await phone.row(`inquiries/student/${one}`, (row) => row.answer === 'closed');
     phone.close();
-    assert.equal((await city.one(`select count(*)::int as n from audit where action = 'guardians_asked'`)).n, 1);
+    assert.equal((await city.one(`select count(*)::int as n from audit where action = 'guardians_asked' and object_id = $1`, [one])).n, 1);
 });
 
-test('5(2) both teachers of a child of a support class see and set its one mark', async () => {
+test('5(2)朝-3 5(2)誤-8 5(2)誤-9 both teachers of a child of a support class see and set its one mark; one that changes its class takes the mark along', async () => {
     await city.query('update students set exchange_class_id = $2 where id = $1', [two, a.two.id]);
     const screens = [await live(homeroom), await live(colleague)];
     for (const [i, screen] of screens.entries()) await screen.subscribe(`attendance/class/${[a.one.id, a.two.id][i]}`);
     assert.equal((await tap(colleague, two, 'late', Date.now(), { arrived_at: '10:10' })).status, 200);
     for (const [i, screen] of screens.entries()) await screen.row(`attendance/class/${[a.one.id, a.two.id][i]}`, (row) => row.student_id === two && row.state === 'late');
+    const marks = (i) => [...screens[i].topics.get(`attendance/class/${[a.one.id, a.two.id][i]}`).rows.values()].filter((row) => row.student_id === two);
+    await city.query('update students set exchange_class_id = null, version = version + 1 where id = $1', [two]);
+    await screens[1].until(() => marks(1).length === 0, 5000, 'it is of the other class no more');
+    assert.equal(marks(0).length, 1);
+    await city.query('update students set exchange_class_id = $2, version = version + 1 where id = $1', [two, a.two.id]);
+    await screens[1].until(() => marks(1).length === 1, 5000, 'and again');
     for (const screen of screens) screen.close();
     const { rows } = await colleague.get(`/api/classes/${a.two.id}/attendance?day=${today}`);
     assert.deepEqual(rows.filter((row) => row.student_id === two).map((row) => row.arrived_at), ['10:10']);
 });
 
-test('5(2) reports that nobody has seen at the school’s time are told to its office, once a day', async () => {
+test('5(2)朝-2 reports that nobody has seen at the school’s times are told to its office, once for each time', async () => {
     await city.query('update absences set acknowledged_at = now(), acknowledged_by = reported_by, version = version + 1 where acknowledged_at is null and cancelled_at is null');
     await city.query(`insert into calendar_entries (school_id, kind, first_day, last_day, label) values ($1, 'school_day', today(), today(), '授業日')`, [a.id]);
     await absence(city, four, { by: office.account, via: 'school' }).catch(() => undefined);
     await city.query(`update absences set acknowledged_at = null, acknowledged_by = null, acknowledged_role = null, version = version + 1
         where student_id = $1 and cancelled_at is null`, [four]);
-    const told = async () => city.query('select e.school_id, e.reports from escalations e where e.day = today()');
+    const told = async () => city.query('select e.school_id, e.reports, e.round from escalations e where e.day = today() order by e.round');
     const escalate = () => city.query(statements.reports_escalate.text);
     await city.query(`update schools set escalate_at = '23:59:59'`);
     await escalate();
@@ -153,7 +200,13 @@ test('5(2) reports that nobody has seen at the school’s time are told to its o
     await city.query(`update schools set escalate_at = greatest(localtime_here() - interval '1 minute', time '00:00')`);
     await Promise.all([escalate(), escalate(), escalate()]);
     await escalate();
-    assert.deepEqual(await told(), [{ school_id: a.id, reports: 1 }]);
+    assert.deepEqual(await told(), [{ school_id: a.id, reports: 1, round: 1 }]);
+    await city.query(`update schools set escalate_at = '00:00', escalate_again_at = greatest(localtime_here() - interval '1 minute', time '00:00:01')`);
+    await Promise.all([escalate(), escalate()]);
+    assert.deepEqual((await told()).map(({ round }) => round), [1, 2], 'and once more');
+    await city.query(`delete from escalations`);
+    await escalate();
+    assert.deepEqual((await told()).map(({ round }) => round), [2], 'both are due: told once');
     const sent = await city.query(`select count(*)::int as n from outbox where account_id = $1`, [office.account]);
     assert.equal(sent[0].n, 0, 'an office without a device that chose nothing gets no mail');
 });

@@ -253,7 +253,7 @@ test('5(1)カ what is exported, as OneRoster, CSV or CP932, is imported without 
     assert.equal((await office.request('GET', `/api/roster/export?school_id=${b.id}`)).status, 404);
 });
 
-test('5(2) a child whose class changes stands in the new class on every live screen', async () => {
+test('5(2)誤-8 a child whose class changes stands in the new class on every live screen', async () => {
     const student = a.one.students[1];
     const report = await absence(city, student, { first: 1 });
     const [here, there] = [await live(people.homeroom), await live(people.colleague)];

@@ -121,7 +121,7 @@ test('a statement announces its rows once, a withdrawn link its account', async 
     assert.deepEqual(access, ['access 104', 'access 101', 'access 120']);
 });
 
-test('a child has one report for a day; times fit the kind; a range has its bounds', async () => {
+test('5(2)誤-1 a child has one report for a day; times fit the kind; a range has its bounds', async () => {
     const put = (values, arrive = null, leave = null) => base.db.query(
         `insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, via, reported_by, changed_by, changed_via)
          values (1, 3, ${values}, $1, $2, 'school', 111, 111, 'school')`, [arrive, leave]);

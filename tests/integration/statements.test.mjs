@@ -17,7 +17,7 @@ const send = (...requests) => base.gather('absence_report', requests);
 const plain = (row) => ({ outcome: row.outcome, id: row.id, version: row.version, at: row.at?.toISOString() });
 const absences = async () => (await base.one('select count(*) as n from absences where cancelled_at is null')).n;
 
-test('5(2)ア a report is stored once and answered with a receipt', async () => {
+test('5(2)ア-1 5(2)ア-9 a report is stored once and answered with a receipt', async () => {
     const [row] = await send(await report());
     assert.equal(row.outcome, null);
     assert.equal(row.version, 1);
@@ -27,7 +27,7 @@ test('5(2)ア a report is stored once and answered with a receipt', async () => 
         [{ version: 1, action: 'reported', made_by: 101 }]);
 });
 
-test('5(2)ア the same key again, later or in the same batch, gets the first answer', async () => {
+test('5(2)ア-10 the same key again, later or in the same batch, gets the first answer', async () => {
     const one = await report();
     const [first, twin] = await send(one, one);
     const [again, other] = await send(one, { ...one, fingerprint: print('another body') });
@@ -40,7 +40,7 @@ test('5(2)ア the same key again, later or in the same batch, gets the first ans
     assert.equal(changed.outcome, 'key_reused');
 });
 
-test('5(2)ア what may not be is refused by name, and nothing is stored', async () => {
+test('5(2)ア-3 what may not be is refused by name, and nothing is stored', async () => {
     const cases = [
         ['not_found', { student_id: 2 }], ['not_found', { student_id: 9 }], ['not_found', { student_id: 999 }],
         ['not_found', { actor: 115 }], ['not_found', { actor: 114 }], ['not_found', { actor: 112 }], ['not_found', { actor: 116 }],
@@ -54,7 +54,7 @@ test('5(2)ア what may not be is refused by name, and nothing is stored', async 
     assert.equal(await absences(), 0);
 });
 
-test('5(2)カ the homeroom teacher and the office report for a phone call, also for a past day', async () => {
+test('5(2)カ-2 the homeroom teacher and the office report for a phone call, also for a past day', async () => {
     const rows = await send(await report({ actor: 110 }), await report({ actor: 111, student_id: 5 }, -2));
     assert.deepEqual(rows.map((row) => row.outcome), [null, null]);
     assert.deepEqual((await base.all('select via from absences where id = any ($1)', [rows.map((row) => row.id)])).map((row) => row.via), ['school', 'school']);
@@ -68,7 +68,7 @@ test('5(1)エ two guardians who report the same child see one report, in one bat
     assert.equal(await absences(), 1);
 });
 
-test('ranges in one batch: who overlaps what surely goes in is refused, the others go in', async () => {
+test('5(2)誤-1 ranges in one batch: who overlaps what surely goes in is refused, the others go in', async () => {
     const range = async (actor, from, to) => ({ ...await report({ actor }, from), last_day: await days(to) });
     const rows = await send(await range(101, 1, 2), await range(102, 2, 4), await range(101, 4, 5));
     assert.deepEqual(rows.map((row) => row.outcome), [null, 'already_reported', null]);
@@ -89,7 +89,7 @@ const sendHalved = (requests) => send(...requests).catch(async (error) => {
     return [...await sendHalved(requests.slice(0, half)), ...await sendHalved(requests.slice(half))];
 });
 
-test('a batch decides what its requests one after the other would, on 40 random batches full of collisions', async (t) => {
+test('5(2)誤-2 a batch decides what its requests one after the other would, on 40 random batches full of collisions', async (t) => {
     let seed = Number(process.env.TODOKE_SEED) || Date.now() % 2 ** 31;
     t.diagnostic(`TODOKE_SEED=${seed}`);
     const upTo = (n) => { seed = (seed * 48271) % 0x7fffffff; return seed % n; };
@@ -130,7 +130,7 @@ test('a batch decides what its requests one after the other would, on 40 random 
     }
 });
 
-test('batches that meet from two sides leave one report a child', async () => {
+test('5(2)誤-2 batches that meet from two sides leave one report a child', async () => {
     const key = await report({ student_id: 2, actor: 103 });
     const one = async (n) => send(await report({ actor: 101 + n % 2 })).catch((error) => [{ outcome: error.constraint ?? error.code }]);
     const same = Array.from({ length: 10 }, () => send(key).catch((error) => [{ outcome: error.constraint ?? error.code }]));
@@ -139,7 +139,7 @@ test('batches that meet from two sides leave one report a child', async () => {
     assert.deepEqual(rows.filter((row) => ![null, 'already_reported', 'absences_once', 'idempotency_pkey', '40P01'].includes(row.outcome)), []);
 });
 
-test('5(2)カ corrections: versions, stale ones, the cut-off and its telephone number, who made which', async () => {
+test('5(2)ア-7 5(2)ア-9 5(2)カ-2 5(2)誤-3 corrections: versions, stale ones, the cut-off and its telephone number, who made which', async () => {
     const [{ id }] = await send(await report({}, 0));
     await base.gather('absence_acknowledge', [{ actor: 110, id }]);
     const change = async (plus) => (await base.run('absence_correct', { ...await report({}, 0), id, version: 2, ...plus }))[0];
@@ -163,13 +163,13 @@ test('5(2)カ corrections: versions, stale ones, the cut-off and its telephone n
     assert.deepEqual((await base.run('absence_versions_of', { actor: 103, id })).map((row) => row.outcome), ['not_found']);
 });
 
-test('a correction is refused where another report is', async () => {
+test('5(2)誤-1 a correction is refused where another report is', async () => {
     const [one, two] = await send(await report({}, 1), await report({}, 2));
     const [row] = await base.run('absence_correct', { ...await report({}, 1), id: two.id, version: 1 });
     assert.deepEqual([row.outcome, row.absence_id], ['already_reported', one.id]);
 });
 
-test('5(2)カ a report is cancelled once; two who cancel at once don\'t both succeed', async () => {
+test('5(2)ア-7 5(2)カ-2 a report is cancelled once; two who cancel at once don\'t both succeed', async () => {
     const [{ id }] = await send(await report());
     const cancel = (actor, version = 1) => base.run('absence_cancel',
         { actor, id, version, idempotency_key: randomUUID(), fingerprint: print('c') }).then((rows) => rows[0]);
@@ -180,7 +180,7 @@ test('5(2)カ a report is cancelled once; two who cancel at once don\'t both suc
     assert.equal((await base.one('select max(version) as v from absence_versions where absence_id = $1', [id])).v, 2);
 });
 
-test('acknowledging twice answers the same, alone, in a batch, for a class', async () => {
+test('5(2)朝-1 acknowledging twice answers the same, alone, in a batch, for a class', async () => {
     const [{ id }, { id: other }] = await send(await report(), await report({ actor: 103, student_id: 2 }));
     const rows = await base.gather('absence_acknowledge',
         [{ actor: 110, id }, { actor: 111, id }, { actor: 114, id }, { actor: 116, id }, { actor: 101, id }, { actor: 110, id: 99999 }]);
@@ -194,7 +194,7 @@ test('acknowledging twice answers the same, alone, in a batch, for a class', asy
     }
 });
 
-test('live rows: the child of a support class is in both classes; the day\'s figures count it', async () => {
+test('5(2)誤-9 live rows: the child of a support class is in both classes; the day\'s figures count it', async () => {
     await base.db.query('update students set exchange_class_id = 2 where id = 1');
     const [{ id }] = await send(await report({}, 0));
     // A child may have cancelled ones beside it, in any order.
@@ -351,4 +351,90 @@ test('lists: classes, children, search in either kana, history; the board\'s rea
     assert.equal((await base.run('schools_list', { actor: 111 })).length, 1);
     const history = await base.gather('child_absences', [{ actor: 101, student_id: 1 }, { actor: 101, student_id: 2 }]);
     assert.deepEqual(history.map((row) => row.outcome), [null, 'not_found']);
+});
+
+/** The city's clock stands still at a moment, for all that asks for the day and the time of day. */
+async function at(day, time, work) {
+    const kept = await base.all(`select pg_get_functiondef(p::regprocedure) as text from unnest('{today(),localtime_here()}'::text[]) p`);
+    await base.db.query(`create or replace function today() returns date language sql stable parallel safe return date '${day}';
+                         create or replace function localtime_here() returns time language sql stable parallel safe return time '${time}'`);
+    try { return await work(); } finally { for (const { text } of kept) await base.db.query(text); }
+}
+const outcomes = async (...requests) => (await send(...requests)).map((row) => row.outcome);
+const of = (first_day, last_day = first_day, plus = {}) => report({ first_day, last_day, ...plus });
+
+test('5(2)ア-3 5(2)誤-5 5(2)誤-6 midnight and a leap day: until the last second a day is today, then it is over; 31 days are counted with the 29th', async () => {
+    const { id } = await at('2028-02-28', '23:59:59.9', async () => {
+        const [row] = await send(await of('2028-02-28'));
+        assert.equal(row.outcome, null, 'still today');
+        const month = (last) => of('2028-02-28', last, { actor: 103, student_id: 2 });
+        assert.deepEqual(await outcomes(await month('2028-03-30')), ['too_far'], '32 days');
+        assert.deepEqual(await outcomes(await month('2028-03-29')), [null], '31 days, a leap day among them');
+        assert.deepEqual(await outcomes(await of('2028-04-28'), await of('2028-04-29')), [null, 'too_far'], '60 days ahead');
+        return row;
+    });
+    await at('2028-02-29', '00:00:00', async () => {
+        assert.deepEqual(await outcomes(await of('2028-02-28', '2028-02-29'), await of('2028-02-29')), ['past_day', null], 'the day before is over, the leap day is a day like any other');
+        const [late] = await base.run('absence_correct', { ...await of('2028-02-28'), id, version: 1 });
+        assert.equal(late.outcome, 'after_cutoff');
+        const [row] = await base.run('absence_cancel', { actor: 101, id, version: 1, idempotency_key: randomUUID(), fingerprint: print('c') });
+        assert.equal(row.outcome, 'after_cutoff');
+    });
+});
+
+test('5(2)ア-7 5(2)ア-8 5(2)誤-3 the cut-off: at its very time a guardian still corrects, a moment later asks; a report begun before and sent after is taken all the same', async () => {
+    await base.db.query(`update schools set correct_until = '08:30'`);
+    const [{ id }] = await at('2028-02-29', '07:50', async () => send(await of('2028-02-29')));
+    const correct = async (version) => (await base.run('absence_correct', { ...await of('2028-02-29'), id, version, note: `${version}` }))[0].outcome;
+    const ask = async (version) => (await base.run('absence_request', { actor: 101, id, version, action: 'cancel', idempotency_key: randomUUID(), fingerprint: print('r') }))[0].outcome;
+    await at('2028-02-29', '08:30', async () => assert.deepEqual([await ask(1), await correct(1)], ['still_open', null]));
+    await at('2028-02-29', '08:30:00.001', async () => assert.deepEqual([await correct(2), await ask(2)], ['after_cutoff', null]));
+    await at('2028-02-29', '08:31', async () => assert.deepEqual(await outcomes(await of('2028-02-29', '2028-02-29', { actor: 103, student_id: 2 })), [null], 'the cut-off is for corrections: a report is always welcome'));
+});
+
+test('5(2)誤-7 5(2)誤-8 April 1: a report over the turn of the school year holds, and is the new class’s when the child has moved into it', async () => {
+    const [{ id }] = await at('2028-03-31', '20:00', async () => send(await of('2028-03-31', '2028-04-05')));
+    await base.db.query(`insert into classes (id, school_id, school_year, grade, name, sort) values (50, 1, 2028, 4, '1組', 1);
+                         insert into staff_roles (account_id, school_id, class_id, role) values (117, 1, 50, 'homeroom');
+                         update students set class_id = 50, changed_by = 111, version = version + 1 where id = 1`);
+    await at('2028-04-03', '08:00', async () => {
+        const rows = await base.within('*', async (client) => (await client.query(statements.absences_of_class.text, [[1, 50]])).rows);
+        assert.deepEqual(rows.filter((row) => row.id === id).map((row) => row.ord), [2], 'on the new class’s screen alone');
+        assert.deepEqual((await base.gather('absence_acknowledge', [{ actor: 110, id }, { actor: 117, id }])).map((row) => row?.outcome), ['not_found', null], 'its new teacher answers for it');
+        assert.deepEqual((await base.run('class_counts', { keys: [50] })).map((row) => [row.students, row.absent, row.unacknowledged]), [[1, 1, 0]]);
+        assert.deepEqual(await outcomes(await of('2028-04-04')), ['already_reported'], 'and a second one is not taken');
+        assert.deepEqual((await base.run('absence_versions_of', { actor: 101, id })).map((row) => row.action), ['reported', 'acknowledged'], 'all of its history is there');
+    });
+    await base.db.query('update students set class_id = 1, version = version + 1 where id = 1');
+});
+
+test('5(2)誤-10 a right that is withdrawn while the form is open: nothing is stored, and nothing of the child is told', async () => {
+    const [{ id }] = await send(await report({}, 2));
+    await base.db.query(`update guardianships set rights = 'read' where account_id = 101`);
+    assert.deepEqual(await outcomes(await report({}, 4)), ['not_found']);
+    assert.deepEqual(await base.run('absence_correct', { ...await report({}, 2), id, version: 1 }), []);
+    assert.deepEqual(await base.run('absence_cancel', { actor: 101, id, version: 1, idempotency_key: randomUUID(), fingerprint: print('c') }), []);
+    assert.equal((await base.one('select version from absences where id = $1', [id])).version, 1, 'what was reported stays');
+    assert.deepEqual(await outcomes(await report({ actor: 102 }, 4)), [null], 'the other guardian goes on');
+    await base.db.query(`update guardianships set rights = 'report' where account_id = 101`);
+});
+
+test('5(2)朝-5 a late child whose time goes by is announced although no row changes, to the minute; one that was seen, or whose class was not called, is not', async () => {
+    const listener = await base.listener();
+    const heard = [];
+    listener.on('notification', ({ payload }) => heard.push(payload));
+    const [late, seen, elsewhere] = await at('2028-02-29', '07:50', async () => send(
+        await of('2028-02-29', '2028-02-29', { kind: 'late', arrive_at: '10:00' }),
+        await of('2028-02-29', '2028-02-29', { actor: 103, student_id: 2, kind: 'late', arrive_at: '10:00' }),
+        await of('2028-02-29', '2028-02-29', { actor: 111, student_id: 5, kind: 'late', arrive_at: '10:00' })));
+    for (const { outcome } of [late, seen, elsewhere]) assert.equal(outcome, null);
+    await base.db.query(`insert into roll_calls (school_id, class_id, day, done_by, done_at, changed_by) values (1, 1, '2028-02-29', 110, now(), 110);
+                         insert into attendance (school_id, student_id, class_id, day, state, arrived_at, seen_at, changed_by)
+                         values (1, 2, 1, '2028-02-29', 'late', '09:58', now(), 110)`);
+    await listener.query('listen live');
+    for (const time of ['10:14', '10:16', '10:18']) await at('2028-02-29', time, () => base.run('overdue_announce', {}));
+    await listener.query('select 1');
+    await listener.end();
+    assert.deepEqual(heard, [`absences ${late.id}`]);
+    await base.db.query(`update roll_calls set done_by = null, done_at = null, version = version + 1 where day = '2028-02-29'`);
 });

@@ -6,6 +6,7 @@ import { startCity, sleep } from '../support/city.mjs';
 import { startGateway } from '../support/gateway.mjs';
 import { absence, account, clear, day, places } from '../support/people.mjs';
 import { error, startRelay } from '../support/relay.mjs';
+import { statements } from '../support/statements.mjs';
 
 const relay = await startRelay();
 const gateway = await startGateway();
@@ -61,7 +62,7 @@ const contact = await guardian({ rights: 'contact', devices: 1 });
 const homeroom = await city.as(await account(city, { roles: [{ role: 'homeroom', school_id: at.a.id, class_id: at.a.one.id }] }));
 const office = await city.as(await account(city, { roles: [{ role: 'office', school_id: at.a.id }] }));
 
-test('5(2)イ everybody who reads of the child is told within seconds, by push or mail, also who did not report', async () => {
+test('5(2)イ-1 5(2)イ-2 everybody who reads of the child is told within seconds, by push or mail, also who did not report', async () => {
     for (const child of children) await clear(city, child);
     await quiet();
     const begun = reporter.browsers[0].pushes.length;
@@ -93,7 +94,7 @@ test('5(2)イ everybody who reads of the child is told within seconds, by push o
     assert.equal(new Set(reporter.browsers[0].pushes.slice(begun).map(({ data }) => data.tag)).size, 1, 'one takes the place of the other');
 });
 
-test('5(2)イ 5(2)カ a telephone call that the school registered is told to the guardians too; siblings are one message', async () => {
+test('5(2)イ-1 5(2)カ-3 a telephone call that the school registered is told to the guardians too; siblings are one message', async () => {
     for (const child of children) await clear(city, child);
     await quiet();
     const [pushes, mails] = [reporter.browsers[0].pushes.length, other.mails().length];
@@ -111,7 +112,7 @@ test('5(2)イ 5(2)カ a telephone call that the school registered is told to the
     for (const child of [children[2], children[3]]) assert.match(both.mails()[0].text, new RegExp(`${(await name(child)).given_name}さん　欠席`));
 });
 
-test('5(2)イ each as they chose: both ways, neither, and when the school has seen it (the role, not the name)', async () => {
+test('5(2)イ-1 5(2)朝-1 each as they chose: both ways, neither, and when the school has seen it (the role, not the name)', async () => {
     for (const child of children) await clear(city, child);
     await quiet();
     const chooser = await guardian({ children: [children[1]], devices: 1 });
@@ -136,7 +137,7 @@ test('5(2)イ each as they chose: both ways, neither, and when the school has se
     assert.deepEqual((await office.get('/api/account/notifications/topics')).rows.map(({ topic }) => topic), ['unseen']);
 });
 
-test('5(2) a child that nobody knows about, and a request that is declined: told at once, and the first both ways whatever was chosen', async () => {
+test('5(2)イ-1 5(2)朝-4 5(2)ア-8 a child that nobody knows about, and a request that is declined: told at once, and the first both ways whatever was chosen', async () => {
     for (const child of children) await clear(city, child);
     await quiet();
     const who = await guardian({ children: [children[3]], devices: 1 });
@@ -152,12 +153,12 @@ test('5(2) a child that nobody knows about, and a request that is declined: told
     await city.query(`insert into absence_requests (absence_id, school_id, student_id, action, seen_version, made_by) values ($1, $2, $3, 'cancel', 1, $4)`, [id, at.a.id, children[3], who.account]);
     await city.query(`update absence_requests set state = 'declined', decided_by = $2, decided_at = now(), answer = 'ひみつの返事', version = 2 where absence_id = $1`, [id, homeroom.account]);
     await quiet();
-    assert.deepEqual(kinds(who.browsers[0]), ['child_unaccounted null', 'absence_reported you', 'request_decided null']);
+    assert.deepEqual(kinds(who.browsers[0]).sort(), ['absence_reported you', 'child_unaccounted null', 'request_decided null'], 'the urgent ones may overtake');
     assert.equal(who.mails()[1].subject, '変更の申し出への返事があります');
     assert.doesNotMatch(who.mails()[1].text, /ひみつ/);
 });
 
-test('5(2)イ whose right was withdrawn, whose account is closed, whose link is over: none is told', async () => {
+test('5(2)イ-1 5(2)誤-10 whose right was withdrawn, whose account is closed, whose link is over: none is told', async () => {
     for (const child of children) await clear(city, child);
     const [withdrawn, closed, over] = [await guardian(), await guardian(), await guardian()];
     await city.query(`update guardianships set rights = 'blocked' where account_id = $1`, [withdrawn.account]);
@@ -168,7 +169,28 @@ test('5(2)イ whose right was withdrawn, whose account is closed, whose link is 
     assert.deepEqual([withdrawn, closed, over].map((who) => who.mails().length), [0, 0, 0]);
 });
 
-test('MEASURES 15: services that fail in any order: each is told each thing exactly once, by push and by mail', async () => {
+test('5(2)朝-2 reports that nobody has seen reach the office’s device at the school’s time, without a name, and only this school’s', async () => {
+    for (const child of children) await clear(city, child);
+    await quiet();
+    const browser = gateway.browser();
+    const elsewhere = await city.as(await account(city, { roles: [{ role: 'office', school_id: at.b.id }] }));
+    const others = gateway.browser();
+    for (const [person, { subscription }] of [[office, browser], [elsewhere, others]]) {
+        assert.equal((await person.request('PUT', '/api/account/notifications/device', { body: subscription })).status, 200);
+    }
+    await city.query(`insert into calendar_entries (school_id, kind, first_day, last_day, label) values ($1, 'school_day', today(), today(), '授業日')`, [at.a.id]);
+    await report(reporter, children[0]);
+    await city.query(`update schools set escalate_at = greatest(localtime_here() - interval '1 minute', time '00:00') where id in ($1, $2)`, [at.a.id, at.b.id]);
+    await city.query(statements.reports_escalate.text);
+    await quiet();
+    assert.deepEqual(browser.pushes.map(({ data }) => [data.kind, data.url]), [['reports_unseen', `/school/${at.a.id}`]]);
+    const { family_name, given_name } = await name(children[0]);
+    for (const text of [family_name, given_name, 'ひみつ']) assert.ok(!JSON.stringify(browser.pushes[0].data).includes(text));
+    assert.deepEqual(others.pushes, []);
+    await city.query(`update schools set escalate_at = '23:59:59'`);
+});
+
+test('5(2)イ-4 MEASURES 15: services that fail in any order: each is told each thing exactly once, by push and by mail', async () => {
     for (const child of children) await clear(city, child);
     await quiet();
     const family = [await guardian({ children, devices: 1 }), await guardian({ children, devices: 2 }), await guardian({ children }), await guardian({ children })];
@@ -218,7 +240,7 @@ test('MEASURES 15: services that fail in any order: each is told each thing exac
     assert.ok(gateway.tries > gateway.claims.length + 3, 'it did fail');
 });
 
-test('MEASURES 15: a subscription that is over goes, and its pushes with it; too big fails; an answer that was lost comes again', async () => {
+test('5(2)イ-3 5(2)イ-4 MEASURES 15: a subscription that is over goes, and its pushes with it; too big fails; an answer that was lost comes again', async () => {
     for (const child of children) await clear(city, child);
     await quiet();
     const who = await guardian({ children: [children[1]], devices: 3 });
@@ -280,7 +302,7 @@ test('5(2)イ a test notification: to the own devices, else by mail, once for a 
     assert.equal((await alone.request('POST', '/api/account/notifications/test', { key: randomUUID() })).status, 429);
 });
 
-test('5(1)オ 5(2)イ the school sees whom nothing reaches, and why', async () => {
+test('5(1)オ 5(2)イ-4 the school sees whom nothing reaches, and why', async () => {
     const child = at.a.two.students[3];
     await city.query('delete from guardianships where student_id = $1', [child]);
     const [fine, deaf, dead] = [await guardian({ children: [child], mail: false, devices: 1 }), await guardian({ children: [child], mail: false }), await guardian({ children: [child] })];
@@ -296,7 +318,7 @@ test('5(1)オ 5(2)イ the school sees whom nothing reaches, and why', async () =
     assert.deepEqual(guardians.map(({ unreached }) => unreached ?? '').sort(), ['', 'no_address', 'undeliverable']);
 });
 
-test('pushes are signed for the service, over few connections, and nothing of them is in the log', () => {
+test('5(2)イ-3 pushes are signed for the service, over few connections, and nothing of them is in the log', () => {
     const keys = new Set(gateway.claims.map(({ key }) => key));
     assert.equal(keys.size, 1);
     for (const { head, aud, sub, exp } of gateway.claims) {

@@ -15,13 +15,13 @@ describe("a school's days and times", () => {
     expect(days.formatDays('2026-11-30', '2026-12-02')).toBe('11月30日(月)〜12月2日(水)');
   });
 
-  it('go over the ends of months, years and February', () => {
+  it('5(2)誤-6 go over the ends of months, years and February', () => {
     expect(days.addDays('2026-12-31', 1)).toBe('2027-01-01');
     expect(days.addDays('2028-02-28', 1)).toBe('2028-02-29');
     expect(days.addDays('2026-03-01', -1)).toBe('2026-02-28');
   });
 
-  it("are Tokyo's, whatever zone the device is in", () => {
+  it("5(2)誤-4 are Tokyo's, whatever zone the device is in", () => {
     expect(days.dayOf('2026-11-23T23:30:00Z')).toBe('2026-11-24');
     expect(days.timeOf('2026-11-23T23:05:00Z')).toBe('8:05');
     expect(days.minuteOf('2026-11-23T22:49:00Z')).toBe(469);

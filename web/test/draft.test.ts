@@ -31,6 +31,14 @@ describe('a report being filled in', () => {
     expect(range('', '')).toEqual(['days']);
   });
 
+  it('5(2)誤-5 midnight goes by while the form is open: the day that was meant stays, and one that is over is not sent as another', () => {
+    const evening = draft({ first: '2026-11-25' });
+    expect(inputOf(evening, fever)).toMatchObject({ first_day: '2026-11-25', last_day: '2026-11-25' });
+    expect(missingIn(evening, '2026-11-25', fever)).toEqual([]);
+    expect(inputOf(evening, fever)).toMatchObject({ first_day: '2026-11-25' });
+    expect(missingIn(draft(), '2026-11-25', fever)).toEqual(['past']);
+  });
+
   it('the school may go back a month, where it was told late', () => {
     const past = draft({ when: 'range', first: '2026-11-20', last: '2026-11-20' });
     expect(missingIn(past, today, fever, '2026-10-24')).toEqual([]);
@@ -44,24 +52,24 @@ describe('a report being filled in', () => {
   });
 
   it('sends only what its kind needs', () => {
-    expect(inputOf(draft({ arrive: '10:00', when: 'tomorrow' }), today, fever)).toEqual({
+    expect(inputOf(draft({ arrive: '10:00', first: '2026-11-25' }), fever)).toEqual({
       first_day: '2026-11-25',
       last_day: '2026-11-25',
       kind: 'absent',
       reason_id: 1,
     });
-    expect(inputOf(draft({ kind: 'late', arrive: '10:00', note: ' 歯医者 ' }), today, fever)).toMatchObject({
+    expect(inputOf(draft({ kind: 'late', arrive: '10:00', note: ' 歯医者 ' }), fever)).toMatchObject({
       arrive_at: '10:00',
       note: '歯医者',
     });
   });
 
-  it('5(2)ア a time may stay open only where the reason does not ask for it', () => {
+  it('5(2)ア-4 a time may stay open only where the reason does not ask for it', () => {
     const late = draft({ kind: 'late', note: '検査' });
     expect(missingIn({ ...late, arrive: UNKNOWN }, today, fever)).toEqual(['arrive']);
     expect(missingIn({ ...late, arrive: UNKNOWN }, today, other)).toEqual([]);
     expect(missingIn(late, today, other)).toEqual(['arrive']);
-    expect(inputOf({ ...late, arrive: UNKNOWN }, today, other)).not.toHaveProperty('arrive_at');
+    expect(inputOf({ ...late, arrive: UNKNOWN }, other)).not.toHaveProperty('arrive_at');
     // At the telephone an empty field says the same, without another key.
     expect(missingIn(openTimes(late, other), today, other)).toEqual([]);
     expect(missingIn(openTimes(late, fever), today, fever)).toEqual(['arrive']);
@@ -69,35 +77,35 @@ describe('a report being filled in', () => {
     expect(missingIn(both, today, other)).toEqual([]);
   });
 
-  it('5(2)ア symptoms go only with a reason that asks, who picks up only with leaving early', () => {
+  it('5(2)ア-6 5(2)エ-2 symptoms go only with a reason that asks, who picks up only with leaving early', () => {
     const ill = draft({ symptoms: ['rash', 'fever'], pickUp: 'other_person', pickUpNote: ' 祖母 ', leave: '12:30', note: '熱' });
-    expect(inputOf(ill, today, fever)).toMatchObject({ symptoms: ['fever', 'rash'] });
-    expect(inputOf(ill, today, fever)).not.toHaveProperty('pick_up');
-    expect(inputOf(ill, today, other)).not.toHaveProperty('symptoms');
-    expect(inputOf({ ...ill, kind: 'leave_early' }, today, other)).toMatchObject({ pick_up: 'other_person', pick_up_note: '祖母' });
+    expect(inputOf(ill, fever)).toMatchObject({ symptoms: ['fever', 'rash'] });
+    expect(inputOf(ill, fever)).not.toHaveProperty('pick_up');
+    expect(inputOf(ill, other)).not.toHaveProperty('symptoms');
+    expect(inputOf({ ...ill, kind: 'leave_early' }, other)).toMatchObject({ pick_up: 'other_person', pick_up_note: '祖母' });
     expect(missingIn({ ...ill, kind: 'leave_early', pickUpNote: ' ' }, today, fever)).toEqual(['pickUp']);
     expect(missingIn({ ...ill, pickUpNote: '' }, today, fever)).toEqual([]);
   });
 
-  it('5(2)ア a child away for long only says when it comes, without a reason', () => {
+  it('5(2)ア-5 a child away for long only says when it comes, without a reason', () => {
     expect(kindsFor(true)).toEqual(['attend', 'late', 'leave_early']);
     expect(kindsFor(true, 'absent')).toEqual(['absent', 'attend', 'late', 'leave_early']);
     expect(kindsFor(false, 'late_and_leave_early')).toEqual(['absent', 'late', 'leave_early']);
     const coming = fitted(draft({ reason: '', kind: 'absent' }), kindsFor(true));
     expect(coming.kind).toBe('attend');
     expect(missingIn(coming, today, undefined, today, true)).toEqual([]);
-    expect(inputOf(coming, today, fever)).toEqual({ first_day: today, last_day: today, kind: 'attend' });
+    expect(inputOf(coming, fever)).toEqual({ first_day: today, last_day: today, kind: 'attend' });
     expect(missingIn({ ...coming, kind: 'late', arrive: '10:00' }, today, undefined, today, true)).toEqual([]);
     expect(fitted(coming, kindsFor(false)).kind).toBe('absent');
   });
 
-  it('5(2)ア a correction begins with all that the report says, and knows what it changes', () => {
+  it('5(2)ア-7 5(2)ア-9 a correction begins with all that the report says, and knows what it changes', () => {
     const row = {
       first_day: today, last_day: today, kind: 'leave_early', arrive_at: null, leave_at: null, reason: 'その他', note: '検査',
       pick_up: 'other_person', pick_up_note: '祖母', symptoms: null,
     } as Absence;
     const again = draftOf(row, today);
-    expect(inputOf(again, today, other)).toEqual({
+    expect(inputOf(again, other)).toEqual({
       first_day: today, last_day: today, kind: 'leave_early', reason_id: 10, note: '検査', pick_up: 'other_person', pick_up_note: '祖母',
     });
     expect(changesOf(row, row)).toEqual([]);

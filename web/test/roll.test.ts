@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Absence } from '../src/app/nouns';
-import { accountedFor, expectedOf, isContradicted, isUnaccounted, shownOf, tapFor } from '../src/roll/judge';
+import { accountedFor, expectedOf, isAwaited, isContradicted, isUnaccounted, shownOf, tapFor, timesFor } from '../src/roll/judge';
 import { type Call, type Fate, RollQueue, type Tap, type Waiting } from '../src/roll/queue';
 
 const report = (kind: string, arrive_at: string | null = null) => ({ kind, arrive_at }) as Absence;
@@ -23,22 +23,45 @@ describe('what is expected of a child', () => {
     expect(tapFor('absent', 'absent')).toBe('expected');
     expect(tapFor('present', 'absent')).toBe('present');
   });
+
+  it('5(2)朝-3 who came late and goes early did both, and keeps the time of coming', () => {
+    expect(tapFor('left_early', 'present', 'late')).toBe('late_and_left_early');
+    expect(tapFor('left_early', 'late', undefined)).toBe('late_and_left_early');
+    expect(tapFor('left_early', 'present', 'late_and_left_early')).toBe('late_and_left_early');
+    expect(tapFor('left_early', 'late', 'present')).toBe('left_early');
+    expect(tapFor('late', 'late', 'late_and_left_early')).toBe('late');
+    expect(timesFor('late_and_left_early', '13:20', '09:40:00')).toEqual({ arrived_at: '09:40', left_at: '13:20' });
+    expect(timesFor('late_and_left_early', '09:40', '09:40:00')).toEqual({ left_at: '09:40' });
+    expect(timesFor('absent', '09:40', '09:40:00')).toEqual({});
+  });
 });
 
 describe('who is unaccounted for', () => {
   it('is absent without a reason that anybody gave', () => {
-    expect(isUnaccounted('absent', undefined, false, at('08:40'))).toBe(true);
-    expect(isUnaccounted(undefined, undefined, false, at('08:40'))).toBe(false);
-    expect(isUnaccounted('absent', undefined, true, at('08:40'))).toBe(false);
-    expect(isUnaccounted('absent', report('attend'), true, at('08:40'))).toBe(true);
-    expect(isUnaccounted('absent', report('absent'), false, at('08:40'))).toBe(false);
-    expect(isUnaccounted('absent', report('leave_early'), false, at('08:40'))).toBe(true);
+    expect(isUnaccounted('absent', undefined, false, at('08:40'), true)).toBe(true);
+    expect(isUnaccounted(undefined, undefined, false, at('08:40'), true)).toBe(false);
+    expect(isUnaccounted('absent', undefined, true, at('08:40'), true)).toBe(false);
+    expect(isUnaccounted('absent', report('attend'), true, at('08:40'), true)).toBe(true);
+    expect(isUnaccounted('absent', report('absent'), false, at('08:40'), true)).toBe(false);
+    expect(isUnaccounted('absent', report('leave_early'), false, at('08:40'), true)).toBe(true);
   });
 
   it('a late child has until its time, and a quarter of an hour', () => {
     expect(accountedFor(report('late', '10:00:00'), false, at('10:14'))).toBe(true);
     expect(accountedFor(report('late', '10:00:00'), false, at('10:15'))).toBe(false);
     expect(accountedFor(report('late'), false, at('15:00'))).toBe(true);
+  });
+
+  it('5(2)朝-5 is not there although it was to come late by now, and its class was called', () => {
+    const late = report('late', '10:00:00');
+    expect(isUnaccounted(undefined, late, false, at('10:15'), true)).toBe(true);
+    expect(isUnaccounted('expected', late, false, at('10:15'), true)).toBe(true);
+    expect(isUnaccounted(undefined, late, false, at('10:15'), false)).toBe(false);
+    expect(isUnaccounted(undefined, late, false, at('10:14'), true)).toBe(false);
+    expect(isUnaccounted('late', late, false, at('10:15'), true)).toBe(false);
+    expect(isUnaccounted(undefined, report('late'), false, at('15:00'), true)).toBe(false);
+    expect(isAwaited('expected', late)).toBe(true);
+    expect(isAwaited('absent', late)).toBe(false);
   });
 
   it('and seen though reported absent is a contradiction', () => {
@@ -71,7 +94,7 @@ describe('taps on their way', () => {
     return { queue, sent, troubles, stored: () => stored };
   }
 
-  it('wait for the network, the later one of a child takes the place of the earlier, and the class is done last', async () => {
+  it('5(2)朝-3 wait for the network, the later one of a child takes the place of the earlier, and the class is done last', async () => {
     const { queue, sent, stored } = scene(['later', 'later', 'later', 'later']);
     await queue.tap(tap(1, 'absent', 10));
     await queue.tap(tap(2, 'late', 11));

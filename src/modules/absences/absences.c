@@ -15,6 +15,9 @@ static const char *const decisions[] = { "accepted", "declined", NULL };
 static const char *const withdrawal[] = { "withdrawn", NULL };
 
 // clang-format off
+#define BEGAN_AT                                                                                               \
+    { "began_at", FROM_BODY, INT, OPTIONAL, .min = 0, .max = 4102444800,                                       \
+      .help = "入力を始めた時刻（1970年からの秒数）。15分前までなら、受付時間のうちに始めた連絡を受け付ける" }
 #define CONTENT(NEED)                                                                                          \
     { "first_day", FROM_BODY, DATE, NEED, .help = "最初の日" },                                                \
     { "last_day", FROM_BODY, DATE, OPTIONAL, .help = "最後の日（なければ最初の日と同じ）" },                   \
@@ -32,9 +35,7 @@ static const char *const withdrawal[] = { "withdrawn", NULL };
 static const struct field new_absence[] = {
     { "student_id", FROM_BODY, ID, REQUIRED, .object = OBJECT_STUDENT, .help = "だれの連絡か" },
     CONTENT(REQUIRED),
-    { "began_at", FROM_BODY, INT, OPTIONAL, .min = 0, .max = 4102444800,
-      .help =
-          "入力を始めた時刻（1970年からの秒数）。15分前までなら、受付時間のうちに始めた連絡を受け付ける" },
+    BEGAN_AT,
     { 0 },
 };
 
@@ -47,6 +48,7 @@ static const struct field corrected_absence[] = {
     { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
     { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て直した版" },
     CONTENT(REQUIRED),
+    BEGAN_AT,
     { 0 },
 };
 
@@ -224,9 +226,9 @@ static const struct feed feeds[] = {
 };
 
 static const struct gauge gauges[] = {
-    { "city", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses" }, .column = "school_id",
-      .reads = &city_counts, .snapshot = &city_counts_all, .may = BOARD, .allows = &may_follow_city,
-      .every_ms = 250 },
+    { "city", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses", "closures" },
+      .column = "school_id", .reads = &city_counts, .snapshot = &city_counts_all, .may = BOARD,
+      .allows = &may_follow_city, .every_ms = 250 },
     { "classes", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses" },
       .column = "class_id", .reads = &class_counts, .scope = "school", .by = "school_id",
       .snapshot = &class_counts_of_school, .may = OFFICE | BOARD, .allows = &may_follow_counts,

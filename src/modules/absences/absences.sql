@@ -192,7 +192,7 @@ order by version;
 -- name: absence_correct
 -- write
 -- takes: id bigint, version int, first_day date, last_day date, kind text, arrive_at time, leave_at time, reason_id bigint, note text,
---        pick_up text, pick_up_note text, symptoms text[]
+--        pick_up text, pick_up_note text, symptoms text[], began_at bigint
 with known as materialized (
     select i.answer, i.fingerprint = :fingerprint as same
     from idempotency i
@@ -214,7 +214,7 @@ with known as materialized (
     left join reasons r on r.id = :reason_id and (r.school_id is null or r.school_id = t.school_id)
                         and (r.active or r.id = t.reason_id) and :kind = any (r.kinds)
 ), judged as materialized (
-    select a.*, there.id as there_id,
+    select a.*, there.id as there_id, shut.message, shut.until,
            case when exists (select from known where same) then 'known'
                 when exists (select from known) then 'key_reused'
                 when a.version <> :version then 'stale_version'
@@ -231,8 +231,7 @@ with known as materialized (
                      or (a.needs_note and a.note is null) then 'validation'
                 when (:first_day <> a.old_first_day or a.last_day <> a.old_last_day)
                      and not exists (select from school_days(a.school_id, a.grade, :first_day, a.last_day)) then 'no_school_day'
-                when a.via = 'guardian' and (:first_day <> a.old_first_day or :kind <> a.old_kind)
-                     and exists (select from intake_shut(a.school_id, :kind, :first_day, now())) then 'outside_hours'
+                when shut.until is not null then 'outside_hours'
                 when (:arrive_at is null and :kind in ('late', 'late_and_leave_early')
                       or :leave_at is null and :kind in ('leave_early', 'late_and_leave_early'))
                      and coalesce(a.asks_times, true) then 'time_needed'
@@ -243,6 +242,12 @@ with known as materialized (
                        where o.student_id = a.student_id and o.id <> a.id and o.cancelled_at is null
                          and o.last_day >= :first_day and o.first_day <= a.last_day
                        limit 1) there on true
+    -- What is reported anew by a correction has its hours, and the time to finish what was begun inside them.
+    left join lateral (select u.message, u.until
+                       from intake_shut(a.school_id, :kind, :first_day, now()) u
+                       where a.via = 'guardian' and (:first_day <> a.old_first_day or :kind <> a.old_kind)
+                         and (:began_at is null or to_timestamp(:began_at) not between now() - interval '15 minutes' and now()
+                              or exists (select from intake_shut(a.school_id, :kind, :first_day, to_timestamp(:began_at))))) shut on true
     where a.via is not null
 ), written as (
     update absences a
@@ -265,7 +270,8 @@ select nullif(j.outcome, 'known') as outcome,
        coalesce(w.version, (k.answer ->> 'version')::int) as version,
        coalesce(w.changed_at, (k.answer ->> 'at')::timestamptz) as at,
        case j.outcome when 'already_reported' then j.there_id end as absence_id,
-       case when j.outcome in ('after_cutoff', 'outside_hours') then j.phone end as phone
+       case when j.outcome in ('after_cutoff', 'outside_hours') then j.phone end as phone,
+       case j.outcome when 'outside_hours' then j.message end as message, case j.outcome when 'outside_hours' then j.until end as until
 from judged j
 left join written w on true
 left join known k on k.same;

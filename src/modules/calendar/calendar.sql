@@ -24,15 +24,30 @@ select null, null, null, h.day, h.day, 'national', h.name, null from national_ho
 order by first_day, last_day, id;
 
 -- What differs from Monday to Friday for a guardian's children, as far ahead as reports go.
+-- A closure stands before the calendar.
 -- name: children_days
 -- gather
-select i.ord, st.id as student_id, x.day, x.is_school, x.label
-from unnest(:actor) with ordinality as i (actor, ord)
-join lateral children_of(i.actor) mine on true
-join students st on st.id = mine.student_id and st.left_on is null
-join classes c on c.id = st.class_id
-join school_day_exceptions x on x.school_id = st.school_id and x.grade = c.grade and x.day between today() and today() + 91
-order by i.ord, st.id, x.day;
+with child as materialized (
+    select i.ord, st.id as student_id, st.school_id, st.class_id, c.grade
+    from unnest(:actor) with ordinality as i (actor, ord)
+    join lateral children_of(i.actor) mine on true
+    join students st on st.id = mine.student_id and st.left_on is null
+    join classes c on c.id = st.class_id
+), closed as materialized (
+    select distinct on (m.ord, m.student_id, d.day) m.ord, m.student_id, d.day::date as day, closure_word(k) as label
+    from child m
+    join closures k on k.school_id = m.school_id and k.ended_at is null and k.last_day >= today()
+                    and (k.class_id is null or k.class_id = m.class_id) and (k.grade is null or k.grade = m.grade)
+    cross join lateral generate_series(greatest(k.first_day, today()), least(k.last_day, today() + 91), interval '1 day') d (day)
+    order by m.ord, m.student_id, d.day, k.id
+)
+select m.ord, m.student_id, x.day, x.is_school, x.label
+from child m
+join school_day_exceptions x on x.school_id = m.school_id and x.grade = m.grade and x.day between today() and today() + 91
+where not exists (select from closed k where (k.ord, k.student_id, k.day) = (m.ord, m.student_id, x.day))
+union all
+select k.ord, k.student_id, k.day, false, k.label from closed k
+order by ord, student_id, day;
 
 -- name: calendar_make
 -- write

@@ -49,8 +49,17 @@ static const struct field edited_times[] = {
     { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見て直した版" },
     { "correct_until", FROM_BODY, TIME, REQUIRED, .help = "保護者が当日の連絡を直せる時刻の終わり" },
     { "escalate_at", FROM_BODY, TIME, REQUIRED, .help = "未確認の連絡を職員室に知らせる時刻" },
+    { "escalate_again_at", FROM_BODY, TIME, OPTIONAL, .help = "もう一度知らせる時刻（なければ一度だけ）" },
     { 0 },
 };
+
+static void times_follow(const struct checked *in, struct field_errors *errors)
+{
+    if (!checked_has(in, "escalate_again_at") ||
+        str_cmp(checked_str(in, "escalate_again_at"), checked_str(in, "escalate_at")) > 0)
+        return;
+    field_errors_add(errors, STR("escalate_again_at"), "range", "一度目の時刻より後にしてください。");
+}
 
 /* What belongs to one choice of days, and to no other. */
 static void belongs(const struct checked *in, struct field_errors *errors, const char *field,
@@ -98,8 +107,8 @@ static const struct route routes[] = {
       .gives = NOTHING, .says = "受け付けない時間を消す" },
     { GET, "/schools/{school_id}/times", .may = STAFF | BOARD, .takes = one_school, .runs = &times_of_school,
       .gives = ROW, .says = "学校の締め切り" },
-    { PUT, "/schools/{school_id}/times", .may = OFFICE | BOARD, .takes = edited_times, .runs = &times_edit,
-      .gives = ROW, .says = "学校の締め切りを変える" },
+    { PUT, "/schools/{school_id}/times", .may = OFFICE | BOARD, .takes = edited_times, .check = times_follow,
+      .runs = &times_edit, .gives = ROW, .says = "学校の締め切りを変える" },
     { 0 },
 };
 

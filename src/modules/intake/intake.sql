@@ -127,28 +127,30 @@ select 'not_found', null where not exists (select from target);
 
 -- name: times_of_school
 -- takes: school_id bigint
-select s.correct_until, s.escalate_at, s.times_version as version
+select s.correct_until, s.escalate_at, s.escalate_again_at, s.times_version as version
 from schools s
 where s.id = :school_id and may_see_settings(:actor, s.id::int) and in_view(s.id);
 
 -- name: times_edit
 -- write
--- takes: school_id bigint, version int, correct_until time, escalate_at time
+-- takes: school_id bigint, version int, correct_until time, escalate_at time, escalate_again_at time
 with target as materialized (
     select s.* from schools s where s.id = :school_id and may_keep_settings(:actor, s.id::int) and in_view(s.id) for no key update
 ), judged as materialized (
     select t.id, case when t.times_version <> :version then 'stale_version' end as outcome from target t
 ), written as (
     update schools s
-    set correct_until = :correct_until, escalate_at = :escalate_at, times_version = s.times_version + 1
+    set correct_until = :correct_until, escalate_at = :escalate_at, escalate_again_at = :escalate_again_at,
+        times_version = s.times_version + 1
     from judged j
     where s.id = j.id and j.outcome is null
     returning s.id, s.times_version
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id, school_id, detail)
     select :actor, 'times_edited', 'school', w.id, w.id,
-           jsonb_build_object('correct_until', :correct_until, 'escalate_at', :escalate_at,
-                              'before', jsonb_build_object('correct_until', t.correct_until, 'escalate_at', t.escalate_at))
+           jsonb_build_object('correct_until', :correct_until, 'escalate_at', :escalate_at, 'escalate_again_at', :escalate_again_at,
+                              'before', jsonb_build_object('correct_until', t.correct_until, 'escalate_at', t.escalate_at,
+                                                           'escalate_again_at', t.escalate_again_at))
     from written w
     join target t on t.id = w.id
 )

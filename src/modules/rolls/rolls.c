@@ -124,6 +124,7 @@ static const struct feed feeds[] = {
 
 static const struct chore chores[] = {
     { &reports_escalate, 1 },
+    { &overdue_announce, 1 },
     { 0 },
 };
 

@@ -91,8 +91,11 @@ order by student_id;
 with target as materialized (
     select s.id, s.school_id, q.id as there_id, q.version, q.asked_at,
            case when q.id is not null then 'known'
-                when not exists (select from attendance m where m.student_id = s.id and m.day = today() and m.state = 'absent')
-                     or accounted_for(s.id, today()) then 'accounted_for' end as outcome
+                when not (exists (select from attendance m where m.student_id = s.id and m.day = today() and m.state = 'absent')
+                          and not accounted_for(s.id, today())
+                          or exists (select from absences a
+                                     where a.student_id = s.id and a.cancelled_by is null and a.last_day >= today() and a.first_day <= today()
+                                       and overdue(s.id, a.kind, a.arrive_at))) then 'accounted_for' end as outcome
     from students s
     left join inquiries q on q.student_id = s.id and q.day = today()
     where s.id = :student_id and may_act_for(:actor, s.id)
@@ -135,28 +138,47 @@ select case when not t.allowed then 'not_found' when t.day <> today() then 'inqu
 from target t
 left join written w on true;
 
--- Every worker asks each minute; the row of the day is made once, and so is what is told. Who starts late in the day tells nothing.
+-- Every worker asks each minute; the row of the round is made once, and so is what is told. Who starts late in the day tells nothing,
+-- and when both rounds are due, the second alone.
 -- name: reports_escalate
 -- internal write
 with due as materialized (
-    select s.id, u.n
+    select s.id, w.round, u.n
     from schools s
+    cross join lateral (values (1, s.escalate_at, coalesce(s.escalate_again_at, '24:00')), (2, s.escalate_again_at, '24:00')) w (round, at, until)
     cross join lateral (
         select count(*)::int as n
         from absences a
         where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null
           and a.acknowledged_at is null) u
-    where localtime_here() >= s.escalate_at and today() + localtime_here() < today() + s.escalate_at + interval '2 hours'
+    where localtime_here() >= w.at and localtime_here() < w.until and today() + localtime_here() < today() + w.at + interval '2 hours'
       and u.n > 0 and is_school_day(s.id, 0, today())
-      and not exists (select from escalations e where e.school_id = s.id and e.day = today())
+      and not exists (select from escalations e where e.school_id = s.id and e.day = today() and e.round = w.round)
 ), made as (
-    insert into escalations (school_id, day, reports)
-    select d.id, today(), d.n from due d
-    on conflict (school_id, day) do nothing
+    insert into escalations (school_id, day, round, reports)
+    select d.id, today(), d.round, d.n from due d
+    on conflict (school_id, day, round) do nothing
     returning school_id, reports
 )
 insert into tellings (kind, school_id, detail)
 select 'reports_unseen', m.school_id, jsonb_build_object('count', m.reports::text) from made m;
+
+-- A child that was to come by now changes figures although no row did.
+-- name: overdue_announce
+-- internal write
+select live_notify('absences', array(
+    select late.id
+    from (select s.id
+          from schools s
+          where exists (select from roll_calls r where r.school_id = s.id and r.day = today() and r.done_at is not null)
+          offset 0) s
+    cross join lateral (
+        select a.id
+        from absences a
+        where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_by is null
+          and localtime_here() - a.arrive_at between interval '15 minutes' and interval '17 minutes'
+          and overdue(a.student_id, a.kind, a.arrive_at)
+        offset 0) late))::text as told;
 
 -- ---- live: today's ----
 

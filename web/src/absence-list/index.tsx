@@ -11,12 +11,11 @@ import type { ListedAbsence } from '../app/gives/absence-list';
 import type { Reason, SchoolClass, Standing } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place } from '../app/router';
-import { session } from '../app/session';
 import { today } from '../app/store';
 import { TellLast, useAct } from '../manage/parts';
 import { EntryDialog } from '../office/entry';
 import { LastFailure } from '../staff/failure';
-import { className, loadClasses, loadRoster } from '../staff/roster';
+import { className, loadClasses, loadRoster, schoolName } from '../staff/roster';
 import { announce } from '../ui/announcer';
 import { FailurePage } from '../ui/failure';
 import { Icon } from '../ui/icon';
@@ -63,8 +62,6 @@ function Files({ school_id, asked, q }: { school_id: number; asked: Asked; q: st
     </>
   );
 }
-
-const schoolName = (school_id: number) => session.value?.roles.find((role) => role.school_id === school_id)?.school_name ?? '';
 
 /** What is on paper says what it contains. */
 function PrintHead({ whose, asked, q, total }: { whose: Whose; asked: Asked; q: string; total: number }) {

@@ -114,6 +114,7 @@ export interface Takes {
     pick_up?: 'alone' | 'guardian' | 'other_person';
     pick_up_note?: string;
     symptoms?: ('fever' | 'headache' | 'respiratory' | 'diarrhea' | 'nausea' | 'rash' | 'flu_like' | 'other')[];
+    began_at?: number;
   };
   'GET /api/absences/{id}/versions': undefined;
   'POST /api/absences/{id}/cancel': {
@@ -658,6 +659,7 @@ export interface Takes {
     version: number;
     correct_until: string;
     escalate_at: string;
+    escalate_again_at?: string;
   };
   'GET /api/schools/{school_id}/reasons': undefined;
   'GET /api/city/reasons': undefined;

@@ -4,7 +4,8 @@ import type { Absence, AbsenceInput, Kind, PickUp, Reason, Symptom } from './nou
 
 export interface Draft {
   kind: Kind;
-  when: 'today' | 'tomorrow' | 'range';
+  /** One day, or from one to another. Days and not "tomorrow": a form may be open at midnight. */
+  when: 'day' | 'range';
   first: string;
   last: string;
   /** HH:MM, UNKNOWN, or empty: not said yet. */
@@ -32,12 +33,12 @@ const FARTHEST_DAYS = 60;
 export const NOTE_MAX = 500;
 export const PICK_UP_NOTE_MAX = 100;
 
-export function newDraft(today: string, when: Draft['when'] = 'today'): Draft {
+export function newDraft(day: string): Draft {
   return {
     kind: 'absent',
-    when,
-    first: today,
-    last: today,
+    when: 'day',
+    first: day,
+    last: day,
     arrive: '',
     leave: '',
     reason: '',
@@ -49,8 +50,8 @@ export function newDraft(today: string, when: Draft['when'] = 'today'): Draft {
 }
 
 export function draftOf(row: Absence, today: string): Draft {
-  const oneDay = row.first_day === row.last_day;
-  const when = !oneDay ? 'range' : row.first_day === today ? 'today' : row.first_day === addDays(today, 1) ? 'tomorrow' : 'range';
+  const isNear = row.first_day === today || row.first_day === addDays(today, 1);
+  const when = row.first_day === row.last_day && isNear ? 'day' : 'range';
   return {
     kind: row.kind,
     when,
@@ -74,10 +75,8 @@ export function leavesEarly(kind: Kind): boolean {
   return kind === 'leave_early' || kind === 'late_and_leave_early';
 }
 
-export function daysOf(draft: Draft, today: string): [first: string, last: string] {
-  if (draft.when === 'range') return [draft.first, draft.last];
-  const day = draft.when === 'today' ? today : addDays(today, 1);
-  return [day, day];
+export function daysOf(draft: Draft): [first: string, last: string] {
+  return [draft.first, draft.when === 'day' ? draft.first : draft.last];
 }
 
 /** How far back the school may enter what it was told. */
@@ -120,7 +119,7 @@ function missingTimes(draft: Draft, reason: Reason | undefined): Missing[] {
  */
 export function missingIn(draft: Draft, today: string, reason: Reason | undefined, earliest = today, away = false): Missing[] {
   const missing: Missing[] = [];
-  const [first, last] = daysOf(draft, today);
+  const [first, last] = daysOf(draft);
   if (!first || !last || last < first) missing.push('days');
   else if (first < earliest) missing.push('past');
   else if (last > addDays(today, FARTHEST_DAYS)) missing.push('far');
@@ -134,8 +133,8 @@ export function missingIn(draft: Draft, today: string, reason: Reason | undefine
 }
 
 /** What goes to the server: only what this kind and this reason need. */
-export function inputOf(draft: Draft, today: string, chosen: Reason | undefined): AbsenceInput {
-  const [first_day, last_day] = daysOf(draft, today);
+export function inputOf(draft: Draft, chosen: Reason | undefined): AbsenceInput {
+  const [first_day, last_day] = daysOf(draft);
   const note = draft.note.trim();
   const who = draft.pickUpNote.trim();
   const reason = draft.kind === 'attend' ? undefined : chosen;

@@ -283,6 +283,8 @@ export interface ClassGauge extends Omit<SchoolGauge, 'classes' | 'called'> {
   school_id: number;
   /** When its roll was called. */
   called_at: string | null;
+  /** A closure holds today. */
+  closed: boolean;
 }
 
 /** Reports that arrived within one minute of the city's day (topic arrivals/all; id is the minute). */

@@ -29,6 +29,8 @@ const texts: Record<string, string> = {
   request_decided: '変更の申し出に、学校から返事があります。',
   child_unaccounted: '【至急】お子さんの登校を確認させてください。',
   closure_announced: '学級閉鎖などのお知らせがあります。',
+  closure_changed: '学級閉鎖などの日が変わりました。',
+  closure_withdrawn: '学級閉鎖などが取り消されました。',
   reports_unseen: '確認していない連絡があります。',
   test: 'テスト通知です。この端末で通知を受け取れます。',
 };

@@ -1,6 +1,7 @@
 // Who is signed in, and which views that opens.
 import { computed, signal } from '@preact/signals';
 import { isProblem, request, whenSignedOut } from './api';
+import { dayOf } from './days';
 import { forgetAll, keep, keepNothing, kept } from './kept';
 import type { Session } from './nouns';
 import { Unreachable } from './problem';
@@ -41,6 +42,7 @@ export async function loadSession(): Promise<void> {
     const known = error instanceof Unreachable ? kept<Session>('session') : undefined;
     if (known) {
       session.value = known;
+      today.value = dayOf(Date.now());
       remembered.value = true;
     } else if (isProblem(error, 'unauthorized') || (isProblem(error) && error.status === 401)) {
       session.value = null;

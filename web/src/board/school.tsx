@@ -67,7 +67,7 @@ function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Rows<Clas
               <td>{figures.late}</td>
               <td>{figures.early}</td>
               <td>{figures.open}</td>
-              <td>{rows.get(one.id)?.called_at ? words.roster.called : ''}</td>
+              <td>{rows.get(one.id)?.closed ? words.roster.closed : rows.get(one.id)?.called_at ? words.roster.called : ''}</td>
               <td>{rows.get(one.id)?.unaccounted ?? 0}</td>
             </tr>
           );

@@ -21,8 +21,11 @@ import { Name } from '../ui/name';
 import { PageTop, usePageTitle } from '../ui/page';
 import { Phones } from '../ui/phone';
 import { loadChildren, loadReasons } from './children';
+import { useIntake } from './intake';
 import { NoteField } from './reason';
+import { explainRefusal } from './refusal';
 import { ReportForm } from './report-form';
+import { ShutNow } from './shut';
 
 interface Loaded {
   row: Absence;
@@ -46,6 +49,7 @@ async function load(id: number): Promise<Loaded> {
 }
 
 function why(error: unknown, asking: boolean): string {
+  if (isProblem(error, 'outside_hours')) return explainRefusal(error);
   if (error instanceof Unreachable) return asking ? words().offline : t().report.offlineCorrect;
   if (isProblem(error, 'stale_version')) return t().report.stale;
   if (isProblem(error, 'after_cutoff')) return words().late;
@@ -59,19 +63,20 @@ function useCorrecting({ row, reasons }: Loaded, asks: boolean) {
   const [version, setVersion] = useState(row.version);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState('');
+  const [begun] = useState(Date.now);
   const keyOf = useSteadyKey();
   const path = { id: row.id };
 
   const send = async (input: AbsenceInput, note: string) => {
     if (!asking) {
-      const body = { ...input, version };
+      const body = { ...input, version, began_at: Math.floor(begun / 1000) };
       return request('PUT /api/absences/{id}', { path, body, key: keyOf(body) });
     }
     const body = action === 'correct' ? { ...input, version, action } : { version, action, ...(note && { note }) };
     return request('POST /api/absences/{id}/requests', { path, body, key: keyOf(body) });
   };
   const submit = async (draft: Draft, note: string) => {
-    const inputFor = (of: Draft) => inputOf(of, today.value, reasons.find((one) => one.label === of.reason));
+    const inputFor = (of: Draft) => inputOf(of, reasons.find((one) => one.label === of.reason));
     const input = inputFor(draft);
     if (asking && action === 'correct' && JSON.stringify(input) === JSON.stringify(inputFor(draftOf(row, today.value)))) return setProblem(words().nothing);
     setSending(true);
@@ -88,7 +93,7 @@ function useCorrecting({ row, reasons }: Loaded, asks: boolean) {
       setSending(false);
     }
   };
-  return { asking, action: asking ? action : 'correct', setAction, sending, problem, submit };
+  return { begun, asking, action: asking ? action : 'correct', setAction, sending, problem, submit };
 }
 
 function ActionField({ action, onChange }: { action: Action; onChange: (action: Action) => void }) {
@@ -116,10 +121,12 @@ function Correcting({ asks, ...loaded }: Loaded & { asks: boolean }) {
   const standing = useTopic<Standing>(`standing/student/${row.student_id}`);
   const [typed, setDraft] = useState(() => draftOf(row, today.value));
   const [note, setNote] = useState('');
-  const { asking, action, setAction, sending, problem, submit } = useCorrecting(loaded, asks);
-  const away = awayOn(standing.rows.value, daysOf(typed, today.value)[0]).has(row.student_id);
+  const { begun, asking, action, setAction, sending, problem, submit } = useCorrecting(loaded, asks);
+  useIntake();
+  const away = awayOn(standing.rows.value, daysOf(typed)[0]).has(row.student_id);
   const kinds = kindsFor(away, row.kind);
   const draft = fitted(typed, kinds);
+  const isNew = draft.kind !== row.kind || draft.first !== row.first_day;
   const before = (
     <>
       {child && (
@@ -127,6 +134,7 @@ function Correcting({ asks, ...loaded }: Loaded & { asks: boolean }) {
           <Name of={child} ruby={false} />
         </p>
       )}
+      {child && !asking && isNew && <ShutNow chosen={[child]} draft={draft} begun={begun} />}
       {asking && <ActionField action={action} onChange={setAction} />}
     </>
   );

@@ -46,7 +46,13 @@ function Unsent() {
 
 /** Days on which a child's class does not come: 学級閉鎖 and the like. */
 function Closed({ children: mine }: { children: Child[] }) {
-  const { data } = useResource(() => request('GET /api/children/closures'), []);
+  const { data, retry } = useResource(() => request('GET /api/children/closures'), []);
+  // Whoever comes back has perhaps been told that a closure is off.
+  useEffect(() => {
+    const seen = () => document.visibilityState === 'visible' && retry();
+    document.addEventListener('visibilitychange', seen);
+    return () => document.removeEventListener('visibilitychange', seen);
+  }, []);
   return (
     <>
       {data?.rows.map((row) => {

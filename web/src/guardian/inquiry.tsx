@@ -7,6 +7,7 @@ import type { Inquiry } from '../app/gives/roll';
 import { t } from '../app/i18n';
 import type { Absence, Child } from '../app/nouns';
 import { today } from '../app/store';
+import { accountedFor } from '../roll/judge';
 import { Notice } from '../ui/notice';
 import { Phones } from '../ui/phone';
 
@@ -17,7 +18,7 @@ export function InquiryCard({ child, report }: { child: Child; report: Absence |
   const [problem, setProblem] = useState('');
   const words = t().inquiry;
   const row = [...topic.rows.value.values()].find((one) => one.day === today.value);
-  if (!row || row.answer === 'closed' || report) return null;
+  if (!row || row.answer === 'closed' || accountedFor(report, false, Date.now())) return null;
   const answer = async (said: 'on_the_way' | 'not_known') => {
     setBusy(true);
     setProblem('');

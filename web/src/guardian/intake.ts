@@ -59,7 +59,7 @@ export function useIntake(): void {
     };
     const seen = () => {
       now.value = Date.now();
-      if (document.visibilityState === 'visible' && Date.now() - loadedAt > OLD_MS) void ask();
+      if (document.visibilityState === 'visible' && Date.now() - loadedAt > FRESH_MS) void ask();
     };
     document.addEventListener('visibilitychange', seen);
     if (Date.now() - loadedAt > FRESH_MS) void ask();
@@ -97,7 +97,7 @@ export function dayOff(child: Child, day: string): string | undefined {
 
 /** No chosen child has school on any of the days. */
 export function noSchool(chosen: Child[], draft: Draft): boolean {
-  const [first, last] = daysOf(draft, today.value);
+  const [first, last] = daysOf(draft);
   if (chosen.length === 0 || !first || !last) return false;
   for (let day = first; day <= last; day = addDays(day, 1)) {
     if (chosen.some((child) => dayOff(child, day) === undefined)) return false;

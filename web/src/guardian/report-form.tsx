@@ -64,7 +64,7 @@ function earliestDay(correcting: Props['correcting']): string {
 /** What will be sent, in one line, above the button that sends it. */
 function Summary({ draft, names }: Pick<Props, 'draft' | 'names'>) {
   if (names.length === 0) return <p class="summary">{t().report.summaryNone}</p>;
-  const days = formatDays(...daysOf(draft, today.value));
+  const days = formatDays(...daysOf(draft));
   const parts = [names.join('・'), days, t().kind[draft.kind], draft.kind !== 'attend' && draft.reason].filter(Boolean);
   return <p class="summary">{parts.join('　')}</p>;
 }

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { newKey } from '../app/api';
 import { useTopics } from '../app/connection';
-import { minuteOf } from '../app/days';
+import { addDays, minuteOf } from '../app/days';
 import { daysOf, type Draft, fitted, inputOf, kindsFor, newDraft } from '../app/draft';
 import { t } from '../app/i18n';
 import type { Absence, Child, Reason, Standing } from '../app/nouns';
@@ -44,7 +44,7 @@ function reportFor(child: Child, draft: Draft, reasons: Map<number, Reason[]>, b
     key: newKey(),
     account_id: session.value?.account_id ?? 0,
     made_at: Date.now(),
-    body: { student_id: child.student_id, ...inputOf(draft, today.value, reason), began_at: Math.floor(begun / 1000) },
+    body: { student_id: child.student_id, ...inputOf(draft, reason), began_at: Math.floor(begun / 1000) },
     state: 'waiting',
   };
 }
@@ -86,14 +86,14 @@ function Reporting({ children, reasons }: { children: Child[]; reasons: Map<numb
   const asked = Number(place.value.query.get('child'));
   const first = children.find((c) => c.student_id === asked) ?? children.find((c) => !reportOn(rowsOf(c), today.value) && !isAway(c, today.value)) ?? children[0];
   const [ids, setIds] = useState<number[]>(first ? [first.student_id] : []);
-  const [typed, setDraft] = useState(() => newDraft(today.value, minuteOf(Date.now()) < EVENING ? 'today' : 'tomorrow'));
+  const [typed, setDraft] = useState(() => newDraft(minuteOf(Date.now()) < EVENING ? today.value : addDays(today.value, 1)));
   const [begun] = useState(Date.now);
   useIntake();
   const [results, setResults] = useState<ChildResult[]>([]);
   const [sending, setSending] = useState(false);
   const chosen = children.filter((child) => ids.includes(child.student_id));
   const choices = useMemo(() => commonReasons(chosen, reasons), [ids.join(), reasons]);
-  const days = daysOf(typed, today.value);
+  const days = daysOf(typed);
   const away = chosen.length > 0 && chosen.every((child) => isAway(child, days[0]));
   const kinds = kindsFor(away);
   const draft = fitted(typed, kinds);

@@ -49,7 +49,7 @@ export function ShutSchools({ children }: { children: Child[] }) {
 
 /** In the form, for what is being filled in. `begun`: when that began. */
 export function ShutNow({ chosen, draft, begun }: { chosen: Child[]; draft: Draft; begun: number }) {
-  const [first] = daysOf(draft, today.value);
+  const [first] = daysOf(draft);
   return (
     <>
       {schoolsOf(chosen).map((child) => {

@@ -42,21 +42,24 @@ const isOff = (day: string) => (isWeekend(day) ? '' : undefined);
 
 export function WhenField({ draft, onChange, missing, off = isOff }: Props) {
   const words = t().report;
-  const [first, last] = daysOf(draft, today.value);
+  const [first, last] = daysOf(draft);
   const choices = [
-    { when: 'today', label: words.today, day: today.value },
-    { when: 'tomorrow', label: words.tomorrow, day: addDays(today.value, 1) },
-    { when: 'range', label: words.range, day: '' },
-  ] as const;
-  const choose = (when: Draft['when']) => onChange(when === 'range' ? { when, first, last } : { when });
-  const wrong = (['days', 'noSchool', 'past', 'long', 'far'] as const).find((name) => missing.includes(name));
+    { label: words.today, day: today.value },
+    { label: words.tomorrow, day: addDays(today.value, 1) },
+    { label: words.range, day: '' },
+  ];
+  const choose = (day: string) => onChange(day ? { when: 'day', first: day, last: day } : { when: 'range', first, last });
+  const isChosen = (day: string) => (draft.when === 'range' ? !day : day === first);
+  // Midnight went by while the form was open: said at once, the day that was meant is not guessed.
+  const isOver = draft.when === 'day' && first < today.value;
+  const wrong = isOver ? 'over' : (['days', 'noSchool', 'past', 'long', 'far'] as const).find((name) => missing.includes(name));
   return (
     <fieldset class="field-set" id="field-when">
       <legend>{words.when}</legend>
       <div class="whens">
-        {choices.map(({ when, label, day }) => (
-          <label key={when} class="tile">
-            <input type="radio" name="when" checked={draft.when === when} onChange={() => choose(when)} />
+        {choices.map(({ label, day }) => (
+          <label key={label} class="tile">
+            <input type="radio" name="when" checked={isChosen(day)} onChange={() => choose(day)} />
             <span>
               {label}
               {day && <span class="sub digits">{formatShortDay(day)}</span>}

@@ -2,6 +2,7 @@
 import { request } from '../app/api';
 import { useResource } from '../app/resource';
 import { session } from '../app/session';
+import { schoolName } from '../staff/roster';
 import { type Area, areasOf } from '../app/views';
 
 export type Tab = 'registrants' | 'letters' | 'staff' | 'roster' | 'rollover' | 'settings' | 'audit';
@@ -44,5 +45,5 @@ export function useAreas(): Area[] {
 
 export function nameOf(areas: Area[], school_id: number): string {
   const known = areas.find((area) => area.school_id === school_id)?.name;
-  return known ?? session.value?.roles.find((role) => role.school_id === school_id)?.school_name ?? '';
+  return known ?? schoolName(school_id);
 }

@@ -45,7 +45,7 @@ function useEntry({ school_id, standing, edit, onClose }: Props) {
   const reason = choices.find((one) => one.label === draft.reason);
 
   const save = async () => {
-    const input = inputOf(openTimes(draft, reason), today.value, reason);
+    const input = inputOf(openTimes(draft, reason), reason);
     if (edit) {
       const body = { ...input, version: edit.version };
       await request('PUT /api/absences/{id}', { path: { id: edit.id }, body, key: keyOf(body) });

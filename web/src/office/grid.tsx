@@ -11,6 +11,8 @@ interface Props {
   rows: Absence[];
   /** Whose roll has been called. */
   called: ReadonlySet<number>;
+  /** Classes that do not come today. */
+  closed: ReadonlySet<number>;
   chosen?: number;
 }
 
@@ -23,7 +25,7 @@ function Count({ name, word, n }: { name: string; word: string; n: number }) {
   );
 }
 
-function Cell({ of, figures, called, chosen }: { of: SchoolClass; figures: Figures; called: boolean; chosen: boolean }) {
+function Cell({ of, figures, called, closed, chosen }: { of: SchoolClass; figures: Figures; called: boolean; closed: boolean; chosen: boolean }) {
   const words = t();
   const { absent, late, early, open } = figures;
   return (
@@ -34,10 +36,10 @@ function Cell({ of, figures, called, chosen }: { of: SchoolClass; figures: Figur
       data-class={of.id}
       onClick={() => setQuery({ class: chosen ? undefined : String(of.id) })}
     >
-      <span class="for-readers">{words.office.cell(className(of), absent, late, early, open)} {called && words.roster.called}</span>
+      <span class="for-readers">{words.office.cell(className(of), absent, late, early, open)} {closed ? words.roster.closed : called && words.roster.called}</span>
       <span class="cell-name" aria-hidden="true">
-        {called && <span class="cell-called">✓</span>}
-        {of.name}
+        {called && !closed && <span class="cell-called">✓</span>}
+        {of.name} {closed && <span class="mark state-unacknowledged">{words.roster.closed}</span>}
       </span>
       <span class="counts digits" aria-hidden="true">
         <Count name="absent" word={words.kind.absent.slice(0, 1)} n={absent} />
@@ -51,7 +53,7 @@ function Cell({ of, figures, called, chosen }: { of: SchoolClass; figures: Figur
   );
 }
 
-export function Grid({ classes, rows, called, chosen }: Props) {
+export function Grid({ classes, rows, called, closed, chosen }: Props) {
   const words = t().office;
   const grades = [...new Set(classes.map((one) => one.grade))].sort((a, b) => (a || 99) - (b || 99));
   const of = (id: number) => figuresOf(rows.filter((row) => row.class_id === id));
@@ -59,7 +61,7 @@ export function Grid({ classes, rows, called, chosen }: Props) {
     <section class="grid-side" aria-labelledby="grid-title">
       <h2 id="grid-title">
         {words.grid} <span class="sub digits"><span class="cell-called">✓</span>
-          {t().roster.calledOf(called.size, classes.length)}
+          {t().roster.calledOf(classes.filter((one) => called.has(one.id) && !closed.has(one.id)).length, classes.length - closed.size)}
         </span>
       </h2>
       {grades.map((grade) => (
@@ -69,7 +71,7 @@ export function Grid({ classes, rows, called, chosen }: Props) {
             {classes
               .filter((one) => one.grade === grade)
               .map((one) => (
-                <Cell key={one.id} of={one} figures={of(one.id)} called={called.has(one.id)} chosen={one.id === chosen} />
+                <Cell key={one.id} of={one} figures={of(one.id)} called={called.has(one.id)} closed={closed.has(one.id)} chosen={one.id === chosen} />
               ))}
           </div>
         </div>

@@ -1,7 +1,9 @@
 import '../staff/staff.css';
 import './office.css';
 import { useEffect, useState } from 'preact/hooks';
+import { closureOn } from '../app/closures';
 import { useTopic } from '../app/connection';
+import type { Closure } from '../app/gives/register';
 import { t } from '../app/i18n';
 import type { Absence, SchoolClass, Standing } from '../app/nouns';
 import { useResource } from '../app/resource';
@@ -72,6 +74,8 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
   const name = views.value.find((view) => view.path === `/school/${id}`)?.name;
   const heading = usePageTitle(t().view.school(name));
   const called = useCalled(id);
+  const closures = useTopic<Closure>(`closures/school/${id}`).rows.value;
+  const closed = new Set(classes.filter((one) => closureOn(closures.values(), one, today.value)).map((one) => one.id));
   const students = classes.reduce((sum, one) => sum + one.students, 0);
   if (state === 'gone') return <FailurePage reason="forbidden" />;
   return (
@@ -97,9 +101,9 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
       <LastFailure />
       <Unseen school_id={id} open={figuresOf(onDay(topic.rows.value, today.value)).open} />
       <OtherRequests open={requests} rows={rows} mayAct />
-      <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} />
+      <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} called={called} onEdit={(edit) => setEntering({ edit })} />
       <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>
-        <Grid classes={classes} rows={rows} called={called} chosen={filters.class_id} />
+        <Grid classes={classes} rows={rows} called={called} closed={closed} chosen={filters.class_id} />
         <section class="stream-side" aria-labelledby="stream-title">
           <Filters filters={filters} classes={classes} />
           {state === 'loading' ? (

@@ -1,21 +1,16 @@
 // Reports, newest first. A list that is scrolled stays where it is under the eye: what is new is offered above it.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { newKey, request } from '../app/api';
-import { explain } from '../app/explain';
 import { t } from '../app/i18n';
-import { live } from '../app/connection';
 import type { Absence, AbsenceRequest, SchoolClass, Standing } from '../app/nouns';
-import { SureButton } from '../manage/sure';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
-import { failure } from '../staff/failure';
 import { useRowKeys } from '../staff/row-keys';
 import { ReportText } from '../staff/report-text';
 import { RequestLine } from '../staff/request-line';
 import { className, students } from '../staff/roster';
-import { announce } from '../ui/announcer';
 import { Icon } from '../ui/icon';
 import { FreshMark, KindMark, StandingMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
+import { EditReport } from './edit-report';
 import { isFiltered, filtersFrom } from './filters';
 import { place } from '../app/router';
 
@@ -27,21 +22,6 @@ interface Props {
   requests: AbsenceRequest[];
   arrived: ReadonlySet<number>;
   onEdit: (row: Absence) => void;
-}
-
-async function cancel(row: Absence): Promise<void> {
-  failure.value = '';
-  try {
-    const answer = await request('POST /api/absences/{id}/cancel', {
-      path: { id: row.id },
-      body: { version: row.version },
-      key: newKey(),
-    });
-    live.learn(`absences/school/${row.school_id}`, { ...row, version: answer.version, cancelled_at: answer.at } as Absence);
-    announce(t().office.cancelled);
-  } catch (error) {
-    failure.value = explain(error);
-  }
 }
 
 interface RowProps extends Pick<Props, 'onEdit'> {
@@ -71,21 +51,7 @@ function StreamRow({ row, of, away, asked, fresh, onEdit }: RowProps) {
       <ReportText row={row} />
       <span class="act">
         <AcknowledgeButton row={row} name={student ? fullName(student) : ''} />
-        <span class="edit">
-          <button type="button" class="button quiet" data-key="e" onClick={() => onEdit(row)}>
-            {t().office.edit}
-          </button>
-          <SureButton
-            button={t().office.cancel}
-            title={t().office.cancelSure}
-            lead={t().office.cancelLead(student ? fullName(student) : '')}
-            keep={t().office.cancelKeep}
-            disabled={false}
-            dataKey="delete"
-            quiet
-            onSure={() => void cancel(row)}
-          />
-        </span>
+        <EditReport row={row} name={student ? fullName(student) : ''} onEdit={onEdit} />
       </span>
       {asked && <RequestLine of={asked} row={row} name={student ? fullName(student) : ''} mayAct />}
     </li>

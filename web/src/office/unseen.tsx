@@ -1,22 +1,11 @@
 // Before roll call each report should have been seen: from the school's time on, those that were not stand on top.
-import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
-import { formatTime, minuteOf } from '../app/days';
+import { formatTime } from '../app/days';
 import { t } from '../app/i18n';
 import { useResource } from '../app/resource';
 import { setQuery } from '../app/router';
+import { useMinute } from '../staff/use-minute';
 import { Notice } from '../ui/notice';
-
-const LOOK_MS = 15_000;
-
-function useMinute(): number {
-  const [minute, setMinute] = useState(() => minuteOf(Date.now()));
-  useEffect(() => {
-    const timer = setInterval(() => setMinute(minuteOf(Date.now())), LOOK_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return minute;
-}
 
 export function Unseen({ school_id, open }: { school_id: number; open: number }) {
   const { data } = useResource(() => request('GET /api/schools/{school_id}/times', { path: { school_id } }), [school_id]);

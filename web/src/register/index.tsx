@@ -11,7 +11,7 @@ import type { SchoolClass } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place, setQuery } from '../app/router';
 import { today } from '../app/store';
-import { className, loadClasses } from '../staff/roster';
+import { className, loadClasses, schoolName } from '../staff/roster';
 import { FailurePage } from '../ui/failure';
 import { Icon } from '../ui/icon';
 import { Loading } from '../ui/loading';
@@ -125,7 +125,7 @@ function Table({ rows, days, marks, mayAct, onCell }: Loaded & { mayAct: boolean
               return (
                 <td key={day} class={`register-cell ${of?.mark ? 'away' : ''} ${of?.source === 'hand' ? 'hand' : ''}`} data-day={day}>
                   {mayAct && day <= today.value ? (
-                    <button type="button" aria-label={label} onClick={() => onCell(row, day)}>
+                    <button type="button" class="prints" aria-label={label} onClick={() => onCell(row, day)}>
                       {signOf(of, marks)}
                     </button>
                   ) : (
@@ -171,7 +171,7 @@ function Register({ id, first, last, loaded, reload }: { id: number; first: stri
       </div>
       <p class="sub no-print">{say.lead}</p>
       <Files class_id={id} first={first} last={last} />
-      <p class="print-only">{say.printHead(name, say.month(first), `${formatDay(today.value)} ${timeOf(Date.now())}`)}</p>
+      <p class="print-only">{say.printHead(schoolName(loaded.of?.school_id), name, say.month(first), `${formatDay(today.value)} ${timeOf(Date.now())}`)}</p>
       {loaded.days.length === 0 ? (
         <p class="empty panel">{say.noDays}</p>
       ) : (

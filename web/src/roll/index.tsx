@@ -4,7 +4,7 @@ import './roll.css';
 import { useTopic } from '../app/connection';
 import { formatDay, minuteOf, timeOf } from '../app/days';
 import type { Illness } from '../app/gives/illness';
-import type { Attendance, Inquiry, RollCall } from '../app/gives/roll';
+import type { Attendance, Inquiry, RollCall, Seen } from '../app/gives/roll';
 import { t } from '../app/i18n';
 import { suspendedOn } from '../app/illness';
 import { keep, kept } from '../app/kept';
@@ -12,15 +12,17 @@ import type { Absence, SchoolClass, Standing, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { awayOn } from '../app/standing';
 import { today } from '../app/store';
+import { ClosedClass } from '../staff/closed-class';
 import { LastFailure } from '../staff/failure';
+import { useMinute } from '../staff/use-minute';
 import { onDay } from '../staff/figures';
 import { className, loadClasses, loadRoster, students as knownStudents } from '../staff/roster';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
 import { PageTop, usePageTitle } from '../ui/page';
-import { expectedOf, isUnaccounted, shownOf, type Shown, tapFor } from './judge';
-import { roll, tapped, waiting } from './marks';
+import { expectedOf, isUnaccounted, shownOf, type Shown, tapFor, timesFor } from './judge';
+import { roll, type Tapped, tapped, waiting } from './marks';
 import { RollRow } from './row';
 import { Unaccounted } from './unaccounted';
 import { words } from './words';
@@ -50,10 +52,8 @@ function clock(): string {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 }
 
-function timesFor(state: string, time: string): { arrived_at?: string; left_at?: string } {
-  if (state === 'late') return { arrived_at: time };
-  return state === 'left_early' ? { left_at: time } : {};
-}
+/** Who goes back from 早退 to 遅刻 came when it came. */
+const cameAt = (mark: Tapped | undefined) => mark?.arrived_at?.slice(0, 5) ?? clock();
 
 /** All that the screen follows, by child. */
 function useClass(id: number) {
@@ -98,6 +98,7 @@ function Roll({ id, of, students }: Loaded & { id: number }) {
   const { day, state, reports, marks, inquiries, away, suspended, call } = useClass(id);
   const say = words();
   const heading = usePageTitle(say.title(of ? className(of) : t().app.school));
+  useMinute();
   const queue = roll();
   const called = waiting.value.calls.find((one) => one.class_id === id && one.day === day);
   const isDone = called ? called.done : Boolean(call?.done_at);
@@ -109,14 +110,13 @@ function Roll({ id, of, students }: Loaded & { id: number }) {
     const isStanding = isSuspended || away.has(student.student_id);
     const mark = tapped(student.student_id, day, marks.get(student.student_id));
     const expected = expectedOf(report, isStanding);
-    const missing = isUnaccounted(mark?.state, report, isStanding, Date.now());
+    const missing = isUnaccounted(mark?.state, report, isStanding, Date.now(), isDone);
     return { student, report, isStanding, isSuspended, mark, expected, missing, shown: shownOf(mark?.state, expected) };
   });
   type One = (typeof rows)[number];
-  const tap = (row: One, chosen: Shown, time?: string) => {
-    const seen = tapFor(chosen, row.expected);
-    const times = timesFor(seen, time ?? clock());
-    void queue.tap({ class_id: id, student_id: row.student.student_id, day, state: seen, ...times, seen_at: Date.now() });
+  const tap = ({ student, mark }: One, seen: Seen, time = clock()) => {
+    const times = timesFor(seen, time, mark?.arrived_at);
+    void queue.tap({ class_id: id, student_id: student.student_id, day, state: seen, ...times, seen_at: Date.now() });
   };
   const missing = rows.filter((row) => row.missing).map(({ student }) => ({
     student,
@@ -134,6 +134,7 @@ function Roll({ id, of, students }: Loaded & { id: number }) {
         </span>
       </div>
       <LastFailure />
+      <ClosedClass of={of} day={day} />
       {waiting.value.taps.length > 0 && <Notice tone="warn">{say.waiting(waiting.value.taps.length)}</Notice>}
       {called && waiting.value.taps.length === 0 && <Notice tone="warn">{say.waitingDone}</Notice>}
       {isDone && (missing.length > 0 ? (
@@ -147,8 +148,9 @@ function Roll({ id, of, students }: Loaded & { id: number }) {
           <RollRow
             key={row.student.student_id}
             {...row}
-            onChoose={(chosen) => tap(row, chosen)}
-            onTime={(time) => tap(row, row.shown, time)}
+            onChoose={(chosen) => tap(row, tapFor(chosen, row.expected, row.mark?.state), chosen === 'late' ? cameAt(row.mark) : clock())}
+            onArrive={() => tap(row, 'late')}
+            onTime={(time) => row.mark && tap(row, row.mark.state, time)}
           />
         ))}
       </ol>

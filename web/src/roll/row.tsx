@@ -3,7 +3,7 @@ import type { Seen } from '../app/gives/roll';
 import type { Absence, Student } from '../app/nouns';
 import { comesLate, leavesEarly } from '../app/draft';
 import { fullName, Name } from '../ui/name';
-import { isContradicted, isUnaccounted, type Shown, shownOf, expectedOf } from './judge';
+import { expectedOf, isAwaited, isContradicted, type Shown, shownOf } from './judge';
 import type { Tapped } from './marks';
 import { words } from './words';
 
@@ -16,7 +16,9 @@ interface Props {
   isStanding: boolean;
   isSuspended: boolean;
   mark: Tapped | undefined;
+  missing: boolean;
   onChoose: (chosen: Shown) => void;
+  onArrive: () => void;
   onTime: (time: string) => void;
 }
 
@@ -40,15 +42,16 @@ function timeOf(mark: Tapped | undefined): { label: string; value: string } | un
   return undefined;
 }
 
-function Warning({ seen, report, isStanding }: { seen: Seen | undefined; report: Absence | undefined; isStanding: boolean }) {
+function Warning({ seen, report, missing, isSuspended }: { seen: Seen | undefined; report: Absence | undefined; missing: boolean; isSuspended: boolean }) {
   const say = words();
-  if (isUnaccounted(seen, report, isStanding, Date.now())) return <span class="roll-warning">{say.unaccounted}</span>;
+  if (missing) return <span class="roll-warning">{say.unaccounted}</span>;
+  if (isSuspended && (seen === 'present' || seen === 'late')) return <span class="roll-warning">{say.suspendedHere}</span>;
   if (isContradicted(seen, report)) return <span class="roll-warning soft">{say.contradicted}</span>;
   return null;
 }
 
 /** A child's place never changes; everyone is 出席 until tapped. */
-export function RollRow({ student, report, isStanding, isSuspended, mark, onChoose, onTime }: Props) {
+export function RollRow({ student, report, isStanding, isSuspended, mark, missing, onChoose, onArrive, onTime }: Props) {
   const say = words();
   const expected = expectedOf(report, isStanding);
   const shown = shownOf(mark?.state, expected);
@@ -63,7 +66,12 @@ export function RollRow({ student, report, isStanding, isSuspended, mark, onChoo
       </span>
       <span class="told">
         {told && <span class="told-text">{told}</span>}
-        <Warning seen={mark?.state} report={report} isStanding={isStanding} />
+        <Warning seen={mark?.state} report={report} missing={missing} isSuspended={isSuspended} />
+        {isAwaited(mark?.state, report) && (
+          <button type="button" class="button small" aria-label={say.arrivedOf(fullName(student))} onClick={onArrive}>
+            {say.arrived}
+          </button>
+        )}
       </span>
       <fieldset class="segments">
         <legend class="for-readers">{say.group(fullName(student))}</legend>

@@ -13,18 +13,20 @@ import { words } from './words';
 
 function TimesForm({ school_id, stored, reload }: { school_id: number; stored: StoredTimes; reload: () => void }) {
   const { version } = stored;
-  const shown = { correct_until: stored.correct_until.slice(0, 5), escalate_at: stored.escalate_at.slice(0, 5) };
+  const shown = { correct_until: stored.correct_until.slice(0, 5), escalate_at: stored.escalate_at.slice(0, 5), escalate_again_at: stored.escalate_again_at?.slice(0, 5) ?? '' };
   const { draft, change, overtaken, takeStored, expectOwn } = useEdited(shown, version);
   const { busy, told, run } = useSettingsAct(reload);
   const text = words().times;
   const save = () =>
     run(async () => {
       if (!draft.correct_until || !draft.escalate_at) return bad(text.missing);
-      await request('PUT /api/schools/{school_id}/times', { path: { school_id }, body: { version, ...draft } });
+      const { escalate_again_at, ...times } = draft;
+      if (escalate_again_at && escalate_again_at <= times.escalate_at) return bad(text.againLater);
+      await request('PUT /api/schools/{school_id}/times', { path: { school_id }, body: { version, ...times, ...(escalate_again_at && { escalate_again_at }) } });
       expectOwn();
       return good(words().saved);
     });
-  const theirs: [string, string][] = [[text.correct, formatTime(shown.correct_until)], [text.escalate, formatTime(shown.escalate_at)]];
+  const theirs: [string, string][] = [[text.correct, formatTime(shown.correct_until)], [text.escalate, formatTime(shown.escalate_at)], [text.again, shown.escalate_again_at && formatTime(shown.escalate_again_at)]];
   return (
     <>
       <TellLast told={told} />
@@ -32,6 +34,7 @@ function TimesForm({ school_id, stored, reload }: { school_id: number; stored: S
         {overtaken && <Overtaken stored={theirs} onTake={takeStored} />}
         <Field type="time" label={text.correct} hint={text.correctHint} value={draft.correct_until} onInput={(correct_until) => change({ correct_until })} />
         <Field type="time" label={text.escalate} hint={text.escalateHint} value={draft.escalate_at} onInput={(escalate_at) => change({ escalate_at })} />
+        <Field type="time" label={text.again} hint={text.againHint} value={draft.escalate_again_at} onInput={(escalate_again_at) => change({ escalate_again_at })} />
       </SettingsForm>
     </>
   );

@@ -4,6 +4,7 @@ import '../signin/signin.css';
 import { useEffect, useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { arrivedCode, codeTaken } from '../app/arriving';
+import { dayOf, formatDay } from '../app/days';
 import type { StaffInvitation } from '../app/nouns';
 import { Problem } from '../app/problem';
 import { navigate } from '../app/router';
@@ -100,7 +101,7 @@ function Facts({ of }: { of: StaffInvitation }) {
       </div>
       <div>
         <dt>{w.until}</dt>
-        <dd>{new Date(of.expires_at).toLocaleDateString('ja-JP', { month: 'long', day: 'numeric' })}</dd>
+        <dd>{formatDay(dayOf(of.expires_at))}</dd>
       </div>
     </dl>
   );

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { request } from '../app/api';
 import { t } from '../app/i18n';
 import type { SchoolClass, Student } from '../app/nouns';
+import { session } from '../app/session';
 
 /** Every child that this page has learnt of, by id. */
 export const students = signal<ReadonlyMap<number, Student>>(new Map());
@@ -31,6 +32,11 @@ export async function loadClasses(school_id?: number): Promise<SchoolClass[]> {
 }
 
 /** 3年2組, 3年あおぞら */
+/** A school that one works at. */
+export function schoolName(school_id: number | undefined): string {
+  return session.value?.roles.find((role) => role.school_id === school_id)?.school_name ?? '';
+}
+
 export function className(of: Pick<SchoolClass, 'grade' | 'name'>): string {
   return of.grade > 0 ? `${of.grade}年${of.name}` : of.name;
 }

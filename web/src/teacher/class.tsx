@@ -7,16 +7,16 @@ import { t } from '../app/i18n';
 import { suspendedOn } from '../app/illness';
 import type { Absence, SchoolClass, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
-import { session } from '../app/session';
 import { today } from '../app/store';
 import { acknowledgeAll } from '../staff/acknowledge';
 import { chime, prepareChime } from '../staff/chime';
 import { DaySwitch, shownDay } from '../staff/day-switch';
+import { ClosedClass } from '../staff/closed-class';
 import { failure, LastFailure } from '../staff/failure';
 import { onDay, staffFiguresOf } from '../staff/figures';
 import { OtherRequests } from '../staff/request-line';
 import { useAway, useOpenRequests } from '../staff/requests';
-import { className, loadClasses, loadRoster } from '../staff/roster';
+import { className, loadClasses, loadRoster, schoolName } from '../staff/roster';
 import { Totals } from '../staff/totals';
 import { useArrivals } from '../staff/use-arrivals';
 import { FailurePage } from '../ui/failure';
@@ -75,7 +75,7 @@ function Sound({ on, onChange }: { on: boolean; onChange: (on: boolean) => void 
 
 /** A list on paper says what it contains and when it was made. */
 function PrintHead({ day, count, school_id }: { day: string; count: number; school_id?: number }) {
-  const school = session.value?.roles.find((role) => role.school_id === school_id)?.school_name ?? '';
+  const school = schoolName(school_id);
   const made = `${formatDay(today.value)} ${timeOf(Date.now())}`;
   return <p class="print-only">{t().roster.printHead(school, day, count, made)}</p>;
 }
@@ -113,6 +113,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
         {mayAct && <AcknowledgeAll class_id={id} open={open} />}
       </div>
       <LastFailure />
+      <ClosedClass of={of} day={day} />
       <OtherRequests open={requests} rows={rows} mayAct={mayAct} />
       <div class="tools no-print">
         <label class="tick">

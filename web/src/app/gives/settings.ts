@@ -104,6 +104,7 @@ export interface Mark {
 export interface Times {
   correct_until: string;
   escalate_at: string;
+  escalate_again_at: string | null;
   version: number;
 }
 

@@ -52,7 +52,7 @@ export const register = {
   cancel: 'やめる',
   history: 'これまでに直した記録',
   by: (who: string, at: string) => `${at} ${who}`,
-  printHead: (name: string, month: string, made: string) => `${name} 出席簿 ${month}（${made} 作成）`,
+  printHead: (school: string, name: string, month: string, made: string) => `${school} ${name} 出席簿 ${month}（${made} 作成）`.trim(),
   closures: {
     title: '学級閉鎖など',
     open: '学級閉鎖など',
@@ -82,7 +82,7 @@ export const register = {
     changed: '変更し、保護者に知らせました。',
     takeBack: '取り消す',
     takeBackTitle: 'この閉鎖を取り消しますか',
-    takeBackLead: '出席簿と保護者の画面から消えます。保護者への通知は出ません。',
+    takeBackLead: '出席簿と保護者の画面から消え、ふだんどおり授業があることを保護者に知らせます。',
     keep: 'やめる',
     takenBack: '取り消しました。',
     back: '学校の画面へ',

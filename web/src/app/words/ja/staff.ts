@@ -1,5 +1,5 @@
 // What the class, the office and the board share.
-import { formatDay } from '../../days';
+import { formatDay, formatDays } from '../../days';
 
 export const staff = {
   roster: {
@@ -31,6 +31,8 @@ export const staff = {
     surveillance: '感染症の集計',
     takeRoll: '点呼をとる',
     called: '点呼済',
+    closed: '閉鎖',
+    closedToday: (first: string, last: string) => `この学級は閉鎖中です（${formatDays(first, last)}）。点呼はいりません。`,
     calledOf: (done: number, all: number) => `点呼済 ${done}/${all}学級`,
     unaccounted: '不明',
     exchange: '交流',
