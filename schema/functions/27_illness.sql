@@ -66,6 +66,34 @@ cross join lateral (select illness_earliest_return(i.disease, i.onset_on, i.ende
 comment on view illness_rows is
     'An illness at the child''s school, as the API shows it. not_before: no earlier than that, while what decides (needs) is not known.';
 
+-- One pass for a whole statement, as the owner: the app itself can't write history.
+create or replace function illness_versioned() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    insert into illness_versions (illness_id, version, school_id, action, made_by, made_at, made_via, disease, onset_on, diagnosed_on,
+                                  institution, ended_on, treated_until, cleared_on, suspended_from, returned_on, return_stated_at, note)
+    select n.id, n.version, n.school_id,
+           case when n.withdrawn_at is not null then 'withdrawn'
+                when p.version is null then 'made'
+                when n.returned_on is not null and (n.returned_on, n.return_stated_at) is distinct from (p.returned_on, p.return_stated_at)
+                     then 'returned'
+                else 'changed' end,
+           n.changed_by, n.changed_at, n.changed_via, n.disease, n.onset_on, n.diagnosed_on, n.institution, n.ended_on, n.treated_until,
+           n.cleared_on, n.suspended_from, n.returned_on, n.return_stated_at, n.note
+    from changed n
+    left join illness_versions p on p.illness_id = n.id and p.version = n.version - 1;
+    perform live_notify('illnesses', array(select id from changed));
+    return null;
+end
+$$;
+comment on function illness_versioned is 'Keeps the version that a statement made, return forms as such, and announces the rows.';
+create or replace trigger announced_insert after insert on illnesses referencing new table as changed
+    for each statement execute function illness_versioned();
+create or replace trigger announced_update after update on illnesses referencing new table as changed
+    for each statement execute function illness_versioned();
+
 -- A child that goes to another school is kept from that one as well: what is not over is written down there too, and the register of
 -- the school that it leaves stays as it was. What hangs on the child's class has new places on every live screen.
 create or replace function illnesses_follow() returns trigger
@@ -84,9 +112,9 @@ begin
     end if;
     before := look_over_fence('*');
     insert into illnesses (school_id, student_id, disease, onset_on, diagnosed_on, institution, ended_on, treated_until, cleared_on,
-                           suspended_from, note, via, made_by, made_at, changed_by)
+                           suspended_from, note, via, made_by, made_at, changed_by, changed_via)
     select n.school_id, i.student_id, i.disease, i.onset_on, i.diagnosed_on, i.institution, i.ended_on, i.treated_until, i.cleared_on,
-           i.suspended_from, i.note, i.via, i.made_by, i.made_at, i.changed_by
+           i.suspended_from, i.note, i.via, i.made_by, i.made_at, i.changed_by, i.changed_via
     from changed n
     join old_rows o on o.id = n.id and o.school_id <> n.school_id
     join illnesses i on i.student_id = n.id and i.school_id = o.school_id

@@ -16,7 +16,7 @@ before(async () => {
     office = await city.open('office', DESK);
     ({ child } = await children(guardian, teacher));
     await clear(child.student_id, guardian, office);
-    await city.city.query('update illnesses set withdrawn_at = now() where student_id = $1 and withdrawn_at is null', [child.student_id]);
+    await city.city.query('update illnesses set withdrawn_at = now(), version = version + 1 where student_id = $1 and withdrawn_at is null', [child.student_id]);
     await city.city.query('delete from attendance where student_id = $1', [child.student_id]);
     today = (await city.city.one('select today()::text as day')).day;
 });

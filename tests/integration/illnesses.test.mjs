@@ -26,7 +26,7 @@ const shown = async (id, who = office, student = child) => (await who.get(`/api/
 before(() => city.query(`delete from illnesses`));
 beforeEach(async () => {
     for (const student of [child, sibling]) await clear(city, student);
-    await city.query(`update illnesses set withdrawn_at = now() where withdrawn_at is null`);
+    await city.query(`update illnesses set withdrawn_at = now(), version = version + 1 where withdrawn_at is null`);
     await city.query('delete from attendance where student_id = any ($1)', [[child, sibling]]);
     await city.query('delete from roll_calls');
 });
@@ -110,6 +110,29 @@ test('5(2) a guardian tells a diagnosis: suspended at once, the other guardian a
     assert.deepEqual(said(await put(guardian, `${id}/return`, { ...stated, version: 4 })), [409, 'withdrawn']);
     for (const [screen] of screens) screen.close();
     for (const word of ['試験こどもクリニック', 'influenza']) assert.ok(!city.log().includes(word), 'nothing of it in the log');
+});
+
+test('5(2) every version is kept and shown: who told, what the other guardian corrected, the return form, what was taken back', async () => {
+    const versions = async (id, who) => (await who.get(`/api/illnesses/${id}/versions`)).rows;
+    const body = { disease: 'influenza', onset_on: ago(7), institution: '版の医院' };
+    const id = await made(guardian, body);
+    const steps = [[partner, '', { ...body, version: 1, disease: 'covid', note: '検査で分かりました' }], [guardian, '/return', { version: 2, ended_on: ago(3), returned_on: today }],
+        [nurse, '', { ...body, version: 3, ended_on: today }], [office, '/return', { version: 4, returned_on: plus(today, 3) }], [office, '/withdraw', { version: 5 }]];
+    for (const [who, path, change] of steps) assert.equal((await put(who, `${id}${path}`, change)).status, 200, path);
+    assert.deepEqual((await versions(id, guardian)).map((row) => [row.version, row.action, row.by, row.disease, row.ended_on, row.returned_on, row.return_stated_at !== null]), [
+        [1, 'made', 'you', 'influenza', null, null, false], [2, 'changed', 'other_guardian', 'covid', null, null, false],
+        [3, 'returned', 'you', 'covid', ago(3), today, true], [4, 'changed', 'school', 'influenza', today, null, false],
+        [5, 'returned', 'school', 'influenza', today, plus(today, 3), false], [6, 'withdrawn', 'school', 'influenza', today, plus(today, 3), false]]);
+    assert.deepEqual((await versions(id, homeroom)).map((row) => row.by), ['guardian', 'guardian', 'guardian', 'school', 'school', 'school']);
+    assert.deepEqual((await versions(id, reader)).map((row) => [row.label, row.note, row.suspended_from]).slice(0, 2), [['インフルエンザ', null, ago(7)], ['新型コロナウイルス感染症', '検査で分かりました', ago(7)]]);
+    for (const who of [stranger, colleague, far_office]) assert.equal((await who.request('GET', `/api/illnesses/${id}/versions`)).status, 404);
+    for (const change of [`delete from illness_versions`, `update illness_versions set note = 'x'`, `truncate illness_versions`]) await assert.rejects(city.query(change), { code: '42501' }, change);
+    const own = await guardian.get('/api/own-data');
+    assert.deepEqual(own.illnesses.slice(0, 2).map((row) => [row.student_id, row.action, row.disease, row.onset_on, row.institution, row.returned_on]), [
+        [child, 'returned', '新型コロナウイルス感染症', ago(7), '版の医院', today], [child, 'made', 'インフルエンザ', ago(7), '版の医院', null]]);
+    const file = JSON.parse((await guardian.request('GET', '/api/own-data/file')).raw.toString());
+    assert.deepEqual(file.illnesses, own.illnesses);
+    assert.ok(!JSON.stringify(own).includes('検査で分かりました'), 'what the other guardian wrote is the other’s');
 });
 
 test('5(2) where a doctor decides, the form names the day and the institution; a doctor may be earlier than the days; no form where none is needed', async () => {
@@ -199,6 +222,7 @@ test('5(2) a suspended child is accounted for in the roll call; who was there on
 });
 
 test('5(2) a child that goes to another school is kept from that one too; 別紙2 erased, nothing of its illness is left', async () => {
+    const { n: orphans } = await city.one('select count(*)::int as n from illness_versions v where not exists (select from illnesses i where i.id = v.illness_id)');
     const mover = at.a.two.students[2];
     const by = await city.as(await account(city, { children: [mover] }));
     const id = await made(by, { disease: 'mumps', onset_on: ago(1), institution: '消える医院', note: '消える覚え' }, { student: mover });
@@ -207,9 +231,15 @@ test('5(2) a child that goes to another school is kept from that one too; 別紙
     const there = (await far_office.get(`/api/students/${mover}/illnesses`)).rows;
     assert.deepEqual(there.map((row) => [row.disease, row.suspended, row.id === id]), [['mumps', true, false]]);
     assert.equal((await office.request('GET', `/api/students/${mover}/illnesses`)).status, 404);
+    const [copy] = there;
+    assert.deepEqual((await far_office.get(`/api/illnesses/${copy.id}/versions`)).rows.map((row) => [row.version, row.action, row.by]), [[1, 'made', 'guardian']]);
+    assert.equal((await put(by, String(copy.id), { version: 1, disease: 'mumps', onset_on: ago(1), institution: '移った先の医院' })).status, 200);
+    assert.equal((await put(far_office, String(copy.id), { version: 2, disease: 'mumps', onset_on: ago(1) })).status, 200);
     await city.query(`update students set left_on = '2015-03-31' where id = $1`, [mover]);
-    assert.notEqual((await leftovers(city, ['消える医院', '消える覚え'])).length, 0);
+    const words = ['消える医院', '消える覚え', '移った先の医院'];
+    assert.deepEqual(await leftovers(city, words), ['illness_versions.institution', 'illness_versions.note', 'illnesses.institution', 'illnesses.note']);
     const erasure = await board.post('/api/erasures', { school_id: at.b.id });
     for (let left = 1; left > 0;) ({ left } = await board.post(`/api/erasures/${erasure.id}/apply`));
-    assert.deepEqual(await leftovers(city, ['消える医院', '消える覚え']), []);
+    assert.deepEqual(await leftovers(city, words), []);
+    assert.equal((await city.one('select count(*)::int as n from illness_versions v where not exists (select from illnesses i where i.id = v.illness_id)')).n, orphans);
 });

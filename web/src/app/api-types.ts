@@ -177,6 +177,7 @@ export interface Takes {
     suspended_from?: string;
     note?: string;
   };
+  'GET /api/illnesses/{id}/versions': undefined;
   'PUT /api/illnesses/{id}': {
     version: number;
     disease: string;
