@@ -31,6 +31,18 @@ $$
 $$;
 comment on function suspended_on is 'The illness for which a child need not attend on a day (出席停止); null: none.';
 
+create or replace function away_within(student bigint, first date, last date) returns text
+    language sql stable as
+$$
+    select case when exists (select from illnesses i
+                             where i.student_id = $1 and i.withdrawn_at is null and i.suspended_from <= $3
+                               and coalesce(i.returned_on, illness_earliest_return(i.disease, i.onset_on, i.ended_on, i.treated_until, i.cleared_on),
+                                            'infinity') > greatest($2, i.suspended_from)) then 'suspended'
+                when exists (select from standing_absences t
+                             where t.student_id = $1 and t.ended_at is null and t.first_day <= $3 and t.last_day >= $2) then 'standing' end
+$$;
+comment on function away_within is 'What keeps a child away on some of these days, besides reports: an illness (出席停止), or a standing absence (長期欠席).';
+
 -- A child that was at school on the day of onset, as far as a roll call says, is suspended from the day after.
 create or replace function illness_suspended_from(student bigint, onset_on date) returns date
     language sql stable as

@@ -221,6 +221,43 @@ test('5(2) a suspended child is accounted for in the roll call; who was there on
     assert.equal((await shown(there, office, sibling)).suspended_from, plus(today, 1));
 });
 
+test('5(2) the figures of school, class and board: absent, suspended, away for long, each child once, live; as counted independently', async () => {
+    const { id: class_id } = at.a.two;
+    await city.query(`update students set class_id = $2, version = version + 1
+                      where id in (select id from students where school_id = $1 and left_on is null and class_id <> all ($3) order by id limit 6)`, [at.a.id, class_id, [class_id, at.a.one.id]]);
+    const students = (await city.query('select id from students where class_id = $1 and left_on is null order by id limit 8', [class_id])).map((row) => row.id);
+    assert.equal(students.length, 8);
+    const [both, told, alone, longer, twice, comes, plain, back] = students;
+    for (const student of students) await clear(city, student);
+    await city.query(`update standing_absences set ended_at = now(), ended_by = 1, version = version + 1 where ended_at is null`);
+    const screens = await Promise.all([[board, 'city/all', at.a.id], [office, `classes/school/${at.a.id}`, class_id]].map(async ([who, topic, id]) => {
+        const screen = await live(who);
+        return { screen, topic, id, start: (await screen.subscribe(topic)).find((row) => row.id === id) };
+    }));
+    const NAMES = ['absent', 'suspended', 'standing', 'late'];
+    const see = (want) => Promise.all(screens.map(({ screen, topic, id, start }) => screen.row(topic, (row) => row.id === id && NAMES.every((name) => row[name] === start[name] + (want[name] ?? 0)))));
+    const ill = (student, more = {}) => made(nurse, { disease: 'influenza', onset_on: ago(1), suspended_from: ago(1), ...more }, { student });
+    const long = (student) => office.request('POST', `/api/students/${student}/standing`, { body: { first_day: ago(9), last_day: plus(today, 9) }, key: randomUUID() });
+    await absence(city, plain, { by: guardian.account });
+    await absence(city, told, { by: guardian.account });
+    await see({ absent: 2 });
+    const first = await ill(told);
+    await see({ absent: 1, suspended: 1 });
+    await ill(alone);
+    for (const student of [longer, both, comes]) assert.equal((await long(student)).status, 201);
+    await see({ absent: 1, suspended: 2, standing: 3 });
+    await ill(both);
+    await absence(city, both, { by: guardian.account });
+    await ill(twice);
+    await ill(twice, { disease: 'covid' });
+    await absence(city, comes, { kind: 'late', by: guardian.account });
+    await ill(back, { ended_on: ago(1), disease: 'chickenpox' });
+    await see({ absent: 1, suspended: 4, standing: 1, late: 1 });
+    assert.equal((await put(office, `${first}/withdraw`, { version: 1 })).status, 200);
+    await see({ absent: 2, suspended: 3, standing: 1, late: 1 });
+    for (const { screen } of screens) screen.close();
+});
+
 test('5(2) a child that goes to another school is kept from that one too; 別紙2 erased, nothing of its illness is left', async () => {
     const { n: orphans } = await city.one('select count(*)::int as n from illness_versions v where not exists (select from illnesses i where i.id = v.illness_id)');
     const mover = at.a.two.students[2];
