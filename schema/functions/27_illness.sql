@@ -19,13 +19,26 @@ $$;
 comment on function illness_earliest_return is
     'The first day on which a child may come again by law; null: it was never suspended, or what decides is not known yet.';
 
+create or replace function illness_freed() returns trigger
+    language plpgsql set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    new.free_from := case when new.suspended_from is not null
+                          then coalesce(new.returned_on,
+                                        illness_earliest_return(new.disease, new.onset_on, new.ended_on, new.treated_until, new.cleared_on),
+                                        'infinity') end;
+    return new;
+end
+$$;
+comment on function illness_freed is 'Keeps the day on which a suspension is over.';
+create or replace trigger freed before insert or update on illnesses for each row execute function illness_freed();
+
 create or replace function suspended_on(student bigint, day date) returns bigint
     language sql stable as
 $$
     select i.id
     from illnesses i
-    where i.student_id = $1 and i.withdrawn_at is null and i.suspended_from <= $2
-      and coalesce(i.returned_on, illness_earliest_return(i.disease, i.onset_on, i.ended_on, i.treated_until, i.cleared_on), 'infinity') > $2
+    where i.student_id = $1 and i.withdrawn_at is null and i.suspended_from <= $2 and i.free_from > $2
     order by i.id
     limit 1
 $$;
@@ -36,8 +49,7 @@ create or replace function away_within(student bigint, first date, last date) re
 $$
     select case when exists (select from illnesses i
                              where i.student_id = $1 and i.withdrawn_at is null and i.suspended_from <= $3
-                               and coalesce(i.returned_on, illness_earliest_return(i.disease, i.onset_on, i.ended_on, i.treated_until, i.cleared_on),
-                                            'infinity') > greatest($2, i.suspended_from)) then 'suspended'
+                               and i.free_from > greatest($2, i.suspended_from)) then 'suspended'
                 when exists (select from standing_absences t
                              where t.student_id = $1 and t.ended_at is null and t.first_day <= $3 and t.last_day >= $2) then 'standing' end
 $$;
@@ -68,8 +80,7 @@ select i.id, i.school_id, s.class_id, s.exchange_class_id, i.student_id, i.disea
        end as not_before,
        case when i.suspended_from is null or i.returned_on is not null or e.earliest_return is not null then null
             when d.suspends = 'by_doctor' then 'cleared_on' else 'ended_on' end as needs,
-       i.suspended_from is not null and i.withdrawn_at is null and i.suspended_from <= today()
-           and coalesce(i.returned_on, e.earliest_return, 'infinity') > today() as suspended,
+       i.suspended_from is not null and i.withdrawn_at is null and i.suspended_from <= today() and i.free_from > today() as suspended,
        i.returned_on, i.return_stated_at, i.note, i.via, i.made_at, i.changed_at, i.withdrawn_at, i.version
 from illnesses i
 join students s on s.id = i.student_id and s.school_id = i.school_id

@@ -8,9 +8,7 @@ select s.school_id, s.class_id, k.student_id, bool_or(k.suspended) and coalesce(
        not bool_or(k.suspended) and a.kind is null as standing, bool_or(k.suspended) and a.kind is not distinct from 'absent' as reported
 from (select i.school_id, i.student_id, true as suspended
       from illnesses i
-      where i.withdrawn_at is null and i.suspended_from <= today() and coalesce(i.returned_on, 'infinity') > today()
-        and (i.returned_on is not null
-             or coalesce(illness_earliest_return(i.disease, i.onset_on, i.ended_on, i.treated_until, i.cleared_on), 'infinity') > today())
+      where i.withdrawn_at is null and i.suspended_from <= today() and i.free_from > today()
       union all
       select t.school_id, t.student_id, false
       from standing_absences t
@@ -74,7 +72,7 @@ cross join lateral (
     select count(*) filter (where k.suspended)::int as suspended, count(*) filter (where k.standing)::int as standing,
            count(*) filter (where k.reported)::int as reported
     from kept_today k
-    where k.class_id = c.id) k
+    where k.school_id = c.school_id and k.class_id = c.id) k
 cross join lateral (
     select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int as unaccounted,
            count(*) filter (where m.state in ('present', 'late') and reported_absent(m.student_id, m.day))::int as contradicted
