@@ -210,6 +210,7 @@ export interface Takes {
     reason_id?: number;
     state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
     via?: 'guardian' | 'school';
+    away?: 'suspended' | 'standing';
     q?: string;
     sort?: 'class' | 'arrival' | 'day';
     after?: string;
@@ -223,6 +224,7 @@ export interface Takes {
     reason_id?: number;
     state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
     via?: 'guardian' | 'school';
+    away?: 'suspended' | 'standing';
     q?: string;
     sort?: 'class' | 'arrival' | 'day';
   };

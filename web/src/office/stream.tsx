@@ -4,6 +4,7 @@ import { newKey, request } from '../app/api';
 import { explain } from '../app/explain';
 import { t } from '../app/i18n';
 import { live } from '../app/connection';
+import type { Illness } from '../app/gives/illness';
 import type { Absence, AbsenceRequest, SchoolClass, Standing } from '../app/nouns';
 import { SureButton } from '../manage/sure';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
@@ -14,7 +15,7 @@ import { RequestLine } from '../staff/request-line';
 import { className, students } from '../staff/roster';
 import { announce } from '../ui/announcer';
 import { Icon } from '../ui/icon';
-import { FreshMark, KindMark, StandingMark } from '../ui/mark';
+import { FreshMark, KindMark, StandingMark, SuspendedMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
 import { isFiltered, filtersFrom } from './filters';
 import { place } from '../app/router';
@@ -24,6 +25,7 @@ interface Props {
   total: number;
   classes: SchoolClass[];
   away: ReadonlyMap<number, Standing>;
+  suspended: ReadonlyMap<number, Illness>;
   requests: AbsenceRequest[];
   arrived: ReadonlySet<number>;
   onEdit: (row: Absence) => void;
@@ -48,16 +50,18 @@ interface RowProps extends Pick<Props, 'onEdit'> {
   row: Absence;
   of?: SchoolClass;
   away: boolean;
+  suspended: boolean;
   asked?: AbsenceRequest;
   fresh: boolean;
 }
 
-function StreamRow({ row, of, away, asked, fresh, onEdit }: RowProps) {
+function StreamRow({ row, of, away, suspended, asked, fresh, onEdit }: RowProps) {
   const student = students.value.get(row.student_id);
   const isNew = fresh && !row.acknowledged_at;
   return (
     <li tabIndex={-1} class={`stream-row ${isNew ? 'fresh' : ''}`} data-absence={row.id} data-student={row.student_id}>
       <span class="marks">
+        {suspended && <SuspendedMark />}
         {away && <StandingMark />}
         <KindMark kind={row.kind} />
         {isNew && <FreshMark />}
@@ -122,7 +126,7 @@ function useHeld(rows: Absence[]) {
   return { list, shown, hidden: rows.length - shown.length, release };
 }
 
-export function Stream({ rows, total, classes, away, requests, arrived, onEdit }: Props) {
+export function Stream({ rows, total, classes, away, suspended, requests, arrived, onEdit }: Props) {
   const { list, shown, hidden, release } = useHeld(rows);
   useRowKeys(list, 'li[data-absence]');
   const words = t().office;
@@ -151,6 +155,7 @@ export function Stream({ rows, total, classes, away, requests, arrived, onEdit }
               row={row}
               of={classOf.get(row.class_id)}
               away={away.has(row.student_id)}
+              suspended={suspended.has(row.student_id)}
               asked={requests.find((of) => of.absence_id === row.id)}
               fresh={arrived.has(row.id)}
               onEdit={onEdit}
