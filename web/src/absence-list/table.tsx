@@ -63,8 +63,7 @@ function Row({ row, mayAct, onEdit, onCancel }: { row: ListedAbsence } & Omit<Pr
         <Name of={row} />
       </th>
       <td class="list-what">
-        {row.away === 'suspended' && <SuspendedMark />}
-        {row.away === 'standing' && <StandingMark />}
+        {row.away && <>{row.away === 'suspended' ? <SuspendedMark /> : <StandingMark />} </>}
         <KindMark kind={row.kind} /> <span>{[row.reason, detailsOf(row)].filter(Boolean).join('　')}</span>
         {row.note && <span class="note">{row.note}</span>}
       </td>

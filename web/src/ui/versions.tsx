@@ -46,7 +46,7 @@ function List<V extends Made>({ load, of, what, by, facts }: Props<V>) {
 export function Versions<V extends Made>(props: Props<V>) {
   const [open, setOpen] = useState(false);
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="versions-of" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t().history.versions}</summary>
       {open && <List {...props} />}
     </details>
