@@ -45,12 +45,10 @@ $$
         from place p
         cross join school_days(p.school_id, p.grade, $2, least($3, today())) d
     ), illness as materialized (
-        select i.student_id, i.suspended_from,
-               coalesce(i.returned_on, illness_earliest_return(i.disease, i.onset_on, i.ended_on, i.treated_until, i.cleared_on),
-                        'infinity') as free_from
+        select i.student_id, i.suspended_from, i.free_from
         from child ch
         join illnesses i on i.student_id = ch.id and i.withdrawn_at is null and i.suspended_from <= $3
-                        and coalesce(i.returned_on, 'infinity') > $2
+                        and i.free_from > $2
     ), known as (
         select ch.id as student_id, d.day, d.closed_as, d.called, fix.automatic, fix.id is not null as fixed, fix.mark as fixed_mark,
                fix.late as fixed_late, fix.leave_early as fixed_early, nullif(seen.state, 'expected') as seen, a.kind,

@@ -202,6 +202,9 @@ $$
         'absences', (select count(*) from children c join absences a on a.student_id = c.student_id),
         'absence_versions', (select count(*) from children c join absences a on a.student_id = c.student_id
                              join absence_versions v on v.absence_id = a.id),
+        'illnesses', (select count(*) from children c join illnesses i on i.student_id = c.student_id),
+        'illness_versions', (select count(*) from children c join illnesses i on i.student_id = c.student_id
+                             join illness_versions v on v.illness_id = i.id),
         'links', (select coalesce(sum(l.n), 0) from links l),
         'accounts', (select count(*) from links l
                      where l.n = (select count(*) from guardianships g where g.account_id = l.account_id)
@@ -252,7 +255,12 @@ begin
     delete from absence_requests where student_id = any (ids);
     delete from standing_absences where student_id = any (ids);
     delete from register_corrections where student_id = any (ids);
+    delete from illness_versions v using illnesses i where i.student_id = any (ids) and v.illness_id = i.id;
+    get diagnostics n = row_count;
+    done := counts_add(done, jsonb_build_object('illness_versions', n));
     delete from illnesses where student_id = any (ids);
+    get diagnostics n = row_count;
+    done := counts_add(done, jsonb_build_object('illnesses', n));
     delete from inquiries where student_id = any (ids);
     delete from attendance_versions v using attendance a where a.student_id = any (ids) and v.attendance_id = a.id;
     delete from attendance where student_id = any (ids);
@@ -373,8 +381,8 @@ $$;
 comment on function erasure_make is 'A batch of children who left that many years ago; nothing is erased yet.';
 
 create or replace function own_data_of(actor bigint, session bigint)
-    returns table (account jsonb, children jsonb, roles jsonb, sessions jsonb, reports jsonb, consents jsonb, mails jsonb,
-                   audit jsonb, leaving jsonb)
+    returns table (account jsonb, children jsonb, roles jsonb, sessions jsonb, reports jsonb, illnesses jsonb, consents jsonb,
+                   mails jsonb, audit jsonb, leaving jsonb)
     language sql stable as
 $$
     with links as materialized (
@@ -409,6 +417,16 @@ $$
                   join absences e on e.student_id = c.student_id
                   join absence_versions v on v.absence_id = e.id and v.made_by = a.id
                   left join reasons n on n.id = v.reason_id
+                  order by v.made_at desc
+                  limit 1000) r),
+           (select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+            from (select v.made_at as at, i.student_id, v.action, d.label as disease, v.onset_on, v.diagnosed_on, v.institution, v.ended_on,
+                         v.treated_until, v.cleared_on, v.suspended_from, v.returned_on, v.return_stated_at,
+                         case when v.action in ('made', 'changed') then v.note end as note -- a return form has none of its own
+                  from children_of(a.id) c
+                  join illnesses i on i.student_id = c.student_id
+                  join illness_versions v on v.illness_id = i.id and v.made_by = a.id
+                  join diseases d on d.code = v.disease
                   order by v.made_at desc
                   limit 1000) r),
            (select coalesce(jsonb_agg(jsonb_build_object('version', c.version, 'at', c.at) order by c.at desc), '[]')

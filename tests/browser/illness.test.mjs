@@ -16,7 +16,7 @@ before(async () => {
     office = await city.open('office', DESK);
     ({ child } = await children(guardian, teacher));
     await clear(child.student_id, guardian, office);
-    await city.city.query('update illnesses set withdrawn_at = now() where student_id = $1 and withdrawn_at is null', [child.student_id]);
+    await city.city.query('update illnesses set withdrawn_at = now(), version = version + 1 where student_id = $1 and withdrawn_at is null', [child.student_id]);
     await city.city.query('delete from attendance where student_id = $1', [child.student_id]);
     today = (await city.city.one('select today()::text as day')).day;
 });
@@ -61,8 +61,27 @@ test('5(2)朝-10 5(2)朝-3 点呼では「出席停止」で、だれもたず�
     await line.getByRole('link').click();
     const section = office.page.locator('[data-section=illness]');
     await section.getByText('試験こどもクリニック', { exact: false }).first().waitFor();
+    await section.getByText('変更の記録').first().click();
+    await section.locator('.versions').getByText('登録（保護者）').waitFor();
     await section.getByText('病気を登録する').click();
     await assertUsable(office, '児童生徒: 病気');
+});
+
+test('5(2)カ-1 5(2)朝-10 電話の画面は、選んだ子がもう出席停止であることを、すぐに言う。数字は重ねて数えない', async () => {
+    const { page } = office;
+    await office.go(`/school/${child.school_id}`);
+    await page.locator('[data-total=suspended]').getByText('1', { exact: true }).waitFor();
+    await page.keyboard.press('n');
+    const dialog = page.locator('dialog.entry');
+    await dialog.locator('input').first().fill(child.family_kana);
+    await dialog.getByRole('option', { name: new RegExp(child.given_name) }).first().click();
+    await dialog.getByRole('status').filter({ hasText: '出席停止' }).getByText('登校できる日は、まだ決まっていません。', { exact: false }).waitFor();
+    await assertUsable(office, '電話の登録: 出席停止');
+    await page.keyboard.press('Escape');
+    await office.go(`/school/${child.school_id}/day-sheets?class=${child.class_id}`);
+    await page.locator(`tr[data-student="${child.student_id}"]`).getByText('出席停止（登校日は未定）').waitFor();
+    await office.go(`/school/${child.school_id}/students/${child.student_id}`);
+    await page.locator('[data-section=illness]').waitFor();
 });
 
 test('5(2)朝-11 5(2)朝-8 登校届：早すぎる日は登校できる日を言って断り、出すと出席簿は登校の前日まで出席停止になる', async () => {

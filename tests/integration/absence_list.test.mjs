@@ -57,6 +57,28 @@ await city.query(`update absences set cancelled_at = now(), cancelled_by = repor
         [a.id, ...Array.from({ length: 10 }, (_, n) => column(n))]);
 }
 
+// Who is suspended or away for long, ten children each; three of the second class are both.
+const kept = { suspended: new Map(), standing: new Map() };
+for (const [i, student] of [...students].sort((x, y) => (y.class_id === a.two.id) - (x.class_id === a.two.id) || x.id - y.id).slice(0, 17).entries()) {
+    const from = plus(today, -20 - i * 3), free = plus(from, 7);
+    if (i < 10) {
+        kept.suspended.set(student.id, [from, plus(free, -1)]);
+        await city.query(`insert into illnesses (school_id, student_id, disease, onset_on, ended_on, suspended_from, via, made_by, changed_by)
+            values ($1, $2, 'influenza', $3::date - 1, $3::date + 4, $3, 'school', 1, 1)`, [a.id, student.id, from]);
+    }
+    if (i >= 10 || (i > 0 && i < 4)) {
+        kept.standing.set(student.id, [plus(today, -60), plus(today, 5)]);
+        await city.query(`insert into standing_absences (school_id, student_id, first_day, last_day, made_by, changed_by) values ($1, $2, today() - 60, today() + 5, 1, 1)`, [a.id, student.id]);
+    }
+}
+await city.query(`update illnesses set withdrawn_at = now(), version = version + 1 where student_id = $1`, [[...kept.suspended.keys()][0]]);
+kept.suspended.delete([...kept.suspended.keys()][0]);
+function awayOf(row, { from, to }) {
+    const first = row.first_day > from ? row.first_day : from, last = row.last_day < to ? row.last_day : to;
+    const holds = (days) => days && days[0] <= last && days[1] >= first;
+    return ['suspended', 'standing'].find((what) => holds(kept[what].get(row.student_id))) ?? null;
+}
+
 // The independent side: raw rows, filtered and sorted in JavaScript.
 const raw = await city.query(
     `select id, student_id, first_day::text, last_day::text, kind, reason_id, note, via, acknowledged_at, cancelled_at,
@@ -86,6 +108,7 @@ function expected(f, classes) {
             && (!f.reason_id || row.reason_id === f.reason_id)
             && (!f.state || stateOf(row) === f.state)
             && (!f.via || row.via === f.via)
+            && (!f.away || awayOf(row, f) === f.away)
             && (!q || normal(child.family_kana + child.given_kana).includes(q) || normal(child.family_name + child.given_name).includes(q) || normal(row.note).includes(q));
     }).sort(ORDERS[f.sort ?? 'class']).map((row) => row.id);
 }
@@ -112,16 +135,18 @@ test('5(2)オ-1 every filter and order gives what an independent filter of the s
         const filter = {
             from, to: pick([year.to, plus(today, 5), from].filter((day) => day >= from)), sort: pick(['class', 'arrival', 'day', undefined]),
             grade: some(grades), class_id: some(classes), kind: some(KINDS), reason_id: some(reasons)?.id, state: some(['unacknowledged', 'acknowledged', 'cancelled']),
-            via: some(['guardian', 'school']),
+            via: some(['guardian', 'school']), away: some(['suspended', 'standing']),
             q: some([child.family_kana, child.given_name, child.family_name + child.given_name, 'ねつ', 'ネツ', 'FEVER', 'かぜ　"ひ', '=1', '%', '_', '𠮷', ' ']),
         };
         const want = expected(filter);
         const got = await all(filter);
         assert.deepEqual(got.map((row) => row.id), want, JSON.stringify(filter));
         if (got.length) assert.equal(got[0].total, want.length);
+        for (const row of got) assert.equal(row.away ?? null, awayOf(raw.find((one) => one.id === row.id), filter), `${row.id} ${JSON.stringify(filter)}`);
         found += want.length;
     }
     assert.ok(found > 1000, String(found));
+    for (const away of ['suspended', 'standing']) assert.ok((await all({ ...year, away })).length > 2, away);
     const [row] = (await list({ ...year, q: '𠮷田さんと' })).body.rows;
     const source = raw.find((one) => one.id === row.id);
     assert.deepEqual([row.student_id, row.kind, row.note, row.state, row.reason ?? null], [source.student_id, source.kind, source.note, stateOf(source), labels.get(source.reason_id) ?? null]);
@@ -155,6 +180,7 @@ test('5(2)オ-1 bad input is named, and nothing is half understood', async () =>
     assert.equal(await refused({ from: plus(today, -366), to: today }), 'to range');
     assert.equal(await refused({ ...year, from: '2026-02-30' }), 'from format');
     assert.equal(await refused({ ...year, kind: 'ill' }), 'kind enum');
+    assert.equal(await refused({ ...year, away: 'ill' }), 'away enum');
     assert.equal(await refused({ ...year, sort: 'name' }), 'sort enum');
     assert.equal(await refused({ ...year, grade: 0 }), 'grade range');
     assert.equal(await refused({ ...year, q: 'あ'.repeat(41) }), 'q length');
@@ -165,6 +191,7 @@ test('5(2)オ-1 bad input is named, and nothing is half understood', async () =>
 });
 
 const KIND_WORDS = { absent: '欠席', late: '遅刻', leave_early: '早退', late_and_leave_early: '遅刻・早退', attend: '登校' };
+const AWAY_WORDS = { suspended: '出席停止', standing: '長期欠席' };
 const STATE_WORDS = { unacknowledged: '未確認', acknowledged: '確認済み', cancelled: '取り消し' };
 
 test('5(2)オ-3 5(2)誤-11 CSV (UTF-8 with a mark, CP932) and Excel are exactly the list that was filtered, and say what they hold; cells that look like formulas are texts', async () => {
@@ -172,8 +199,8 @@ test('5(2)オ-3 5(2)誤-11 CSV (UTF-8 with a mark, CP932) and Excel are exactly 
     const rows = await all(filter);
     assert.ok(rows.length > 60);
     const want = rows.map((row) => [String(row.grade), row.class_name, String(row.number), `${row.family_name} ${row.given_name}`, row.first_day, row.last_day,
-        KIND_WORDS[row.kind], row.reason ?? '', row.note ?? '', row.symptoms ? '発熱、吐き気・嘔吐' : '', STATE_WORDS[row.state]]);
-    const COLUMNS = ['学年', '学級', '出席番号', '氏名', '最初の日', '最後の日', '種類', '理由', '連絡の内容', '症状', '状態'];
+        KIND_WORDS[row.kind], row.reason ?? '', row.note ?? '', row.symptoms ? '発熱、吐き気・嘔吐' : '', STATE_WORDS[row.state], AWAY_WORDS[row.away] ?? '']);
+    const COLUMNS = ['学年', '学級', '出席番号', '氏名', '最初の日', '最後の日', '種類', '理由', '連絡の内容', '症状', '状態', '出席停止など'];
     const taken = (records) => {
         const end = records.findIndex((record) => record.length === 1 && record[0] === '');
         const at = COLUMNS.map((name) => records[0].indexOf(name));
@@ -189,6 +216,7 @@ test('5(2)オ-3 5(2)誤-11 CSV (UTF-8 with a mark, CP932) and Excel are exactly 
         assert.equal(said['件数'], String(rows.length));
         assert.ok(!('学級' in said));
     };
+    assert.deepEqual([...new Set(want.map((row) => row.at(-1)))].sort(), ['', '出席停止', '長期欠席']);
     const safe = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
     const utf8 = await file('csv', filter);
@@ -216,6 +244,10 @@ test('5(2)オ-3 5(2)誤-11 CSV (UTF-8 with a mark, CP932) and Excel are exactly 
     const audit = await city.query(`select action, object_kind, object_id, detail::text as detail from audit where account_id = $1 and action = 'absences_exported'`, [people.office.account]);
     assert.equal(audit.length, 3);
     assert.ok(audit.every((row) => row.object_kind === 'school' && row.object_id === a.id));
+    const stopped = await file('csv_cp932', { ...filter, away: 'suspended' });
+    const [suspended, said] = taken(recordsOf(new TextDecoder('shift_jis', { fatal: true }).decode(stopped.raw)));
+    assert.deepEqual(suspended, yoshi(want.filter((row) => row.at(-1) === '出席停止')));
+    assert.ok(said.some(([label, text]) => label === '出席停止など' && text === '出席停止'));
     const nothing = await file('xlsx', { ...filter, q: 'そんな人はいません' });
     assert.deepEqual(cellsOf(unzip(nothing.raw), 2).at(-1), ['件数', '0']);
     assert.ok(!city.log().includes('そんな人'), 'what is typed is in no log');
@@ -246,6 +278,13 @@ test('5(2)オ-4 5(2)誤-9 the day sheet has every child of the class by number, 
     assert.deepEqual(rows.filter((row) => row.guest).map((row) => row.student_id), [a.one.students[0]]);
     const valid = raw.filter((row) => !row.cancelled_at && row.first_day <= today && row.last_day >= today);
     for (const row of rows) assert.equal(row.id ?? null, valid.find((one) => one.student_id === row.student_id)?.id ?? null);
+    const [[ill, [first, last]]] = [...kept.suspended].slice(1);
+    const then = (await sheet(`day=${last}&class_id=${a.two.id}`)).body.rows;
+    assert.deepEqual(then.filter((row) => row.illness_id !== null).map((row) => row.student_id).sort(), [...kept.suspended].filter(([, days]) => days[0] <= last && days[1] >= last).map(([id]) => id).sort());
+    const one = then.find((row) => row.student_id === ill);
+    assert.deepEqual([one.free_from, one.standing_id !== null], [plus(last, 1), true], 'suspended until, and away for long as well');
+    assert.equal((await sheet(`day=${plus(last, 1)}&class_id=${a.two.id}`)).body.rows.find((row) => row.student_id === ill).illness_id, null);
+    assert.ok(first < last && !JSON.stringify(then).includes('influenza'), 'the sheet hangs in the class: no disease');
     const whole = (await sheet(`day=${today}`)).body.rows;
     assert.ok(valid.some((one) => whole.some((row) => row.id === one.id)));
     assert.equal((await sheet(`day=${today}&class_id=${a.two.id}`, people.homeroom)).status, 404);
@@ -258,8 +297,8 @@ test('5(2)オ-5 a school’s month is found by index, whatever the plan was made
     await owner.query('analyze absences');
     await owner.query('set plan_cache_mode = force_generic_plan');
     await owner.query('set enable_seqscan = off'); // small tables are read whole whatever the plan; is there a way by index?
-    await owner.query(`prepare found (bigint, bigint, date, date, int, bigint, text, bigint, text, text, text) as select * from absences_found($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`);
-    const { rows } = await owner.query(`explain execute found (${people.office.account}, ${a.id}, '${plus(today, -30)}', '${today}', null, null, null, null, null, null, null)`);
+    await owner.query(`prepare found (bigint, bigint, date, date, int, bigint, text, bigint, text, text, text, text) as select * from absences_found($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`);
+    const { rows } = await owner.query(`explain execute found (${people.office.account}, ${a.id}, '${plus(today, -30)}', '${today}', null, null, null, null, null, null, null, null)`);
     owner.release(true);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     assert.match(plan, /absences_by_school/);

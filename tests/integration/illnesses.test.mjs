@@ -26,7 +26,7 @@ const shown = async (id, who = office, student = child) => (await who.get(`/api/
 before(() => city.query(`delete from illnesses`));
 beforeEach(async () => {
     for (const student of [child, sibling]) await clear(city, student);
-    await city.query(`update illnesses set withdrawn_at = now() where withdrawn_at is null`);
+    await city.query(`update illnesses set withdrawn_at = now(), version = version + 1 where withdrawn_at is null`);
     await city.query('delete from attendance where student_id = any ($1)', [[child, sibling]]);
     await city.query('delete from roll_calls');
 });
@@ -112,7 +112,30 @@ test('5(2)朝-10 5(2)朝-11 a guardian tells a diagnosis: suspended at once, the
     for (const word of ['試験こどもクリニック', 'influenza']) assert.ok(!city.log().includes(word), 'nothing of it in the log');
 });
 
-test('5(2) where a doctor decides, the form names the day and the institution; a doctor may be earlier than the days; no form where none is needed', async () => {
+test('5(2)朝-10 5(2)朝-11 every version is kept and shown: who told, what the other guardian corrected, the return form, what was taken back', async () => {
+    const versions = async (id, who) => (await who.get(`/api/illnesses/${id}/versions`)).rows;
+    const body = { disease: 'influenza', onset_on: ago(7), institution: '版の医院' };
+    const id = await made(guardian, body);
+    const steps = [[partner, '', { ...body, version: 1, disease: 'covid', note: '検査で分かりました' }], [guardian, '/return', { version: 2, ended_on: ago(3), returned_on: today }],
+        [nurse, '', { ...body, version: 3, ended_on: today }], [office, '/return', { version: 4, returned_on: plus(today, 3) }], [office, '/withdraw', { version: 5 }]];
+    for (const [who, path, change] of steps) assert.equal((await put(who, `${id}${path}`, change)).status, 200, path);
+    assert.deepEqual((await versions(id, guardian)).map((row) => [row.version, row.action, row.by, row.disease, row.ended_on, row.returned_on, row.return_stated_at !== null]), [
+        [1, 'made', 'you', 'influenza', null, null, false], [2, 'changed', 'other_guardian', 'covid', null, null, false],
+        [3, 'returned', 'you', 'covid', ago(3), today, true], [4, 'changed', 'school', 'influenza', today, null, false],
+        [5, 'returned', 'school', 'influenza', today, plus(today, 3), false], [6, 'withdrawn', 'school', 'influenza', today, plus(today, 3), false]]);
+    assert.deepEqual((await versions(id, homeroom)).map((row) => row.by), ['guardian', 'guardian', 'guardian', 'school', 'school', 'school']);
+    assert.deepEqual((await versions(id, reader)).map((row) => [row.label, row.note, row.suspended_from]).slice(0, 2), [['インフルエンザ', null, ago(7)], ['新型コロナウイルス感染症', '検査で分かりました', ago(7)]]);
+    for (const who of [stranger, colleague, far_office]) assert.equal((await who.request('GET', `/api/illnesses/${id}/versions`)).status, 404);
+    for (const change of [`delete from illness_versions`, `update illness_versions set note = 'x'`, `truncate illness_versions`]) await assert.rejects(city.query(change), { code: '42501' }, change);
+    const own = await guardian.get('/api/own-data');
+    assert.deepEqual(own.illnesses.slice(0, 2).map((row) => [row.student_id, row.action, row.disease, row.onset_on, row.institution, row.returned_on]), [
+        [child, 'returned', '新型コロナウイルス感染症', ago(7), '版の医院', today], [child, 'made', 'インフルエンザ', ago(7), '版の医院', null]]);
+    const file = JSON.parse((await guardian.request('GET', '/api/own-data/file')).raw.toString());
+    assert.deepEqual(file.illnesses, own.illnesses);
+    assert.ok(!JSON.stringify(own).includes('検査で分かりました'), 'what the other guardian wrote is the other’s');
+});
+
+test('5(2)朝-10 5(2)朝-11 where a doctor decides, the form names the day and the institution; a doctor may be earlier than the days; no form where none is needed', async () => {
     const eye = await made(guardian, { disease: 'keratoconjunctivitis', onset_on: ago(6) });
     assert.equal((await shown(eye)).needs, 'cleared_on');
     for (const lacks of [{}, { cleared_on: ago(1) }, { institution: '眼科' }]) assert.deepEqual(said(await put(guardian, `${eye}/return`, { version: 1, returned_on: today, ...lacks })), [422, 'clearance_needed']);
@@ -198,7 +221,45 @@ test('5(2)朝-4 5(2)朝-10 a suspended child is accounted for in the roll call; 
     assert.equal((await shown(there, office, sibling)).suspended_from, plus(today, 1));
 });
 
-test('5(2) a child that goes to another school is kept from that one too; 別紙2 erased, nothing of its illness is left', async () => {
+test('5(2)朝-10 the figures of school, class and board: absent, suspended, away for long, each child once, live; as counted independently', async () => {
+    const { id: class_id } = at.a.two;
+    await city.query(`update students set class_id = $2, version = version + 1
+                      where id in (select id from students where school_id = $1 and left_on is null and class_id <> all ($3) order by id limit 6)`, [at.a.id, class_id, [class_id, at.a.one.id]]);
+    const students = (await city.query('select id from students where class_id = $1 and left_on is null order by id limit 8', [class_id])).map((row) => row.id);
+    assert.equal(students.length, 8);
+    const [both, told, alone, longer, twice, comes, plain, back] = students;
+    for (const student of students) await clear(city, student);
+    await city.query(`update standing_absences set ended_at = now(), ended_by = 1, version = version + 1 where ended_at is null`);
+    const screens = await Promise.all([[board, 'city/all', at.a.id], [office, `classes/school/${at.a.id}`, class_id]].map(async ([who, topic, id]) => {
+        const screen = await live(who);
+        return { screen, topic, id, start: (await screen.subscribe(topic)).find((row) => row.id === id) };
+    }));
+    const NAMES = ['absent', 'suspended', 'standing', 'late'];
+    const see = (want) => Promise.all(screens.map(({ screen, topic, id, start }) => screen.row(topic, (row) => row.id === id && NAMES.every((name) => row[name] === start[name] + (want[name] ?? 0)))));
+    const ill = (student, more = {}) => made(nurse, { disease: 'influenza', onset_on: ago(1), suspended_from: ago(1), ...more }, { student });
+    const long = (student) => office.request('POST', `/api/students/${student}/standing`, { body: { first_day: ago(9), last_day: plus(today, 9) }, key: randomUUID() });
+    await absence(city, plain, { by: guardian.account });
+    await absence(city, told, { by: guardian.account });
+    await see({ absent: 2 });
+    const first = await ill(told);
+    await see({ absent: 1, suspended: 1 });
+    await ill(alone);
+    for (const student of [longer, both, comes]) assert.equal((await long(student)).status, 201);
+    await see({ absent: 1, suspended: 2, standing: 3 });
+    await ill(both);
+    await absence(city, both, { by: guardian.account });
+    await ill(twice);
+    await ill(twice, { disease: 'covid' });
+    await absence(city, comes, { kind: 'late', by: guardian.account });
+    await ill(back, { ended_on: ago(1), disease: 'chickenpox' });
+    await see({ absent: 1, suspended: 4, standing: 1, late: 1 });
+    assert.equal((await put(office, `${first}/withdraw`, { version: 1 })).status, 200);
+    await see({ absent: 2, suspended: 3, standing: 1, late: 1 });
+    for (const { screen } of screens) screen.close();
+});
+
+test('5(2)朝-10 a child that goes to another school is kept from that one too; 別紙2 erased, nothing of its illness is left', async () => {
+    const { n: orphans } = await city.one('select count(*)::int as n from illness_versions v where not exists (select from illnesses i where i.id = v.illness_id)');
     const mover = at.a.two.students[2];
     const by = await city.as(await account(city, { children: [mover] }));
     const id = await made(by, { disease: 'mumps', onset_on: ago(1), institution: '消える医院', note: '消える覚え' }, { student: mover });
@@ -207,9 +268,15 @@ test('5(2) a child that goes to another school is kept from that one too; 別紙
     const there = (await far_office.get(`/api/students/${mover}/illnesses`)).rows;
     assert.deepEqual(there.map((row) => [row.disease, row.suspended, row.id === id]), [['mumps', true, false]]);
     assert.equal((await office.request('GET', `/api/students/${mover}/illnesses`)).status, 404);
+    const [copy] = there;
+    assert.deepEqual((await far_office.get(`/api/illnesses/${copy.id}/versions`)).rows.map((row) => [row.version, row.action, row.by]), [[1, 'made', 'guardian']]);
+    assert.equal((await put(by, String(copy.id), { version: 1, disease: 'mumps', onset_on: ago(1), institution: '移った先の医院' })).status, 200);
+    assert.equal((await put(far_office, String(copy.id), { version: 2, disease: 'mumps', onset_on: ago(1) })).status, 200);
     await city.query(`update students set left_on = '2015-03-31' where id = $1`, [mover]);
-    assert.notEqual((await leftovers(city, ['消える医院', '消える覚え'])).length, 0);
+    const words = ['消える医院', '消える覚え', '移った先の医院'];
+    assert.deepEqual(await leftovers(city, words), ['illness_versions.institution', 'illness_versions.note', 'illnesses.institution', 'illnesses.note']);
     const erasure = await board.post('/api/erasures', { school_id: at.b.id });
     for (let left = 1; left > 0;) ({ left } = await board.post(`/api/erasures/${erasure.id}/apply`));
-    assert.deepEqual(await leftovers(city, ['消える医院', '消える覚え']), []);
+    assert.deepEqual(await leftovers(city, words), []);
+    assert.equal((await city.one('select count(*)::int as n from illness_versions v where not exists (select from illnesses i where i.id = v.illness_id)')).n, orphans);
 });

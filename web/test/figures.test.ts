@@ -43,14 +43,22 @@ describe('the figures of a day', () => {
       absence(2, { kind: 'late_and_leave_early' }),
       absence(3, { kind: 'late', acknowledged_at: '2026-11-24T08:00:00+09:00' }),
     ];
-    expect(figuresOf(rows)).toEqual({ absent: 1, late: 2, early: 1, open: 2 });
+    const none = { suspended: new Map(), away: new Map() };
+    expect(figuresOf(rows, none)).toEqual({ absent: 1, suspended: 0, standing: 0, late: 2, early: 1, open: 2 });
   });
 
   it('5(2)ア count children away for long who say nothing, and what guardians ask for', () => {
     const away = new Map([[1, {}], [7, {}], [8, {}]]);
-    expect(staffFiguresOf([absence(1, { kind: 'attend', acknowledged_at: '2026-11-24T08:00:00+09:00' })], away, [{}])).toEqual({
-      absent: 0, late: 0, early: 0, open: 0, standing: 2, requests: 1,
+    expect(staffFiguresOf([absence(1, { kind: 'attend', acknowledged_at: '2026-11-24T08:00:00+09:00' })], { suspended: new Map(), away }, [{}])).toEqual({
+      absent: 0, suspended: 0, late: 0, early: 0, open: 0, standing: 2, requests: 1,
     });
+  });
+
+  it('5(2) count a child once: suspended, though reported absent or away for long; not where a report says that it comes', () => {
+    const suspended = new Map([[1, {}], [2, {}], [3, {}], [4, {}]]);
+    const away = new Map([[3, {}], [5, {}], [6, {}]]);
+    const rows = [absence(1), absence(2, { kind: 'late' }), absence(5), absence(9)];
+    expect(figuresOf(rows, { suspended, away })).toMatchObject({ absent: 2, suspended: 3, standing: 1, late: 1 });
   });
 
   it('leave out the cancelled and other days, newest first', () => {
@@ -99,7 +107,7 @@ describe('the unusual', () => {
     classes: 12,
     called: 0,
     unaccounted: 0,
-    contradicted: 0,
+    contradicted: 0, suspended: 0, standing: 0,
     version: 1,
   });
   const usual = usualOf([
@@ -116,6 +124,7 @@ describe('the unusual', () => {
     expect(judge(gauge(30), usual)).toBe('raised');
     expect(judge(gauge(45), usual)).toBe('high');
     expect(judge(gauge(50), undefined)).toBe('high');
+    expect(judge({ ...gauge(15), suspended: 30 }, usual)).toBe('high');
   });
 
   it('a few children of a small school are not unusual', () => {

@@ -9,6 +9,7 @@ static const char *const kinds[] = {
 };
 static const char *const states[] = { "unacknowledged", "acknowledged", "cancelled", NULL };
 static const char *const vias[] = { "guardian", "school", NULL };
+static const char *const aways[] = { "suspended", "standing", NULL };
 static const char *const sorts[] = { "class", "arrival", "day", NULL };
 
 // clang-format off
@@ -22,6 +23,7 @@ static const char *const sorts[] = { "class", "arrival", "day", NULL };
     { "reason_id", FROM_BODY, ID, OPTIONAL, .help = "この理由だけ" },                                          \
     { "state", FROM_BODY, ENUM, OPTIONAL, .of = states, .help = "未確認・確認済み・取り消し" },                \
     { "via", FROM_BODY, ENUM, OPTIONAL, .of = vias, .help = "保護者から、または学校が電話などで" },            \
+    { "away", FROM_BODY, ENUM, OPTIONAL, .of = aways, .help = "出席停止の子、または長期欠席の子の連絡だけ" },  \
     { "q", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 40, .help = "名前・よみがな・連絡の文の一部" },        \
     { "sort", FROM_BODY, ENUM, OPTIONAL, .of = sorts, .help = "学級と出席番号・届いた順・日の順" }
 // clang-format on
@@ -56,6 +58,9 @@ static const struct sheet_word kind_words[] = {
 static const struct sheet_word state_words[] = {
     { "unacknowledged", "未確認" }, { "acknowledged", "確認済み" }, { "cancelled", "取り消し" }, { 0 }
 };
+static const struct sheet_word away_words[] = { { "suspended", "出席停止" },
+                                                { "standing", "長期欠席" },
+                                                { 0 } };
 static const struct sheet_word via_words[] = { { "guardian", "保護者" },
                                                { "school", "学校（電話など）" },
                                                { 0 } };
@@ -81,6 +86,7 @@ static const struct sheet_column absence_columns[] = {
     { "first_day", "最初の日" },
     { "last_day", "最後の日" },
     { "kind", "種類", kind_words },
+    { "away", "出席停止など", away_words },
     { "arrive_at", "登校時刻" },
     { "leave_at", "早退時刻" },
     { "reason", "理由" },

@@ -2,7 +2,7 @@
 
 -- A page of what fits. `key` is the place of a row in the order that was asked for; the next page begins after the last one's.
 -- name: absences_list
--- takes: school_id bigint, from date, to date, grade int, class_id bigint, kind text, reason_id bigint, state text, via text, q text, sort text, after text
+-- takes: school_id bigint, from date, to date, grade int, class_id bigint, kind text, reason_id bigint, state text, via text, q text, away text, sort text, after text
 with allowed as materialized (
     select absences_may_be_listed(:actor, :school_id, :class_id) as yes
 ), found as materialized (
@@ -12,31 +12,31 @@ with allowed as materialized (
                when 'day' then array[f.first_day - date '1970-01-01', f.class_sort, f.class_id, f.number, f.id]
                else array[f.class_sort, f.class_id, f.number, f.student_id, f.first_day - date '1970-01-01', f.id] end as key
     from allowed w
-    join absences_found(:actor, :school_id, :from, :to, :grade, :class_id, :kind, :reason_id, :state, :via, :q) f on w.yes
+    join absences_found(:actor, :school_id, :from, :to, :grade, :class_id, :kind, :reason_id, :state, :via, :q, :away) f on w.yes
 )
 select null as outcome, f.id, f.version, f.school_id, f.student_id, f.class_id, f.exchange_class_id, f.grade, f.class_name, f.number, f.family_name,
        f.given_name, f.family_kana, f.given_kana, f.first_day, f.last_day, f.kind, f.arrive_at, f.leave_at, f.reason_id, f.reason,
        f.note, f.symptoms, f.pick_up, f.pick_up_note, f.via, f.reported_at, f.acknowledged_at, f.acknowledged_role, f.cancelled_at,
-       f.state, f.key, (select count(*)::int from found) as total
+       f.state, f.away, f.key, (select count(*)::int from found) as total
 from (select * from found where :after is null or key > string_to_array(:after, '.')::bigint[] order by key limit 200) f
 union all
 select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-       null, null, null, null, null, null, null, null, null, null, null, null
+       null, null, null, null, null, null, null, null, null, null, null, null, null
 from allowed where not yes
 order by key;
 
 -- name: absences_about
--- takes: school_id bigint, from date, to date, grade int, class_id bigint, kind text, reason_id bigint, state text, via text, q text
+-- takes: school_id bigint, from date, to date, grade int, class_id bigint, kind text, reason_id bigint, state text, via text, q text, away text
 select d.label, d.text
 from absences_described((select s.name from schools s where s.id = :school_id), :from, :to, :grade, :class_id, :kind, :reason_id,
-                        :state, :via, :q) d
+                        :state, :via, :q, :away) d
 where absences_may_be_listed(:actor, :school_id, :class_id)
 order by d.nth;
 
 -- All of the list. Whoever takes it along is in the audit.
 -- name: absences_file
 -- write
--- takes: school_id bigint, from date, to date, grade int, class_id bigint, kind text, reason_id bigint, state text, via text, q text, sort text
+-- takes: school_id bigint, from date, to date, grade int, class_id bigint, kind text, reason_id bigint, state text, via text, q text, away text, sort text
 with allowed as materialized (
     select absences_may_be_listed(:actor, :school_id, :class_id) as yes
 ), recorded as (
@@ -46,15 +46,16 @@ with allowed as materialized (
 )
 select null as outcome, f.grade, f.class_name, f.number, f.family_name || ' ' || f.given_name as student_name,
        f.family_kana || ' ' || f.given_kana as student_kana, f.first_day, f.last_day, f.kind, f.arrive_at, f.leave_at, f.reason, f.note,
-       f.symptoms, f.pick_up, f.pick_up_note, f.via, f.reported_at, f.state, f.acknowledged_at,
+       f.symptoms, f.pick_up, f.pick_up_note, f.via, f.reported_at, f.state, f.acknowledged_at, f.away,
        case :sort
            when 'arrival' then array[-(extract(epoch from f.reported_at) * 1000000)::bigint, -f.id]
            when 'day' then array[f.first_day - date '1970-01-01', f.class_sort, f.class_id, f.number, f.id]
            else array[f.class_sort, f.class_id, f.number, f.student_id, f.first_day - date '1970-01-01', f.id] end as key
 from allowed w
-join absences_found(:actor, :school_id, :from, :to, :grade, :class_id, :kind, :reason_id, :state, :via, :q) f on w.yes
+join absences_found(:actor, :school_id, :from, :to, :grade, :class_id, :kind, :reason_id, :state, :via, :q, :away) f on w.yes
 union all
-select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+       null
 from allowed where not yes
 order by key;
 
@@ -85,7 +86,7 @@ order by sc.sort, a.school_id, a.first_day, c.sort, a.id;
 -- name: city_absences_about
 -- takes: from date, to date, kind text, state text
 select d.label, d.text
-from absences_described((select c.name || '（すべての学校）' from city c), :from, :to, null, null, :kind, null, :state, null, null) d
+from absences_described((select c.name || '（すべての学校）' from city c), :from, :to, null, null, :kind, null, :state, null, null, null) d
 where is_city(:actor)
 order by d.nth;
 
@@ -101,7 +102,8 @@ with mine as materialized (
 )
 select null as outcome, m.school, m.id as class_id, m.grade, m.name as class_name, m.sort, s.class_id <> m.id as guest, s.id as student_id,
        s.number, s.family_name, s.given_name, s.family_kana, s.given_kana, a.id, a.kind, a.arrive_at, a.leave_at, a.reason, a.note, a.symptoms,
-       a.pick_up, a.pick_up_note, a.via, a.first_day, a.last_day, a.acknowledged_at, t.id as standing_id, t.reason as standing_reason
+       a.pick_up, a.pick_up_note, a.via, a.first_day, a.last_day, a.acknowledged_at, t.id as standing_id, t.reason as standing_reason,
+       i.id as illness_id, coalesce(i.returned_on, i.earliest_return) as free_from
 from mine m
 join students s on (s.class_id = m.id or s.exchange_class_id = m.id) and (s.left_on is null or s.left_on > :day)
 left join lateral (select r.* from absence_rows r
@@ -110,8 +112,9 @@ left join lateral (select r.* from absence_rows r
 left join lateral (select b.id, b.reason from standing_rows b
                    where b.student_id = s.id and b.ended_at is null and b.first_day <= :day and b.last_day >= :day
                    limit 1) t on true
+left join illness_rows i on i.id = suspended_on(s.id, :day)
 union all
 select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-       null, null, null, null, null, null, null, null
+       null, null, null, null, null, null, null, null, null, null
 where not exists (select from mine)
 order by sort, class_id, guest, number, student_id;

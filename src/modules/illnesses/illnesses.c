@@ -55,6 +55,11 @@ static const struct field one_student[] = {
     { 0 },
 };
 
+static const struct field one_illness[] = {
+    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ILLNESS },
+    { 0 },
+};
+
 static void not_before(const struct checked *in, struct field_errors *errors, const char *field,
                        int64_t first, const char *says)
 {
@@ -80,6 +85,8 @@ static const struct route routes[] = {
     { POST, "/students/{student_id}/illnesses", .may = GUARDIAN | STAFF, .takes = new_illness,
       .check = days_fit, .runs = &illness_new, .gives = NEW_ROW, .flags = NEEDS_KEY,
       .says = "診断された病気を登録する" },
+    { GET, "/illnesses/{id}/versions", .may = GUARDIAN | STAFF, .takes = one_illness,
+      .runs = &illness_versions_of, .gives = ROWS, .says = "病気の登録のすべての版（登校届も）" },
     { PUT, "/illnesses/{id}", .may = GUARDIAN | STAFF, .takes = changed_illness, .check = days_fit,
       .runs = &illness_change, .gives = ROW, .says = "病気の登録を直す" },
     { PUT, "/illnesses/{id}/return", .may = GUARDIAN | STAFF, .takes = return_form, .runs = &illness_return,

@@ -35,10 +35,10 @@ with known as materialized (
                        order by i.id limit 1) o on true
 ), written as (
     insert into illnesses (school_id, student_id, disease, onset_on, diagnosed_on, institution, ended_on, treated_until, cleared_on,
-                           suspended_from, note, via, made_by, changed_by)
+                           suspended_from, note, via, made_by, changed_by, changed_via)
     select j.school_id, j.id, j.code, :onset_on, :diagnosed_on, nullif(btrim(:institution), ''), :ended_on, :treated_until, :cleared_on,
            case when j.suspends <> 'no' then coalesce(:suspended_from, illness_suspended_from(j.id, :onset_on)) end,
-           nullif(btrim(:note), ''), j.via, :actor, :actor
+           nullif(btrim(:note), ''), j.via, :actor, :actor, case j.via when 'guardian' then 'guardian' else 'school' end
     from judged j
     where j.outcome is null
     returning id, student_id, school_id, version, made_at, via
@@ -106,7 +106,8 @@ with target as materialized (
         treated_until = :treated_until, cleared_on = :cleared_on, suspended_from = j.new_from, note = j.new_note,
         returned_on = j.new_return, return_stated_by = case when j.new_return is not null then i.return_stated_by end,
         return_stated_at = case when j.new_return is not null then i.return_stated_at end,
-        changed_by = :actor, changed_at = now(), version = i.version + 1
+        changed_by = :actor, changed_at = now(),
+        changed_via = case when j.by_staff then 'school' else 'guardian' end, version = i.version + 1
     from judged j
     where i.id = j.id and j.outcome is null
     returning i.id, i.version, i.changed_at
@@ -138,7 +139,8 @@ with target as materialized (
     from target t
 ), written as (
     update illnesses i
-    set withdrawn_at = now(), changed_by = :actor, changed_at = now(), version = i.version + 1
+    set withdrawn_at = now(), changed_by = :actor, changed_at = now(),
+        changed_via = case when j.by_staff then 'school' else 'guardian' end, version = i.version + 1
     from judged j
     where i.id = j.id and j.outcome is null
     returning i.id, i.version, i.changed_at
@@ -193,7 +195,8 @@ with target as materialized (
     set ended_on = j.new_ended, treated_until = j.new_treated, cleared_on = j.new_cleared, institution = j.new_institution,
         returned_on = :returned_on, return_stated_by = case when j.by_guardian then :actor else i.return_stated_by end,
         return_stated_at = case when j.by_guardian then now() else i.return_stated_at end,
-        changed_by = :actor, changed_at = now(), version = i.version + 1
+        changed_by = :actor, changed_at = now(),
+        changed_via = case when j.by_guardian then 'guardian' else 'school' end, version = i.version + 1
     from judged j
     where i.id = j.id and j.outcome is null
     returning i.id, i.version, i.changed_at
@@ -220,6 +223,26 @@ left join seen on true
 left join illness_rows r on r.student_id = seen.id
 where seen.id is null or r.id is not null
 order by r.onset_on desc, r.id desc;
+
+-- name: illness_versions_of
+-- takes: id bigint
+with seen as materialized (
+    select i.id, guardian_of(:actor, i.student_id) as mine
+    from illnesses i
+    where i.id = :id and may_read_reports(:actor, i.student_id)
+)
+select case when seen.id is null then 'not_found' end as outcome, v.version, v.action, v.made_at,
+       case when v.made_by = :actor then 'you'
+            when v.made_via = 'school' then 'school'
+            when seen.mine then 'other_guardian'
+            else 'guardian' end as by,
+       v.disease, d.label, v.onset_on, v.diagnosed_on, v.institution, v.ended_on, v.treated_until, v.cleared_on, v.suspended_from,
+       v.returned_on, v.return_stated_at, v.note
+from (select) one
+left join seen on true
+left join illness_versions v on v.illness_id = seen.id
+left join diseases d on d.code = v.disease
+order by v.version;
 
 -- ---- live: what is not long over, of children who are still there ----
 

@@ -1,6 +1,6 @@
 // What the matrix must know of the module illnesses.
 export default ({ city, today, CHILDREN, NOWHERE, people, rules: { seesChild, seesClass, seesSchool, actsFor } }) => {
-    const over = (student) => city.query('update illnesses set withdrawn_at = now() where student_id = $1 and withdrawn_at is null', [student]);
+    const over = (student) => city.query('update illnesses set withdrawn_at = now(), version = version + 1 where student_id = $1 and withdrawn_at is null', [student]);
     const illness = async (where) => {
         if (where === 'absent') return NOWHERE;
         await over(CHILDREN[where]);
@@ -17,6 +17,7 @@ export default ({ city, today, CHILDREN, NOWHERE, people, rules: { seesChild, se
                 return { disease: 'mumps', onset_on: today };
             },
         },
+        'get /api/illnesses/{id}/versions': { rule: (who, where) => seesChild(who, where) && who !== 'board' },
         'put /api/illnesses/{id}': { rule: actsFor, body: async () => ({ version: 1, disease: 'influenza', onset_on: today }) },
         'put /api/illnesses/{id}/return': { rule: actsFor, body: async () => ({ version: 1, returned_on: today }) },
         'put /api/illnesses/{id}/withdraw': { rule: actsFor, body: async () => ({ version: 1 }) },

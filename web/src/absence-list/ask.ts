@@ -5,6 +5,7 @@ import type { Takes } from '../app/api-types';
 export const KINDS = ['absent', 'late', 'leave_early', 'late_and_leave_early', 'attend'] as const;
 export const STATES = ['unacknowledged', 'acknowledged', 'cancelled'] as const;
 export const VIAS = ['guardian', 'school'] as const;
+export const AWAYS = ['suspended', 'standing'] as const;
 export const SORTS = ['class', 'arrival', 'day'] as const;
 export const SPANS = ['day', 'week', 'month', 'year'] as const;
 export const DAYS_MAX = 366;
@@ -21,6 +22,7 @@ export interface Asked {
   reason_id?: number;
   state?: (typeof STATES)[number];
   via?: (typeof VIAS)[number];
+  away?: (typeof AWAYS)[number];
   sort: (typeof SORTS)[number];
 }
 
@@ -45,6 +47,7 @@ export function askedFrom(query: URLSearchParams, today: string): Asked {
     reason_id: Number(query.get('reason')) || undefined,
     state: among(STATES, query.get('state')),
     via: among(VIAS, query.get('via')),
+    away: among(AWAYS, query.get('away')),
     sort: among(SORTS, query.get('sort')) ?? 'class',
   };
 }
@@ -59,7 +62,7 @@ export function isPeriod({ from, to }: Pick<Asked, 'from' | 'to'>): boolean {
 }
 
 export function isNarrowed(asked: Asked, q: string): boolean {
-  return Boolean(asked.grade ?? asked.class_id ?? asked.kind ?? asked.reason_id ?? asked.state ?? asked.via) || q.trim() !== '';
+  return Boolean(asked.grade ?? asked.class_id ?? asked.kind ?? asked.reason_id ?? asked.state ?? asked.via ?? asked.away) || q.trim() !== '';
 }
 
 /** The days that a word stands for: a week begins on Monday, a school year in April. */

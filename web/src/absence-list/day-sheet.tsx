@@ -20,7 +20,8 @@ import { detailsOf } from './table';
 import { sheetWords, words } from './words';
 
 const nameOf = (row: DaySheetRow) => className({ grade: row.grade, name: row.class_name });
-const away = (row: DaySheetRow) => row.kind === 'absent' || (row.kind === null && row.standing_id !== null);
+const suspended = (row: DaySheetRow) => row.illness_id !== null && (row.kind ?? 'absent') === 'absent';
+const away = (row: DaySheetRow) => !suspended(row) && (row.kind === 'absent' || (row.kind === null && row.standing_id !== null));
 
 function byClass(rows: DaySheetRow[]): DaySheetRow[][] {
   const classes = new Map<number, DaySheetRow[]>();
@@ -31,26 +32,32 @@ function byClass(rows: DaySheetRow[]): DaySheetRow[][] {
 function Marks({ row }: { row: DaySheetRow }) {
   const { marks } = sheetWords();
   const kind = row.kind as Kind | null;
-  const shown = [away(row) && marks.absent, kind && comesLate(kind) && marks.late, kind && leavesEarly(kind) && marks.leave_early].filter(Boolean);
+  const shown = [suspended(row) && marks.suspended, away(row) && marks.absent, kind && comesLate(kind) && marks.late, kind && leavesEarly(kind) && marks.leave_early].filter(Boolean);
   if (shown.length === 0) return <span class="sheet-box" />;
   return <b>{shown.join('・')}</b>;
 }
 
+function keptText(row: DaySheetRow): string {
+  const w = sheetWords();
+  const long = row.standing_id !== null && row.id === null && w.standing(row.standing_reason ?? '');
+  return [row.illness_id !== null && w.suspended(row.free_from), long].filter(Boolean).join('　');
+}
+
 function reportOf(row: DaySheetRow): string {
   const w = words();
-  if (row.id === null) return row.standing_id === null ? '' : sheetWords().standing(row.standing_reason ?? '');
+  if (row.id === null) return keptText(row);
   const { symptoms, pick_up, pick_up_note, arrive_at, leave_at } = row;
   const open = row.acknowledged_at ? '' : `［${sheetWords().unacknowledged}］`;
-  return [w.kinds[row.kind ?? ''], row.reason, detailsOf({ symptoms, pick_up, pick_up_note, arrive_at, leave_at }), row.note, open].filter(Boolean).join('　');
+  return [keptText(row), w.kinds[row.kind ?? ''], row.reason, detailsOf({ symptoms, pick_up, pick_up_note, arrive_at, leave_at }), row.note, open].filter(Boolean).join('　');
 }
 
 function Totals({ rows }: { rows: DaySheetRow[] }) {
   const own = rows.filter((row) => !row.guest);
   const kinds = own.map((row) => row.kind as Kind | null);
   const absent = own.filter(away).length;
-  const none = own.filter((row) => row.id === null && row.standing_id === null).length;
+  const none = own.filter((row) => row.id === null && row.standing_id === null && row.illness_id === null).length;
   const count = (test: (kind: Kind) => boolean) => kinds.filter((kind) => kind !== null && test(kind)).length;
-  return <span>{sheetWords().totals(own.length, absent, count(comesLate), count(leavesEarly), none)}</span>;
+  return <span>{sheetWords().totals(own.length, absent, own.filter(suspended).length, count(comesLate), count(leavesEarly), none)}</span>;
 }
 
 function Sheet({ rows, day }: { rows: DaySheetRow[]; day: string }) {

@@ -1,5 +1,6 @@
 // The filters in words, for paper.
 import { formatDays } from '../app/days';
+import { t } from '../app/i18n';
 import type { Reason, SchoolClass } from '../app/nouns';
 import { className } from '../staff/roster';
 import type { Asked } from './ask';
@@ -16,6 +17,7 @@ export function described(asked: Asked, q: string, classes: readonly SchoolClass
     reasons.find((one) => one.id === asked.reason_id)?.label,
     asked.state && w.states[asked.state],
     asked.via && w.vias[asked.via],
+    asked.away && t().state[asked.away],
     q.trim() && `「${q.trim()}」`,
   ]
     .filter(Boolean)

@@ -8,6 +8,7 @@ import { useTopic } from '../app/connection';
 import { formatDay, timeOf } from '../app/days';
 import { explain } from '../app/explain';
 import type { ListedAbsence } from '../app/gives/absence-list';
+import type { Illness } from '../app/gives/illness';
 import type { Reason, SchoolClass, Standing } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place } from '../app/router';
@@ -115,6 +116,7 @@ function AbsenceList(whose: Whose) {
   const list = useList(school_id, of ? `absences/class/${of.id}` : `absences/school/${school_id}`, asked, typed);
   const heading = usePageTitle(of ? words().ofClass(className(of)) : words().title);
   const standing = useTopic<Standing>(of ? `standing/class/${of.id}` : `standing/school/${school_id}`).rows.value;
+  const illnesses = useTopic<Illness>(of ? `illnesses/class/${of.id}` : `illnesses/school/${school_id}`).rows.value;
   const back = of ? `/class/${of.id}` : `/school/${school_id}`;
   const edit = (row: ListedAbsence) => void loadRoster(row.class_id).then(() => setEditing(row), () => setEditing(row));
   if (list.gone) return <FailurePage reason="forbidden" />;
@@ -150,6 +152,7 @@ function AbsenceList(whose: Whose) {
           school_id={school_id}
           classes={classes}
           standing={standing}
+          illnesses={illnesses}
           edit={editing}
           onClose={() => {
             const id = editing.id;

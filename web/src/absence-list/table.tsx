@@ -7,7 +7,7 @@ import { SureButton } from '../manage/sure';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
 import { className } from '../staff/roster';
 import { useRowKeys } from '../staff/row-keys';
-import { KindMark, StateMark } from '../ui/mark';
+import { KindMark, StandingMark, StateMark, SuspendedMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
 import { words } from './words';
 
@@ -63,6 +63,7 @@ function Row({ row, mayAct, onEdit, onCancel }: { row: ListedAbsence } & Omit<Pr
         <Name of={row} />
       </th>
       <td class="list-what">
+        {row.away && <>{row.away === 'suspended' ? <SuspendedMark /> : <StandingMark />} </>}
         <KindMark kind={row.kind} /> <span>{[row.reason, detailsOf(row)].filter(Boolean).join('　')}</span>
         {row.note && <span class="note">{row.note}</span>}
       </td>

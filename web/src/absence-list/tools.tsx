@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../app/i18n';
 import type { Reason, SchoolClass } from '../app/nouns';
 import { setQuery } from '../app/router';
 import { today } from '../app/store';
 import { Select } from '../manage/parts';
 import { className } from '../staff/roster';
 import { Icon } from '../ui/icon';
-import { type Asked, daysOf, isNarrowed, SORTS, SPANS } from './ask';
+import { type Asked, AWAYS, daysOf, isNarrowed, SORTS, SPANS } from './ask';
 import { words } from './words';
 
 interface Props {
@@ -20,7 +21,7 @@ interface Props {
 
 type Option = readonly [value: string, text: string];
 const withAll = (options: Option[]): Option[] => [['', words().all], ...options];
-const NONE = { grade: undefined, class: undefined, kind: undefined, reason: undefined, state: undefined, via: undefined };
+const NONE = { grade: undefined, class: undefined, kind: undefined, reason: undefined, state: undefined, via: undefined, away: undefined };
 
 function Day({ label, value, onChange }: { label: string; value: string; onChange: (day: string) => void }) {
   return (
@@ -106,6 +107,12 @@ export function Tools({ asked, typed, onType, classes, reasons, settled }: Props
         />
         <Select label={w.state} value={asked.state ?? ''} options={withAll(pairs(w.states))} onChange={(state) => setQuery({ state })} />
         <Select label={w.via} value={asked.via ?? ''} options={withAll(pairs(w.vias))} onChange={(via) => setQuery({ via })} />
+        <Select
+          label={w.away}
+          value={asked.away ?? ''}
+          options={withAll(AWAYS.map((away) => [away, t().state[away]]))}
+          onChange={(away) => setQuery({ away })}
+        />
         <Select label={w.sort} value={asked.sort} options={SORTS.map((sort) => [sort, w.sorts[sort] ?? sort])} onChange={(sort) => setQuery({ sort })} />
         <label class="filter list-search">
           <span>

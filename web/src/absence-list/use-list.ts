@@ -10,7 +10,7 @@ const PAUSE_MS = 150;
 
 const ask = (school_id: number, body: Body) => request('POST /api/schools/{school_id}/absences/list', { path: { school_id }, body }).then(({ rows }) => rows);
 
-/** Would the list have this one? What was typed is the server's to look for: then every new one is offered. */
+/** Would the list have this one? What was typed, and who is kept away besides, is the server's to look for: then every new one is offered. */
 function fits(row: Absence, asked: Asked): boolean {
   return (
     row.last_day >= asked.from &&

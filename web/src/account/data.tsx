@@ -83,6 +83,11 @@ function Records({ of }: { of: OwnData }) {
       <Part title={w.reports}>
         <p>{w.reportsCount(of.reports.length)}</p>
       </Part>
+      {of.illnesses.length > 0 && (
+        <Part title={w.illnesses}>
+          <p>{w.reportsCount(of.illnesses.length)}</p>
+        </Part>
+      )}
       <Part title={w.mails}>
         {mails.length === 0 && <p class="sub">{w.none}</p>}
         <Facts of={mails.map((state) => [w.mailState[state] ?? state, w.count(of.mails.filter((mail) => mail.state === state).length)])} />

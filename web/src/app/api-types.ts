@@ -178,6 +178,7 @@ export interface Takes {
     suspended_from?: string;
     note?: string;
   };
+  'GET /api/illnesses/{id}/versions': undefined;
   'PUT /api/illnesses/{id}': {
     version: number;
     disease: string;
@@ -210,6 +211,7 @@ export interface Takes {
     reason_id?: number;
     state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
     via?: 'guardian' | 'school';
+    away?: 'suspended' | 'standing';
     q?: string;
     sort?: 'class' | 'arrival' | 'day';
     after?: string;
@@ -223,6 +225,7 @@ export interface Takes {
     reason_id?: number;
     state?: 'unacknowledged' | 'acknowledged' | 'cancelled';
     via?: 'guardian' | 'school';
+    away?: 'suspended' | 'standing';
     q?: string;
     sort?: 'class' | 'arrival' | 'day';
   };

@@ -275,6 +275,10 @@ export interface SchoolGauge {
   called: number;
   unaccounted: number;
   contradicted: number;
+  /** Kept away by an illness (出席停止), reported or not; `absent` is without them. */
+  suspended: number;
+  /** Away for long, without a report. */
+  standing: number;
   version: number;
 }
 

@@ -39,6 +39,8 @@ const NONE = {
   called: 0,
   unaccounted: 0,
   contradicted: 0,
+  suspended: 0,
+  standing: 0,
 };
 
 function sumOf(gauges: readonly SchoolGauge[]): SchoolGauge {
@@ -139,7 +141,7 @@ function City({ schools, history }: Loaded) {
             <small>%</small>
           </p>
           <Totals
-            figures={{ absent: sum.absent, late: sum.late, early: sum.leave_early, open: sum.unacknowledged }}
+            figures={{ absent: sum.absent, suspended: sum.suspended, standing: sum.standing, late: sum.late, early: sum.leave_early, open: sum.unacknowledged }}
             students={sum.students}
           />
           <p class="digits" data-total="called">

@@ -9,8 +9,9 @@ export interface Usual {
   mean: number;
 }
 
-export function rateOf(gauge: Pick<SchoolGauge, 'absent' | 'students'>): number {
-  return gauge.students > 0 ? (100 * gauge.absent) / gauge.students : 0;
+/** Of those who are not there: a wave of influenza is no fall, so who is suspended counts too, as in the reports of former days. */
+export function rateOf(gauge: Pick<SchoolGauge, 'absent' | 'students'> & { suspended?: number }): number {
+  return gauge.students > 0 ? (100 * (gauge.absent + (gauge.suspended ?? 0))) / gauge.students : 0;
 }
 
 export function usualOf(days: readonly DayFigure[]): Map<number, Usual> {
@@ -29,7 +30,7 @@ const FEWEST = 5;
 
 export function judge(gauge: SchoolGauge, usual: Usual | undefined): Judgement {
   const rate = rateOf(gauge);
-  if (gauge.absent < FEWEST) return 'usual';
+  if (gauge.absent + gauge.suspended < FEWEST) return 'usual';
   const mean = usual?.mean ?? 0;
   if (rate >= 10 || (mean > 0 && rate >= 5 && rate >= 2.5 * mean)) return 'high';
   if (rate >= 5 && (mean === 0 || rate >= 1.5 * mean)) return 'raised';

@@ -21,14 +21,16 @@ async function load(id: number) {
 }
 
 /** One in ten, but never for one or two children of a small class. */
-function isHigh(absent: number, rate: number): boolean {
-  return absent >= 3 && rate >= 10;
+function isHigh(away: number, rate: number): boolean {
+  return away >= 3 && rate >= 10;
 }
 
 function figuresOf(gauges: readonly (ClassGauge | undefined)[]): Figures {
   const sum = (of: (gauge: ClassGauge) => number) => gauges.reduce((n, gauge) => n + (gauge ? of(gauge) : 0), 0);
   return {
     absent: sum((one) => one.absent),
+    suspended: sum((one) => one.suspended),
+    standing: sum((one) => one.standing),
     late: sum((one) => one.late),
     early: sum((one) => one.leave_early),
     open: sum((one) => one.unacknowledged),
@@ -44,6 +46,8 @@ function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Rows<Clas
           <th scope="col">{words.board.class}</th>
           <th scope="col">{words.board.students}</th>
           <th scope="col">{words.kind.absent}</th>
+          <th scope="col">{words.state.suspended}</th>
+          <th scope="col">{words.state.standing}</th>
           <th scope="col">{words.board.rate}</th>
           <th scope="col">{words.kind.late}</th>
           <th scope="col">{words.kind.leave_early}</th>
@@ -55,14 +59,17 @@ function ClassTable({ classes, rows }: { classes: SchoolClass[]; rows: Rows<Clas
       <tbody class="digits">
         {classes.map((one) => {
           const figures = figuresOf([rows.get(one.id)]);
-          const rate = one.students > 0 ? (100 * figures.absent) / one.students : 0;
+          const away = figures.absent + figures.suspended;
+          const rate = one.students > 0 ? (100 * away) / one.students : 0;
           return (
-            <tr key={one.id} class={isHigh(figures.absent, rate) ? 'high' : undefined} data-class={one.id}>
+            <tr key={one.id} class={isHigh(away, rate) ? 'high' : undefined} data-class={one.id}>
               <th scope="row">
-                {className(one)} {isHigh(figures.absent, rate) && <JudgementMark of="raised" />}
+                {className(one)} {isHigh(away, rate) && <JudgementMark of="raised" />}
               </th>
               <td>{one.students}</td>
               <td>{figures.absent}</td>
+              <td>{figures.suspended}</td>
+              <td>{figures.standing}</td>
               <td>{rate.toFixed(1)}%</td>
               <td>{figures.late}</td>
               <td>{figures.early}</td>

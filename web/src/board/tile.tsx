@@ -22,7 +22,7 @@ export function Tile({ school, name, gauge, usual }: Props) {
   return (
     <a class={`school-tile ${judged}`} href={`/city/${school.id}`} data-school={school.id}>
       <span class="for-readers">
-        {words.board.tile(school.name, rate, gauge.absent, words.board[judged])}
+        {words.board.tile(school.name, rate, gauge.absent, gauge.suspended, words.board[judged])}
         {gauge.unaccounted > 0 && `${words.roster.unaccounted} ${gauge.unaccounted}`}
       </span>
       <span class="tile-name" aria-hidden="true">

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { request } from '../app/api';
 import { formatDays, formatInstant, formatMonth } from '../app/days';
 import { factsOf, pickUpText, symptomsText, timesText } from '../app/content';
@@ -6,11 +5,13 @@ import { t } from '../app/i18n';
 import type { Absence, Version } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { today } from '../app/store';
+import { IllnessHistory } from '../illness/history';
 import { FailurePage } from '../ui/failure';
 import { Icon } from '../ui/icon';
 import { Loading } from '../ui/loading';
 import { KindMark, StateMark } from '../ui/mark';
 import { PageTop, usePageTitle } from '../ui/page';
+import { Versions } from '../ui/versions';
 import { children, loadChildren } from './children';
 import { byMonth } from './months';
 
@@ -20,40 +21,7 @@ function by(version: Version, row: Absence): string {
   return seen ? t().acting[seen] : t().history.by[version.by];
 }
 
-function Versions({ row }: { row: Absence }) {
-  const id = row.id;
-  const { data, error, retry } = useResource(() => request('GET /api/absences/{id}/versions', { path: { id } }), [id]);
-  const words = t().history;
-  if (error) {
-    return (
-      <button type="button" class="button" onClick={retry}>
-        {t().app.retry}
-      </button>
-    );
-  }
-  if (!data) return <Loading lines={2} />;
-  return (
-    <ol class="versions">
-      {data.rows.map((version) => (
-        <li key={version.version}>
-          <span class="digits">{formatInstant(version.made_at, today.value)}</span> {words.action[version.action]}（
-          {by(version, row)}）
-          {version.action !== 'acknowledged' && (
-            <span class="sub">
-              {factsOf(version)
-                .map(([, text]) => text)
-                .filter(Boolean)
-                .join('　')}
-            </span>
-          )}
-        </li>
-      ))}
-    </ol>
-  );
-}
-
 function Entry({ row }: { row: Absence }) {
-  const [open, setOpen] = useState(false);
   const words = t().history;
   return (
     <li class={`card entry ${row.cancelled_at ? 'off' : ''}`}>
@@ -70,10 +38,13 @@ function Entry({ row }: { row: Absence }) {
         {row.via === 'school' ? words.viaSchool : words.viaGuardian}（{formatInstant(row.reported_at, today.value)}）
         {row.acknowledged_at && ` ${t().home.acknowledged(t().seenBy(row.acknowledged_role), formatInstant(row.acknowledged_at, today.value))}`}
       </p>
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>{words.versions}</summary>
-        {open && <Versions row={row} />}
-      </details>
+      <Versions<Version>
+        load={() => request('GET /api/absences/{id}/versions', { path: { id: row.id } })}
+        of={`${row.id}.${row.version}`}
+        what={(version) => words.action[version.action]}
+        by={(version) => by(version, row)}
+        facts={(version) => (version.action === 'acknowledged' ? [] : factsOf(version).flatMap(([, text]) => text || []))}
+      />
     </li>
   );
 }
@@ -113,6 +84,7 @@ export function HistoryScreen({ params }: { params: Record<string, string> }) {
       <PageTop back="/home" heading={heading} />
       {!data && <Loading lines={6} />}
       {data?.rows.length === 0 && <p class="empty">{t().history.empty}</p>}
+      {data && <IllnessHistory student_id={student_id} />}
       {data && <Months rows={data.rows} />}
     </div>
   );

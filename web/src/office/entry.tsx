@@ -5,7 +5,9 @@ import { isProblem, request } from '../app/api';
 import { addDays } from '../app/days';
 import { comesLate, type Draft, draftOf, fitted, inputOf, kindsFor, leavesEarly, missingIn, newDraft, openTimes, reasonsFor, SCHOOL_PAST_DAYS } from '../app/draft';
 import { explain } from '../app/explain';
+import type { Illness } from '../app/gives/illness';
 import { t } from '../app/i18n';
+import { freeFrom, suspendedOn } from '../app/illness';
 import type { Absence, Reason, SchoolClass, Standing, Student } from '../app/nouns';
 import { useResource } from '../app/resource';
 import type { Rows } from '../app/rows';
@@ -14,6 +16,7 @@ import { useSteadyKey } from '../app/steady-key';
 import { today } from '../app/store';
 import { className, students } from '../staff/roster';
 import { announce } from '../ui/announcer';
+import { StandingMark, SuspendedMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
 import { Notice } from '../ui/notice';
 import { ChoiceField, DayFields, NoteField, PickUpField, SymptomsField, TimeField } from './entry-fields';
@@ -23,6 +26,7 @@ interface Props {
   school_id: number;
   classes: SchoolClass[];
   standing: Rows<Standing>;
+  illnesses: Rows<Illness>;
   edit?: Absence;
   onClose: () => void;
 }
@@ -31,14 +35,16 @@ async function loadReasons(school_id: number): Promise<Reason[]> {
   return (await request('GET /api/reasons', { query: { school_id } })).rows;
 }
 
-function useEntry({ school_id, standing, edit, onClose }: Props) {
+function useEntry({ school_id, standing, illnesses, edit, onClose }: Props) {
   const [student, setStudent] = useState<Student | undefined>(edit && students.value.get(edit.student_id));
   const [typed, setDraft] = useState<Draft>(() => ({ ...(edit ? draftOf(edit, today.value) : newDraft(today.value)), when: 'range' as const }));
   const { data: reasons = [] } = useResource(() => loadReasons(school_id), [school_id]);
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const keyOf = useSteadyKey();
-  const away = student !== undefined && awayOn(standing, typed.first).has(student.student_id);
+  const long = student && awayOn(standing, typed.first).get(student.student_id);
+  const suspended = student && suspendedOn(illnesses, typed.first).get(student.student_id);
+  const away = long !== undefined;
   const kinds = kindsFor(away, edit?.kind);
   const draft = fitted(typed, kinds);
   const choices = draft.kind === 'attend' ? [] : reasonsFor(reasons, draft.kind);
@@ -69,7 +75,7 @@ function useEntry({ school_id, standing, edit, onClose }: Props) {
       setBusy(false);
     }
   };
-  return { student, setStudent, draft, change: (part: object) => setDraft({ ...draft, ...part }), kinds, reason, mayBeOpen: reason?.asks_times === false, choices, problem, busy, submit };
+  return { student, setStudent, long, suspended, draft, change: (part: object) => setDraft({ ...draft, ...part }), kinds, reason, mayBeOpen: reason?.asks_times === false, choices, problem, busy, submit };
 }
 
 /** Enter in a group of choices goes on to the next question; in the last one it sends. */
@@ -85,6 +91,26 @@ function goOn(form: RefObject<HTMLFormElement | null>, from: HTMLElement): boole
 function nthChoice(from: HTMLElement, key: string): HTMLInputElement | undefined {
   if (!from.matches('[type=radio]') || !/^[1-9]$/.test(key)) return undefined;
   return from.closest('[data-step]')?.querySelectorAll<HTMLInputElement>('input[type=radio]')[Number(key) - 1];
+}
+
+/** What keeps the child away on the first day besides: whoever is on the phone hears it at once. */
+function Known({ long, suspended }: { long: Standing | undefined; suspended: Illness | undefined }) {
+  const words = t().entry;
+  if (!long && !suspended) return null;
+  return (
+    <div class="known" role="status">
+      {suspended && (
+        <p>
+          <SuspendedMark /> {words.suspended(freeFrom(suspended))}
+        </p>
+      )}
+      {long && (
+        <p>
+          <StandingMark /> {words.standing(long.last_day)}
+        </p>
+      )}
+    </div>
+  );
 }
 
 export function EntryDialog(props: Props) {
@@ -150,6 +176,7 @@ export function EntryDialog(props: Props) {
         ) : (
           !props.edit && <StudentSearch school_id={props.school_id} describe={ofClass} onChoose={chosen} />
         )}
+        <Known long={entry.long} suspended={entry.suspended} />
         <ChoiceField
           step
           name="entry-kind"

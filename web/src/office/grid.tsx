@@ -1,5 +1,6 @@
 // Grade by class: each class in its fixed place, opening its reports beside.
 import { t } from '../app/i18n';
+import type { Illness } from '../app/gives/illness';
 import type { Absence, SchoolClass } from '../app/nouns';
 import { setQuery } from '../app/router';
 import { type Figures, figuresOf } from '../staff/figures';
@@ -9,12 +10,16 @@ import { Icon } from '../ui/icon';
 interface Props {
   classes: SchoolClass[];
   rows: Absence[];
+  /** Suspended on this day. */
+  kept: Illness[];
   /** Whose roll has been called. */
   called: ReadonlySet<number>;
   /** Classes that do not come today. */
   closed: ReadonlySet<number>;
   chosen?: number;
 }
+
+const NOBODY: ReadonlyMap<number, unknown> = new Map();
 
 function Count({ name, word, n }: { name: string; word: string; n: number }) {
   return (
@@ -27,22 +32,23 @@ function Count({ name, word, n }: { name: string; word: string; n: number }) {
 
 function Cell({ of, figures, called, closed, chosen }: { of: SchoolClass; figures: Figures; called: boolean; closed: boolean; chosen: boolean }) {
   const words = t();
-  const { absent, late, early, open } = figures;
+  const { absent, suspended, late, early, open } = figures;
   return (
     <button
       type="button"
-      class={`cell ${absent + late + early > 0 ? 'some' : ''} ${called ? 'called' : ''}`}
+      class={`cell ${absent + suspended + late + early > 0 ? 'some' : ''} ${called ? 'called' : ''}`}
       aria-pressed={chosen}
       data-class={of.id}
       onClick={() => setQuery({ class: chosen ? undefined : String(of.id) })}
     >
-      <span class="for-readers">{words.office.cell(className(of), absent, late, early, open)} {closed ? words.roster.closed : called && words.roster.called}</span>
+      <span class="for-readers">{words.office.cell(className(of), absent, suspended, late, early, open)} {closed ? words.roster.closed : called && words.roster.called}</span>
       <span class="cell-name" aria-hidden="true">
         {called && !closed && <span class="cell-called">✓</span>}
         {of.name} {closed && <span class="mark state-unacknowledged">{words.roster.closed}</span>}
       </span>
       <span class="counts digits" aria-hidden="true">
         <Count name="absent" word={words.kind.absent.slice(0, 1)} n={absent} />
+        <Count name="suspended" word={words.state.suspendedShort} n={suspended} />
         <Count name="late" word={words.kind.late.slice(0, 1)} n={late} />
         <Count name="leave_early" word={words.kind.leave_early.slice(0, 1)} n={early} />
       </span>
@@ -53,10 +59,13 @@ function Cell({ of, figures, called, closed, chosen }: { of: SchoolClass; figure
   );
 }
 
-export function Grid({ classes, rows, called, closed, chosen }: Props) {
+export function Grid({ classes, rows, kept, called, closed, chosen }: Props) {
   const words = t().office;
   const grades = [...new Set(classes.map((one) => one.grade))].sort((a, b) => (a || 99) - (b || 99));
-  const of = (id: number) => figuresOf(rows.filter((row) => row.class_id === id));
+  const of = (id: number) => {
+    const suspended = new Map(kept.filter((row) => row.class_id === id).map((row) => [row.student_id, row]));
+    return figuresOf(rows.filter((row) => row.class_id === id), { suspended, away: NOBODY });
+  };
   return (
     <section class="grid-side" aria-labelledby="grid-title">
       <h2 id="grid-title">

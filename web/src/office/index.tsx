@@ -8,12 +8,14 @@ import { t } from '../app/i18n';
 import type { Absence, SchoolClass, Standing } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place } from '../app/router';
+import type { Illness } from '../app/gives/illness';
+import { suspendedOn } from '../app/illness';
 import { awayOn } from '../app/standing';
 import { views } from '../app/session';
 import { today } from '../app/store';
 import { DaySwitch, shownDay } from '../staff/day-switch';
 import { LastFailure } from '../staff/failure';
-import { figuresOf, onDay, staffFiguresOf } from '../staff/figures';
+import { onDay, staffFiguresOf } from '../staff/figures';
 import { OtherRequests } from '../staff/request-line';
 import { useOpenRequests } from '../staff/requests';
 import { loadClasses, loadRoster } from '../staff/roster';
@@ -68,6 +70,8 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
   const requests = useOpenRequests('school', id);
   const rows = onDay(topic.rows.value, shownDay());
   const away = awayOn(standing, shownDay());
+  const illnesses = useTopic<Illness>(`illnesses/school/${id}`).rows.value;
+  const suspended = suspendedOn(illnesses, shownDay());
   useRosters([...rows, ...requests]);
   const filters = filtersFrom(place.value.query);
   const state = topic.state.value;
@@ -83,7 +87,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
       <div class="staff-head">
         {heading}
         <DaySwitch />
-        <Totals figures={staffFiguresOf(rows, away, requests)} students={students} />
+        <Totals figures={staffFiguresOf(rows, { suspended, away }, requests)} students={students} />
         <button type="button" class="button primary" onClick={() => setEntering({})} aria-keyshortcuts="N">
           <Icon name="phone" />
           {t().office.phone} <kbd>{t().office.phoneKey}</kbd>
@@ -99,11 +103,11 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
         </a>
       </div>
       <LastFailure />
-      <Unseen school_id={id} open={figuresOf(onDay(topic.rows.value, today.value)).open} />
+      <Unseen school_id={id} open={onDay(topic.rows.value, today.value).filter((row) => !row.acknowledged_at).length} />
       <OtherRequests open={requests} rows={rows} mayAct />
       <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} called={called} onEdit={(edit) => setEntering({ edit })} />
       <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>
-        <Grid classes={classes} rows={rows} called={called} closed={closed} chosen={filters.class_id} />
+        <Grid classes={classes} rows={rows} kept={[...suspended.values()]} called={called} closed={closed} chosen={filters.class_id} />
         <section class="stream-side" aria-labelledby="stream-title">
           <Filters filters={filters} classes={classes} />
           {state === 'loading' ? (
@@ -114,6 +118,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
               total={rows.length}
               classes={classes}
               away={away}
+              suspended={suspended}
               requests={requests}
               arrived={topic.arrived.value}
               onEdit={(edit) => setEntering({ edit })}
@@ -121,7 +126,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
           )}
         </section>
       </div>
-      {entering && <EntryDialog school_id={id} classes={classes} standing={standing} edit={entering.edit} onClose={() => setEntering(undefined)} />}
+      {entering && <EntryDialog school_id={id} classes={classes} standing={standing} illnesses={illnesses} edit={entering.edit} onClose={() => setEntering(undefined)} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // Reports, newest first. A list that is scrolled stays where it is under the eye: what is new is offered above it.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../app/i18n';
+import type { Illness } from '../app/gives/illness';
 import type { Absence, AbsenceRequest, SchoolClass, Standing } from '../app/nouns';
 import { AcknowledgeButton } from '../staff/acknowledge-button';
 import { useRowKeys } from '../staff/row-keys';
@@ -8,7 +9,7 @@ import { ReportText } from '../staff/report-text';
 import { RequestLine } from '../staff/request-line';
 import { className, students } from '../staff/roster';
 import { Icon } from '../ui/icon';
-import { FreshMark, KindMark, StandingMark } from '../ui/mark';
+import { FreshMark, KindMark, StandingMark, SuspendedMark } from '../ui/mark';
 import { fullName, Name } from '../ui/name';
 import { EditReport } from './edit-report';
 import { isFiltered, filtersFrom } from './filters';
@@ -19,6 +20,7 @@ interface Props {
   total: number;
   classes: SchoolClass[];
   away: ReadonlyMap<number, Standing>;
+  suspended: ReadonlyMap<number, Illness>;
   requests: AbsenceRequest[];
   arrived: ReadonlySet<number>;
   onEdit: (row: Absence) => void;
@@ -28,16 +30,18 @@ interface RowProps extends Pick<Props, 'onEdit'> {
   row: Absence;
   of?: SchoolClass;
   away: boolean;
+  suspended: boolean;
   asked?: AbsenceRequest;
   fresh: boolean;
 }
 
-function StreamRow({ row, of, away, asked, fresh, onEdit }: RowProps) {
+function StreamRow({ row, of, away, suspended, asked, fresh, onEdit }: RowProps) {
   const student = students.value.get(row.student_id);
   const isNew = fresh && !row.acknowledged_at;
   return (
     <li tabIndex={-1} class={`stream-row ${isNew ? 'fresh' : ''}`} data-absence={row.id} data-student={row.student_id}>
       <span class="marks">
+        {suspended && <SuspendedMark />}
         {away && <StandingMark />}
         <KindMark kind={row.kind} />
         {isNew && <FreshMark />}
@@ -88,7 +92,7 @@ function useHeld(rows: Absence[]) {
   return { list, shown, hidden: rows.length - shown.length, release };
 }
 
-export function Stream({ rows, total, classes, away, requests, arrived, onEdit }: Props) {
+export function Stream({ rows, total, classes, away, suspended, requests, arrived, onEdit }: Props) {
   const { list, shown, hidden, release } = useHeld(rows);
   useRowKeys(list, 'li[data-absence]');
   const words = t().office;
@@ -117,6 +121,7 @@ export function Stream({ rows, total, classes, away, requests, arrived, onEdit }
               row={row}
               of={classOf.get(row.class_id)}
               away={away.has(row.student_id)}
+              suspended={suspended.has(row.student_id)}
               asked={requests.find((of) => of.absence_id === row.id)}
               fresh={arrived.has(row.id)}
               onEdit={onEdit}

@@ -106,6 +106,7 @@ export interface OwnData {
   roles: Role[];
   sessions: { device: string; created_at: string; last_seen_at: string; expires_at: string; current: boolean }[];
   reports: { at: string; student_id: number; action: string; first_day: string; last_day: string; kind: string; reason: string | null; note: string | null }[];
+  illnesses: { at: string; student_id: number; action: string; disease: string }[];
   consents: { version: string; at: string }[];
   mails: { at: string; state: string }[];
   audit: { action: string; rows: number; last_at: string }[];

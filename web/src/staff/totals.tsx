@@ -7,12 +7,14 @@ export function Totals({ figures, students }: { figures: Figures | StaffFigures;
   const words = t();
   const items: [name: string, word: string, n: number][] = [
     ['absent', words.kind.absent, figures.absent],
+    ['suspended', words.state.suspended, figures.suspended],
+    ['standing', words.state.standing, figures.standing],
     ['late', words.kind.late, figures.late],
     ['leave_early', words.kind.leave_early, figures.early],
     ['open', words.state.unacknowledged, figures.open],
   ];
   if ('requests' in figures) {
-    items.push(['standing', requestWords().standing, figures.standing], ['requests', requestWords().total, figures.requests]);
+    items.push(['requests', requestWords().total, figures.requests]);
   }
   return (
     <dl class="totals">

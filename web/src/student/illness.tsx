@@ -11,6 +11,7 @@ import { today } from '../app/store';
 import { loadDiseases, reckoning } from '../illness/diseases';
 import { bodyOf, type Draft, draftOf, EMPTY, isWhole } from '../illness/draft';
 import { IllnessFields } from '../illness/fields';
+import { IllnessVersions, illnessFacts } from '../illness/history';
 import { explainReturn, ReturnFields, returnOf, sendReturn } from '../illness/return';
 import { words } from '../illness/words';
 import { useEdited } from '../manage/edited';
@@ -30,21 +31,6 @@ interface Props {
 
 const explainOwn = (error: unknown) => explainTo(words().problem, error);
 const suspends = (diseases: Disease[], draft: Draft) => diseases.find((one) => one.code === draft.disease)?.suspends !== 'no';
-
-function facts(of: Illness): string {
-  const w = words().staff;
-  return [
-    w.onset(of.onset_on),
-    of.diagnosed_on && w.diagnosed(of.diagnosed_on),
-    of.institution,
-    of.ended_on && w.over(of.ended_on),
-    of.cleared_on && w.cleared(of.cleared_on),
-    w.by[of.via],
-    of.note,
-  ]
-    .filter(Boolean)
-    .join('　');
-}
 
 /** What is stored where something else was typed. */
 function storedBeside(of: Illness, draft: Draft): [string, string][] {
@@ -177,7 +163,8 @@ function Entry(props: Props) {
         </p>
       )}
       {of.suspended_from && !of.withdrawn_at && disease && <p class="sub">{reckoning(disease)}</p>}
-      <p>{facts(of)}</p>
+      <p>{[...illnessFacts(of), w.staff.by[of.via]].join('　')}</p>
+      <IllnessVersions of={of} />
       {!of.withdrawn_at && <Edit {...props} />}
       {!of.withdrawn_at && <Back {...props} />}
     </li>

@@ -104,7 +104,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
       <div class="staff-head">
         {heading}
         <DaySwitch />
-        <Totals figures={staffFiguresOf(rows, away, requests)} students={students.length} />
+        <Totals figures={staffFiguresOf(rows, { suspended, away }, requests)} students={students.length} />
         {mayAct && day === today.value && (
           <a class="button" href={`/class/${id}/roll`}>
             {words.takeRoll}

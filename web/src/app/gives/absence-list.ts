@@ -14,6 +14,8 @@ export interface ListedAbsence extends Absence {
   family_kana: string;
   given_kana: string;
   state: AbsenceState;
+  /** What keeps the child away on one of the days besides the report. */
+  away: 'suspended' | 'standing' | null;
   /** The row's place in the order: the next page begins after it. */
   key: number[];
   /** How many there are on all pages. */
@@ -46,6 +48,9 @@ export interface DaySheetRow {
   acknowledged_at: string | null;
   standing_id: number | null;
   standing_reason: string | null;
+  /** Suspended on the day; free_from null: nobody knows until when. */
+  illness_id: number | null;
+  free_from: string | null;
 }
 
 export interface AbsenceListGives {

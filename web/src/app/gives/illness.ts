@@ -1,5 +1,5 @@
 // What the module illnesses gives.
-import type { Receipt } from '../nouns';
+import type { Receipt, Version } from '../nouns';
 import type { Rows } from './rows';
 
 export interface Disease {
@@ -45,10 +45,34 @@ export interface Illness {
   version: number;
 }
 
+/** A version of one; stated in a return form where return_stated_at is new with it. */
+export interface IllnessVersion
+  extends Pick<
+    Illness,
+    | 'disease'
+    | 'label'
+    | 'onset_on'
+    | 'diagnosed_on'
+    | 'institution'
+    | 'ended_on'
+    | 'treated_until'
+    | 'cleared_on'
+    | 'suspended_from'
+    | 'returned_on'
+    | 'return_stated_at'
+    | 'note'
+  > {
+  version: number;
+  action: 'made' | 'changed' | 'returned' | 'withdrawn';
+  made_at: string;
+  by: Version['by'];
+}
+
 export interface IllnessGives {
   'GET /api/diseases': Rows<Disease>;
   'GET /api/students/{student_id}/illnesses': Rows<Illness>;
   'POST /api/students/{student_id}/illnesses': Receipt;
+  'GET /api/illnesses/{id}/versions': Rows<IllnessVersion>;
   'PUT /api/illnesses/{id}': Receipt;
   'PUT /api/illnesses/{id}/return': Receipt;
   'PUT /api/illnesses/{id}/withdraw': Receipt;

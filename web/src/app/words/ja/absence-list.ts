@@ -1,4 +1,6 @@
 // The list of reports, its files, and the sheets of a day.
+import { formatDay } from '../../days';
+
 export const absenceList = {
   title: '連絡の一覧',
   ofSchool: (school: string) => `${school}の連絡の一覧`,
@@ -19,6 +21,7 @@ export const absenceList = {
   states: { unacknowledged: '未確認', acknowledged: '確認済', cancelled: '取り消し' } as Record<string, string>,
   via: '連絡した人',
   vias: { guardian: '保護者', school: '学校（電話など）' } as Record<string, string>,
+  away: '出席停止など',
   sort: '並び順',
   sorts: { class: '学級・出席番号', arrival: '届いた順', day: '日付' } as Record<string, string>,
   search: '名前・かな・連絡の文',
@@ -74,13 +77,14 @@ export const daySheet = {
   back: '一覧へ',
   number: '番号',
   name: '氏名',
-  marks: { absent: '欠', late: '遅', leave_early: '早' } as Record<string, string>,
+  marks: { absent: '欠', suspended: '停', late: '遅', leave_early: '早' } as Record<string, string>,
   tick: '出席',
   report: '連絡',
   standing: (reason: string) => `長期${reason ? `（${reason}）` : ''}`,
   guest: '交流',
-  totals: (of: number, absent: number, late: number, early: number, none: number) =>
-    `在籍${of}　欠席${absent}　遅刻${late}　早退${early}　連絡なし${none}`,
+  suspended: (from: string | null) => `出席停止（${from ? `${formatDay(from)}から登校可` : '登校日は未定'}）`,
+  totals: (of: number, absent: number, suspended: number, late: number, early: number, none: number) =>
+    `在籍${of}　欠席${absent}　出席停止${suspended}　遅刻${late}　早退${early}　連絡なし${none}`,
   made: (at: string) => `${at} 作成`,
   checked: '確認者',
   unacknowledged: '未確認',

@@ -103,6 +103,7 @@ export const account = {
     since: (day: string) => `${formatDay(day)}から`,
     reports: '欠席などの連絡',
     reportsCount: (n: number) => `${n}件の記録があります。内容は「お子さん」の画面とファイルで見られます。`,
+    illnesses: '病気の登録と登校届',
     devices: 'ログインしている端末',
     devicesCount: (n: number) => `${n}台`,
     devicesSee: '端末を見る',

@@ -11,7 +11,8 @@ export const board = {
     raised: '多め',
     mean: (rate: string) => `ふだん${rate}`,
     high: '急増',
-    tile: (name: string, rate: string, absent: number, mark: string) => `${name} 欠席率${rate}% 欠席${absent}人 ${mark}`,
+    tile: (name: string, rate: string, absent: number, suspended: number, mark: string) =>
+      `${name} 欠席率${rate}% 欠席${absent}人 出席停止${suspended}人 ${mark}`,
     schoolTitle: (name: string) => `${name} 学級ごとの人数`,
     back: '市の画面へ',
     manage: 'この学校の管理',
@@ -22,6 +23,6 @@ export const board = {
     legendHigh: '急増：欠席率が10%以上、またはふだんの2.5倍以上',
     legendRaised: '多め：欠席率が5%以上で、ふだんの1.5倍以上',
     file: 'ファイルで受け取る',
-    pageNote: '人数だけを表示しています。',
+    pageNote: '人数だけを表示しています。欠席率には、出席停止の子も入ります。',
   },
 };

@@ -81,6 +81,10 @@ export const illness = {
     institutionNeeded: '医療機関',
     done: (day: string) => `登校届を出しました。${formatDay(day)}に、お待ちしています。`,
   },
+  version: {
+    action: { made: '登録', changed: '訂正', returned: '登校の日', stated: '登校届', withdrawn: '取り消し' },
+    from: (day: string) => `出席停止 ${formatDay(day)}から`,
+  },
   missing: '病気と、発症した日を入れてください。',
   gone: 'この登録は見つかりません。',
   staff: {
@@ -103,6 +107,7 @@ export const illness = {
     onset: (day: string) => `発症 ${formatDay(day)}`,
     diagnosed: (day: string) => `診断 ${formatDay(day)}`,
     over: (day: string) => `症状の終わり ${formatDay(day)}`,
+    treated: (day: string) => `治療の終わり ${formatDay(day)}`,
     cleared: (day: string) => `医師の許可 ${formatDay(day)}`,
     stated: '登校届あり',
     return: '登校を始める日を入れる',

@@ -1,4 +1,6 @@
 // The office: its stream and reports taken by telephone.
+import { formatDay } from '../../days';
+
 export const office = {
   office: {
     unseen: (time: string, n: number) => `${time}を過ぎて、まだ確認していない連絡が${n}件あります。`,
@@ -14,8 +16,8 @@ export const office = {
     stateFilter: '状態',
     clear: '絞り込みを外す',
     shown: (n: number, of: number) => (n === of ? `${of}件` : `${of}件のうち${n}件`),
-    cell: (name: string, absent: number, late: number, early: number, open: number) =>
-      `${name} 欠席${absent} 遅刻${late} 早退${early} 未確認${open}`,
+    cell: (name: string, absent: number, suspended: number, late: number, early: number, open: number) =>
+      `${name} 欠席${absent} 出席停止${suspended} 遅刻${late} 早退${early} 未確認${open}`,
     openClass: '学級の名簿を開く',
     list: '連絡の一覧',
     phone: '電話を受けて登録',
@@ -46,6 +48,8 @@ export const office = {
     arrive: '登校する時刻',
     leave: '早退する時刻',
     timeOpen: '空欄は未定',
+    suspended: (until: string | undefined) => (until ? `${formatDay(until)}から登校できます。それまでは、欠席の登録はいりません。` : '登校できる日は、まだ決まっていません。欠席の登録はいりません。'),
+    standing: (until: string) => `${formatDay(until)}まで。登校する日だけ登録します。`,
     pickUpWho: '迎えに来る人',
     reason: '理由',
     note: 'メモ',

@@ -29,6 +29,7 @@ export const report = {
     fresh: '新着',
     standing: '長期欠席',
     suspended: '出席停止',
+    suspendedShort: '停',
   },
   child: {
     place: (school: string, grade: number, name: string) => `${school} ${grade > 0 ? `${grade}年` : ''}${name}`,
