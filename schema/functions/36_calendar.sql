@@ -19,6 +19,11 @@ $$
 $$;
 comment on function school_days is 'The days of school from first to last, in their order; grade 0: of any grade.';
 
+create or replace function days_at_school(school int, grade int, class int, first date, last date) returns setof date
+    language sql stable as
+$$ select d from school_days($1, $2, $4, $5) d where closure_on($1, $2, $3, d) is null $$;
+comment on function days_at_school is 'The days of school from first to last on which the class is not closed.';
+
 create or replace function grades_of(school_kind text) returns int
     language sql immutable parallel safe
     return case school_kind when 'elementary' then 6 when 'junior_high' then 3 else 9 end;

@@ -148,6 +148,21 @@ test('5(2)ウ-4 no report on days without school: one day, a range over a holida
     assert.deepEqual([await put(20), await put(22)], [[422, 'no_school_day'], [200, null]]);
 });
 
+test('5(2)朝-13 5(2)ウ-4 no report for days on which the class is closed; one that goes beyond them, another class’s, and once that is taken back', async () => {
+    const days = { first_day: await day(30), last_day: await day(31), cause: 'influenza' };
+    const closure = await office.post(`/api/schools/${a.id}/closures`, { ...days, class_id: a.one.id });
+    const to = async (n) => ({ last_day: await day(n) });
+    const { id, version } = (await report(guardian, 35)).body;
+    const put = async (n) => said(guardian.request('PUT', `/api/absences/${id}`, { key: randomUUID(), body: { version, first_day: await day(n), kind: 'absent' } }));
+    assert.deepEqual([await put(31), await put(32)], [[422, 'no_school_day'], [200, null]]);
+    for (const [who, change, outcome] of [
+        [guardian, {}, [422, 'no_school_day']], [office, await to(31), [422, 'no_school_day']], [office, { student_id: a.two.students[0] }, [201, null]],
+        [guardian, { student_id: sibling, ...(await to(32)) }, [201, null]],
+    ]) assert.deepEqual(await said(report(who, 30, change)), outcome, JSON.stringify(change));
+    await office.put(`/api/closures/${closure.id}`, { ...days, version: 1, ended: true });
+    assert.deepEqual(await said(report(guardian, 30, await to(31))), [201, null]);
+});
+
 test('5(2)ウ-1 random rules at random moments against an independent model', async () => {
     await wipe();
     await city.query('delete from calendar_entries');

@@ -41,10 +41,12 @@ with input as (
                pick_up, pick_up_note, symptoms, began_at, ord)
 ), shut as materialized (
     select n.school_id, n.kinds, n.about from intake_in_force(now()) n
+), class_closures as materialized (
+    select n.school_id, n.grade, n.class_id, n.first_day, n.last_day from closures n where n.ended_at is null and n.last_day >= today() - 31
 ), asked as (
     select i.*, known.answer, known.fingerprint = i.fingerprint as known_body,
-           s.school_id, c.grade, r.id as known_reason, r.needs_note, r.asks_times, there.id as there_id,
-           coalesce(x.is_school, extract(isodow from i.first_day) < 6) as begins_at_school, shut.yes as shut,
+           s.school_id, c.grade, s.class_id, r.id as known_reason, r.needs_note, r.asks_times, there.id as there_id,
+           coalesce(x.is_school, extract(isodow from i.first_day) < 6) and off.yes is null as begins_at_school, shut.yes as shut,
            case when s.id is null then null
                 when mine.student_id is not null then 'guardian'
                 when may_act_for(i.actor, s.id) then 'school' end as via
@@ -57,6 +59,10 @@ with input as (
     left join lateral (select x.is_school from school_day_exceptions x
                        where x.school_id = s.school_id and x.grade = c.grade and x.day = i.first_day
                        limit 1) x on true
+    left join lateral (select true as yes from class_closures n
+                       where n.school_id = s.school_id and (n.grade is null or n.grade = c.grade)
+                         and (n.class_id is null or n.class_id = s.class_id) and i.first_day between n.first_day and n.last_day
+                       limit 1) off on true
     left join lateral (select true as yes from shut n
                        where n.school_id = s.school_id and i.kind = any (n.kinds) and (n.about = 'any' or i.first_day = i.day)
                        limit 1) shut on true
@@ -83,7 +89,7 @@ with input as (
                      or (a.reason_id is not null and a.known_reason is null)
                      or (a.needs_note and a.note is null) then 'validation'
                 when not a.begins_at_school
-                     and not exists (select from school_days(a.school_id, a.grade, a.first_day + 1, a.last_day)) then 'no_school_day'
+                     and not exists (select from days_at_school(a.school_id, a.grade, a.class_id, a.first_day + 1, a.last_day)) then 'no_school_day'
                 when a.shut and a.via = 'guardian'
                      and (a.began_at is null or to_timestamp(a.began_at) not between now() - interval '15 minutes' and now()
                           or exists (select from intake_shut(a.school_id, a.kind, a.first_day, to_timestamp(a.began_at)))) then 'outside_hours'
@@ -200,7 +206,7 @@ with known as materialized (
 ), target as materialized (
     select a.* from absences a where a.id = :id for update
 ), asked as materialized (
-    select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, sc.phone, c.grade,
+    select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, sc.phone, c.grade, st.class_id,
            t.first_day as old_first_day, t.last_day as old_last_day, t.kind as old_kind,
            coalesce(:last_day, :first_day) as last_day, nullif(btrim(:note), '') as note,
            nullif(btrim(:pick_up_note), '') as pick_up_note, r.id as known_reason, r.needs_note, r.asks_times,
@@ -230,7 +236,7 @@ with known as materialized (
                      or (:reason_id is not null and a.known_reason is null)
                      or (a.needs_note and a.note is null) then 'validation'
                 when (:first_day <> a.old_first_day or a.last_day <> a.old_last_day)
-                     and not exists (select from school_days(a.school_id, a.grade, :first_day, a.last_day)) then 'no_school_day'
+                     and not exists (select from days_at_school(a.school_id, a.grade, a.class_id, :first_day, a.last_day)) then 'no_school_day'
                 when shut.until is not null then 'outside_hours'
                 when (:arrive_at is null and :kind in ('late', 'late_and_leave_early')
                       or :leave_at is null and :kind in ('leave_early', 'late_and_leave_early'))
