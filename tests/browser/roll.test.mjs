@@ -24,7 +24,7 @@ const row = (id) => teacher.page.locator(`.roll-row[data-student="${id}"]`);
 const choose = (id, state) => row(id).getByText(state, { exact: true }).click();
 const stored = async (id) => (await city.city.query('select state, left_at is not null as gone from attendance where student_id = $1 and day = today()', [id]))[0]?.state;
 
-test('5(2)朝-3 点呼は全員出席から始まり、ちがう子だけ押す。電波がなくても押せて、戻れば届く', async () => {
+test('5(2)朝-3 点呼は全員出席から始まり、ちがう子だけ押す。電波がなくても押せて、開きなおしても残り、戻れば届く', async () => {
     await teacher.go(`/class/${child.class_id}`);
     await teacher.page.getByRole('link', { name: '点呼をとる' }).click();
     await row(child.student_id).waitFor();
@@ -41,6 +41,13 @@ test('5(2)朝-3 点呼は全員出席から始まり、ちがう子だけ押す�
     await teacher.page.getByRole('button', { name: '点呼を終える' }).click();
     await teacher.page.getByText(/電波が戻りしだい送ります（2件）/).waitFor();
     assert.equal(await stored(child.student_id), undefined);
+
+    await teacher.page.goto('about:blank');
+    await teacher.go(`/class/${child.class_id}`);
+    await teacher.page.getByRole('link', { name: '点呼をとる' }).click();
+    await teacher.page.getByText(/電波が戻りしだい送ります（2件）/).waitFor();
+    const shown = await Promise.all([others[0], child, others[1]].map((one) => row(one.student_id).getAttribute('data-shown')));
+    assert.deepEqual(shown, ['late', 'absent', 'present'], 'what was stored, and what still waits, is there when the page is opened anew');
     await teacher.offline(false);
     await until(async () => (await stored(child.student_id)) === 'absent', 'sent after the network came back');
     await teacher.page.getByRole('heading', { name: '登校が確認できない子 1人' }).waitFor();

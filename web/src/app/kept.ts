@@ -1,4 +1,6 @@
-// What the device keeps so that the guardian's page opens without a network. Forgotten at sign-out.
+// What the device keeps so that the guardian's page, and a class's roll, open without a network. Forgotten at sign-out.
+
+import { Unreachable } from './problem';
 
 const PREFIX = 'todoke.';
 
@@ -27,6 +29,19 @@ export function kept<T>(name: string): T | undefined {
     return text ? (JSON.parse(text) as T) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** What the server says, and where it can't be reached, what it said last. */
+export async function orKept<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    const fresh = await load();
+    keep(name, fresh);
+    return fresh;
+  } catch (error) {
+    const known = error instanceof Unreachable ? kept<T>(name) : undefined;
+    if (known === undefined) throw error;
+    return known;
   }
 }
 

@@ -59,13 +59,13 @@ export class Live {
 
   constructor(private readonly options: LiveOptions) {}
 
-  /** Every use() is answered by one release(). */
-  use<R extends Row>(name: string): Topic<R> {
+  /** Every use() is answered by one release(). `before`: what was known of it, where it is not yet followed. */
+  use<R extends Row>(name: string, before?: R[]): Topic<R> {
     const entry: Entry = this.topics.get(name) ?? {
       name,
-      rows: signal<Rows>(new Map()),
+      rows: signal<Rows>(new Map(before?.map((row) => [row.id, row]))),
       arrived: signal<ReadonlySet<number>>(new Set()),
-      state: signal<'loading' | 'fresh' | 'stale' | 'gone'>('loading'),
+      state: signal<'loading' | 'fresh' | 'stale' | 'gone'>(before ? 'stale' : 'loading'),
       users: 0,
       parts: [],
     };

@@ -31,7 +31,7 @@ export function acceptSession(who: Session): void {
   keepNothing(who.shared);
   session.value = who;
   today.value = who.today;
-  if (who.is_guardian && !who.second_factor) keep('session', who);
+  if (!who.second_factor) keep('session', who);
 }
 
 export async function loadSession(): Promise<void> {

@@ -1,23 +1,10 @@
 // The guardian's children and their schools' reasons; kept on the device so that a report can be made without a network.
 import { signal } from '@preact/signals';
 import { request } from '../app/api';
-import { keep, kept } from '../app/kept';
+import { orKept } from '../app/kept';
 import type { Child, Reason } from '../app/nouns';
-import { Unreachable } from '../app/problem';
 
 export const children = signal<Child[] | undefined>(undefined);
-
-async function orKept<T>(name: string, load: () => Promise<T>): Promise<T> {
-  try {
-    const fresh = await load();
-    keep(name, fresh);
-    return fresh;
-  } catch (error) {
-    const known = error instanceof Unreachable ? kept<T>(name) : undefined;
-    if (known === undefined) throw error;
-    return known;
-  }
-}
 
 export async function loadChildren(): Promise<Child[]> {
   const rows = await orKept('children', async () => (await request('GET /api/children')).rows);

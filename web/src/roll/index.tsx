@@ -1,14 +1,13 @@
 // The roll call: the class's list once more, one tap for each child that is not as expected.
 import '../staff/staff.css';
 import './roll.css';
-import { useTopic } from '../app/connection';
+import { useKeptTopic } from '../app/connection';
 import { formatDay, minuteOf, timeOf } from '../app/days';
 import type { Illness } from '../app/gives/illness';
 import type { Attendance, Inquiry, RollCall, Seen } from '../app/gives/roll';
 import { t } from '../app/i18n';
 import { suspendedOn } from '../app/illness';
-import { keep, kept } from '../app/kept';
-import type { Absence, SchoolClass, Standing, Student } from '../app/nouns';
+import type { Absence, Standing } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { awayOn } from '../app/standing';
 import { today } from '../app/store';
@@ -16,7 +15,7 @@ import { ClosedClass } from '../staff/closed-class';
 import { LastFailure } from '../staff/failure';
 import { useMinute } from '../staff/use-minute';
 import { onDay } from '../staff/figures';
-import { className, loadClasses, loadRoster, students as knownStudents } from '../staff/roster';
+import { className, loadClass, type LoadedClass } from '../staff/roster';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
 import { Notice } from '../ui/notice';
@@ -26,26 +25,6 @@ import { roll, type Tapped, tapped, waiting } from './marks';
 import { RollRow } from './row';
 import { Unaccounted } from './unaccounted';
 import { words } from './words';
-
-interface Loaded {
-  of: SchoolClass | undefined;
-  students: Student[];
-}
-
-/** The class as it was last seen is enough to call it where there is no network. */
-async function load(id: number): Promise<Loaded> {
-  try {
-    const [classes, students] = await Promise.all([loadClasses(), loadRoster(id)]);
-    const loaded = { of: classes.find((one) => one.id === id), students };
-    keep(`roll.class.${id}`, loaded);
-    return loaded;
-  } catch (error) {
-    const last = kept<Loaded>(`roll.class.${id}`);
-    if (!last) throw error;
-    knownStudents.value = new Map([...knownStudents.value, ...last.students.map((one) => [one.student_id, one] as const)]);
-    return last;
-  }
-}
 
 function clock(): string {
   const minute = minuteOf(Date.now());
@@ -57,12 +36,12 @@ const cameAt = (mark: Tapped | undefined) => mark?.arrived_at?.slice(0, 5) ?? cl
 
 /** All that the screen follows, by child. */
 function useClass(id: number) {
-  const reports = useTopic<Absence>(`absences/class/${id}`);
-  const marks = useTopic<Attendance>(`attendance/class/${id}`);
-  const calls = useTopic<RollCall>(`rolls/class/${id}`);
-  const inquiries = useTopic<Inquiry>(`inquiries/class/${id}`);
-  const away = useTopic<Standing>(`standing/class/${id}`);
-  const ill = useTopic<Illness>(`illnesses/class/${id}`);
+  const reports = useKeptTopic<Absence>(`absences/class/${id}`);
+  const marks = useKeptTopic<Attendance>(`attendance/class/${id}`);
+  const calls = useKeptTopic<RollCall>(`rolls/class/${id}`);
+  const inquiries = useKeptTopic<Inquiry>(`inquiries/class/${id}`);
+  const away = useKeptTopic<Standing>(`standing/class/${id}`);
+  const ill = useKeptTopic<Illness>(`illnesses/class/${id}`);
   const day = today.value;
   const of = <R extends { student_id: number }>(rows: Iterable<R>) => new Map([...rows].map((row) => [row.student_id, row] as const));
   return {
@@ -94,7 +73,7 @@ function Tally({ shown }: { shown: Shown[] }) {
   );
 }
 
-function Roll({ id, of, students }: Loaded & { id: number }) {
+function Roll({ id, of, students }: LoadedClass & { id: number }) {
   const { day, state, reports, marks, inquiries, away, suspended, call } = useClass(id);
   const say = words();
   const heading = usePageTitle(say.title(of ? className(of) : t().app.school));
@@ -169,7 +148,7 @@ function Roll({ id, of, students }: Loaded & { id: number }) {
 
 export function RollScreen({ params }: { params: Record<string, string> }) {
   const id = Number(params.id);
-  const { data, error, retry } = useResource(() => load(id), [id]);
+  const { data, error, retry } = useResource(() => loadClass(id), [id]);
   if (!data && error) return <FailurePage error={error} retry={retry} />;
   if (!data) return <Loading lines={10} />;
   return <Roll id={id} {...data} />;

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import { useTopic } from '../app/connection';
+import { useKeptTopic } from '../app/connection';
 import { formatDay, timeOf } from '../app/days';
 import { explain } from '../app/explain';
 import type { Illness } from '../app/gives/illness';
 import { t } from '../app/i18n';
 import { suspendedOn } from '../app/illness';
-import type { Absence, SchoolClass, Student } from '../app/nouns';
+import type { Absence } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { today } from '../app/store';
 import { acknowledgeAll } from '../staff/acknowledge';
@@ -16,7 +16,7 @@ import { failure, LastFailure } from '../staff/failure';
 import { onDay, staffFiguresOf } from '../staff/figures';
 import { OtherRequests } from '../staff/request-line';
 import { useAway, useOpenRequests } from '../staff/requests';
-import { className, loadClasses, loadRoster, schoolName } from '../staff/roster';
+import { className, loadClass, type LoadedClass, schoolName } from '../staff/roster';
 import { Totals } from '../staff/totals';
 import { useArrivals } from '../staff/use-arrivals';
 import { FailurePage } from '../ui/failure';
@@ -25,16 +25,6 @@ import { Loading } from '../ui/loading';
 import { usePageTitle } from '../ui/page';
 import { FreshBelow } from './fresh-below';
 import { ClassRow } from './row';
-
-interface Loaded {
-  of: SchoolClass | undefined;
-  students: Student[];
-}
-
-async function load(id: number): Promise<Loaded> {
-  const [classes, students] = await Promise.all([loadClasses().catch(() => []), loadRoster(id)]);
-  return { of: classes.find((one) => one.id === id), students };
-}
 
 function AcknowledgeAll({ class_id, open }: { class_id: number; open: Absence[] }) {
   const [busy, setBusy] = useState(false);
@@ -80,8 +70,8 @@ function PrintHead({ day, count, school_id }: { day: string; count: number; scho
   return <p class="print-only">{t().roster.printHead(school, day, count, made)}</p>;
 }
 
-function ClassList({ id, of, students }: Loaded & { id: number }) {
-  const topic = useTopic<Absence>(`absences/class/${id}`);
+function ClassList({ id, of, students }: LoadedClass & { id: number }) {
+  const topic = useKeptTopic<Absence>(`absences/class/${id}`);
   const [sound, setSound] = useState(false);
   const [only, setOnly] = useState(false);
   const onNew = () => sound && chime();
@@ -89,7 +79,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
   const requests = useOpenRequests('class', id, onNew);
   const day = shownDay();
   const away = useAway('class', id, day);
-  const suspended = suspendedOn(useTopic<Illness>(`illnesses/class/${id}`).rows.value, day);
+  const suspended = suspendedOn(useKeptTopic<Illness>(`illnesses/class/${id}`).rows.value, day);
   const rows = onDay(topic.rows.value, day);
   const state = topic.state.value;
   const open = rows.filter((row) => !row.acknowledged_at);
@@ -164,7 +154,7 @@ function ClassList({ id, of, students }: Loaded & { id: number }) {
 
 export function ClassScreen({ params }: { params: Record<string, string> }) {
   const id = Number(params.id);
-  const { data, error, retry } = useResource(() => load(id), [id]);
+  const { data, error, retry } = useResource(() => loadClass(id), [id]);
   if (!data && error) return <FailurePage error={error} retry={retry} />;
   if (!data) {
     return (
