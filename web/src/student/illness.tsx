@@ -22,6 +22,7 @@ import { useRetryKey } from '../manage/retry-key';
 import { State } from '../manage/state';
 import { SureButton } from '../manage/sure';
 import { SuspendedMark } from '../ui/mark';
+import { FoldedForm } from './folded-form';
 
 interface Props {
   of: Illness;
@@ -71,32 +72,25 @@ function Edit({ of, diseases, onChanged }: Props) {
       w.staff.saved,
     );
   return (
-    <details class="standing-edit">
-      <summary>{w.staff.edit}</summary>
-      <form
-        class="illness-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <IllnessFields staff draft={draft} diseases={diseases} change={change} />
-        {overtaken ? <Overtaken stored={storedBeside(of, draft)} onTake={takeStored} /> : <TellLast told={told} />}
-        <div class="row">
-          <button class="button primary" disabled={busy || !changed || !isWhole(draft)}>
-            {w.staff.save}
-          </button>
-          <SureButton
-            button={w.withdraw}
-            title={w.withdrawTitle}
-            lead={w.withdrawLead}
-            keep={w.keep}
-            disabled={busy}
-            onSure={() => write(() => request('PUT /api/illnesses/{id}/withdraw', { path, body: { version: of.version } }), w.staff.withdrawnDone)}
-          />
-        </div>
-      </form>
-    </details>
+    <FoldedForm
+      title={w.staff.edit}
+      save={w.staff.save}
+      disabled={busy || !changed || !isWhole(draft)}
+      onSave={save}
+      told={overtaken ? <Overtaken stored={storedBeside(of, draft)} onTake={takeStored} /> : <TellLast told={told} />}
+      more={
+        <SureButton
+          button={w.withdraw}
+          title={w.withdrawTitle}
+          lead={w.withdrawLead}
+          keep={w.keep}
+          disabled={busy}
+          onSure={() => write(() => request('PUT /api/illnesses/{id}/withdraw', { path, body: { version: of.version } }), w.staff.withdrawnDone)}
+        />
+      }
+    >
+      <IllnessFields staff draft={draft} diseases={diseases} change={change} />
+    </FoldedForm>
   );
 }
 
@@ -106,32 +100,19 @@ function Back({ of, diseases, onChanged }: Props) {
   const w = words().staff;
   const disease = diseases.find((one) => one.code === of.disease);
   if (!disease) return null;
+  const send = () =>
+    act(async () => {
+      try {
+        await sendReturn(of, draft);
+      } finally {
+        onChanged();
+      }
+      return { tone: 'good', text: w.returned(draft.returned_on) };
+    });
   return (
-    <details class="standing-edit">
-      <summary>{w.return}</summary>
-      <form
-        class="illness-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act(async () => {
-            try {
-              await sendReturn(of, draft);
-            } finally {
-              onChanged();
-            }
-            return { tone: 'good', text: w.returned(draft.returned_on) };
-          });
-        }}
-      >
-        <ReturnFields disease={disease} draft={draft} change={change} />
-        <TellLast told={told} />
-        <div class="row">
-          <button class="button primary" disabled={busy || !draft.returned_on}>
-            {w.returnSave}
-          </button>
-        </div>
-      </form>
-    </details>
+    <FoldedForm title={w.return} save={w.returnSave} disabled={busy || !draft.returned_on} onSave={send} told={<TellLast told={told} />}>
+      <ReturnFields disease={disease} draft={draft} change={change} />
+    </FoldedForm>
   );
 }
 
@@ -190,25 +171,10 @@ function New({ student_id, diseases, onChanged }: Omit<Props, 'of'> & { student_
       return { tone: 'good', text: w.made };
     });
   return (
-    <details class="standing-edit">
-      <summary>{w.new}</summary>
-      <form
-        class="illness-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          make();
-        }}
-      >
-        <Select label={w.via} value={via} options={Object.entries(w.ways)} onChange={(way) => setVia(way === 'phone' ? 'phone' : 'school')} />
-        <IllnessFields staff draft={draft} diseases={diseases} change={(part) => setDraft((now) => ({ ...now, ...part }))} />
-        <TellLast told={told} />
-        <div class="row">
-          <button class="button primary" disabled={busy || !isWhole(draft)}>
-            {w.make}
-          </button>
-        </div>
-      </form>
-    </details>
+    <FoldedForm title={w.new} save={w.make} disabled={busy || !isWhole(draft)} onSave={make} told={<TellLast told={told} />}>
+      <Select label={w.via} value={via} options={Object.entries(w.ways)} onChange={(way) => setVia(way === 'phone' ? 'phone' : 'school')} />
+      <IllnessFields staff draft={draft} diseases={diseases} change={(part) => setDraft((now) => ({ ...now, ...part }))} />
+    </FoldedForm>
   );
 }
 

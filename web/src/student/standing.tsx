@@ -13,6 +13,7 @@ import { Field, Select, TellLast, useAct, type Told } from '../manage/parts';
 import { useRetryKey } from '../manage/retry-key';
 import { State } from '../manage/state';
 import { SureButton } from '../manage/sure';
+import { FoldedForm } from './folded-form';
 import { words } from './words';
 
 interface Draft {
@@ -96,25 +97,16 @@ function Edit({ of, reasons, onChanged }: Props) {
       return { tone: 'good', text };
     });
   return (
-    <details class="standing-edit">
-      <summary>{w.edit}</summary>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void put(draft, false, w.saved);
-        }}
-      >
-        <Fields draft={draft} reasons={reasonOptions(reasons, of)} change={change} />
-        {overtaken ? <Overtaken stored={storedBeside(of, draft)} onTake={takeStored} /> : <TellLast told={told} />}
-        <div class="row">
-          <button class="button primary" disabled={busy || !changed || wrong(draft)}>
-            {w.save}
-          </button>
-          <SureButton button={w.end} title={w.endTitle} lead={w.endLead} keep={words().keep} disabled={busy} onSure={() => void put(draftOf(of), true, w.ended)} />
-        </div>
-      </form>
-    </details>
+    <FoldedForm
+      title={w.edit}
+      save={w.save}
+      disabled={busy || !changed || wrong(draft)}
+      onSave={() => put(draft, false, w.saved)}
+      told={overtaken ? <Overtaken stored={storedBeside(of, draft)} onTake={takeStored} /> : <TellLast told={told} />}
+      more={<SureButton button={w.end} title={w.endTitle} lead={w.endLead} keep={words().keep} disabled={busy} onSure={() => void put(draftOf(of), true, w.ended)} />}
+    >
+      <Fields draft={draft} reasons={reasonOptions(reasons, of)} change={change} />
+    </FoldedForm>
   );
 }
 
@@ -168,24 +160,9 @@ function New({ student_id, reasons, onChanged }: Omit<Props, 'of'> & { student_i
       return { tone: 'good', text: w.made };
     });
   return (
-    <details class="standing-edit">
-      <summary>{w.new}</summary>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
-        <Fields draft={draft} reasons={reasonOptions(reasons)} change={change} />
-        <TellLast told={told} />
-        <div class="row">
-          <button class="button primary" disabled={busy || wrong(draft)}>
-            {w.make}
-          </button>
-        </div>
-      </form>
-    </details>
+    <FoldedForm title={w.new} save={w.make} disabled={busy || wrong(draft)} onSave={make} told={<TellLast told={told} />}>
+      <Fields draft={draft} reasons={reasonOptions(reasons)} change={change} />
+    </FoldedForm>
   );
 }
 
