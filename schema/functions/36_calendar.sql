@@ -105,22 +105,30 @@ $$;
 comment on function school_days_refresh is 'Writes the derived days of a range anew, from the entries.';
 revoke execute on function school_days_refresh, calendar_said from public;
 
+-- What lies near each other is refreshed at once: a year's calendar comes in one statement.
 create or replace function calendar_changed() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as
 $$
+declare
+    touched record;
 begin
-    if tg_op <> 'INSERT' then
-        perform school_days_refresh(old.first_day, old.last_day, old.school_id);
-    end if;
-    if tg_op <> 'DELETE' then
-        perform school_days_refresh(new.first_day, new.last_day, new.school_id);
-    end if;
+    for touched in
+        select c.school_id, unnest(range_agg(daterange(c.first_day - 15, c.last_day + 15, '[]'))) as days from changed c group by c.school_id
+    loop
+        perform school_days_refresh(lower(touched.days), upper(touched.days) - 1, touched.school_id);
+    end loop;
     return null;
 end
 $$;
-create or replace trigger calendar_changed after insert or update or delete on calendar_entries
-    for each row execute function calendar_changed();
+create or replace trigger calendar_changed after insert on calendar_entries
+    referencing new table as changed for each statement execute function calendar_changed();
+create or replace trigger calendar_changed_from after update on calendar_entries
+    referencing old table as changed for each statement execute function calendar_changed();
+create or replace trigger calendar_changed_to after update on calendar_entries
+    referencing new table as changed for each statement execute function calendar_changed();
+create or replace trigger calendar_gone after delete on calendar_entries
+    referencing old table as changed for each statement execute function calendar_changed();
 
 create or replace function schools_changed() returns trigger
     language plpgsql security definer
