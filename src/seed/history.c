@@ -4,19 +4,21 @@
 #include "seed/copy.h"
 #include "seed/load.h"
 
-/* About 4 % of the children on each of the last five days of school, two schools with three times
+/* About 4 % of the children on each of the last twenty days of school, two schools with three times
  * as many; chance is a hash of child, day and seed. Reported between 7:00 and 8:25, most about 7:40,
  * acknowledged by the homeroom teacher within the half hour, who also wrote down the calls of those that have
  * no guardian here. */
 static const char history_sql[] =
     "create temp table seed_history on commit drop as "
-    "with days as (select d::date as day from generate_series(today() - 60, today() - 1, interval '1 day') d "
-    "              where is_school_day(1, 0, d::date) order by d desc limit 5), "
-    "luck as (select s.id, s.school_id, s.class_id, d.day, "
+    "with days as (select d::date as day, row_number() over (order by d desc) as age "
+    "              from generate_series(today() - 60, today() - 1, interval '1 day') d "
+    "              where is_school_day(1, 0, d::date) order by d desc limit 20), "
+    "luck as (select s.id, s.school_id, s.class_id, d.day, d.age, "
     "                hashint8extended(s.id * 10000 + (d.day - date '2020-01-01'), %llu) & 2147483647 as n "
     "         from students s cross join days d) "
     "select l.*, case when n / 1024 %% 100 < 75 then 'absent' when n / 1024 %% 100 < 93 then 'late' "
     "                 else 'leave_early' end as kind, "
+    "       (array[1, 1, 1, 4, 4, 4, 2, 3, 7, 8])[n / 131 %% 10 + 1] as reason, "
     "       (l.day + time '07:00' + interval '1 second' * (n / 7 %% 2500 + n / 11 %% 2600)) "
     "           at time zone 'Asia/Tokyo' as at, "
     "       coalesce((select min(g.account_id) from guardianships g where g.student_id = l.id), "
@@ -24,24 +26,32 @@ static const char history_sql[] =
     "       case when exists (select from guardianships g where g.student_id = l.id) then 'guardian' else "
     "'school' end as via "
     "from luck l join staff_roles h on h.class_id = l.class_id and h.role = 'homeroom' "
-    "where n %% 1000 < case when l.school_id %% 29 = 7 then 120 else 40 end; "
-    "insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, "
-    "via, "
-    "                      reported_by, reported_at, changed_by, changed_at, changed_via) "
-    "select school_id, id, day, day, kind, case kind when 'late' then time '09:30' end, "
-    "       case kind when 'leave_early' then time '13:30' end, "
-    "       (array[1, 1, 1, 4, 4, 4, 2, 3, 7, 8])[n / 131 %% 10 + 1], via, reporter, at, reporter, "
-    "at, via "
-    "from seed_history order by at; "
-    "update absences a set acknowledged_by = r.account_id, acknowledged_role = 'homeroom', changed_by = "
-    "r.account_id, changed_via = "
-    "'school', "
-    "       acknowledged_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), "
-    "       changed_at = a.reported_at + interval '1 minute' * (3 + a.id %% 25), version = a.version + 1 "
-    "from students s join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "
-    "where s.id = a.student_id; "
-    /* What has long been is told to nobody. */
-    "delete from tellings";
+    "where n %% 1000 < case when l.school_id %% 29 = 7 then 120 else 40 end";
+
+/* Of those that are ill, four in five say how. What is older comes last: those that are away for long, or ill
+ * now, are chosen by the last week alone. */
+#define REPORTS(which)                                                                                       \
+    "insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, "          \
+    "reason_id, symptoms, via, reported_by, reported_at, changed_by, changed_at, changed_via) "              \
+    "select school_id, id, day, day, kind, case kind when 'late' then time '09:30' end, "                    \
+    "       case kind when 'leave_early' then time '13:30' end, reason, "                                    \
+    "       case when kind = 'absent' and n / 17 % 5 < 4 then (case reason "                                 \
+    "           when 1 then (array['{fever}', '{fever,respiratory}', '{fever,flu_like}'])[n / 19 % 3 + 1] "  \
+    "           when 2 then '{headache}' when 4 then '{respiratory}' "                                       \
+    "           when 3 then (array['{diarrhea}', '{nausea,diarrhea}'])[n / 19 % 2 + 1] end)::text[] end, "   \
+    "       via, reporter, at, reporter, at, via "                                                           \
+    "from seed_history h where " which " order by at; "                                                      \
+    "update absences a set acknowledged_by = r.account_id, acknowledged_role = 'homeroom', "                 \
+    "       changed_by = r.account_id, changed_via = 'school', "                                             \
+    "       acknowledged_at = a.reported_at + interval '1 minute' * (3 + a.id % 25), "                       \
+    "       changed_at = a.reported_at + interval '1 minute' * (3 + a.id % 25), version = a.version + 1 "    \
+    "from students s join staff_roles r on r.class_id = s.class_id and r.role = 'homeroom' "                 \
+    "where s.id = a.student_id and a.acknowledged_at is null; "
+static const char recent_sql[] = REPORTS("age <= 5");
+/* What has long been is told to nobody. */
+static const char older_sql[] =
+    REPORTS("age > 5 and not exists (select from standing_absences t where t.student_id = h.id) "
+            "and not exists (select from illnesses i where i.student_id = h.id)") "delete from tellings";
 
 /* About two children of each school are away for long, until the end of the school year: none that has
  * reported just now. Entered by the homeroom teacher. */
@@ -93,8 +103,9 @@ static int exec_seeded(PGconn *conn, const char *template, uint64_t seed)
 int seed_load_history(PGconn *conn, uint64_t seed)
 {
     if (seed_exec(conn, "analyze students; analyze guardianships; analyze staff_roles")) return -1;
-    return exec_seeded(conn, history_sql, seed) || exec_seeded(conn, standing_sql, seed) ||
-                   exec_seeded(conn, illness_sql, seed)
+    return exec_seeded(conn, history_sql, seed) || seed_exec(conn, recent_sql) ||
+                   exec_seeded(conn, standing_sql, seed) || exec_seeded(conn, illness_sql, seed) ||
+                   seed_exec(conn, older_sql)
                ? -1
                : 0;
 }
