@@ -4,7 +4,7 @@
 -- gather
 select i.ord, s.id as student_id, s.school_id, sc.name as school_name, sc.phone as school_phone,
        s.class_id, c.name as class_name, c.grade, s.number,
-       s.family_name, s.given_name, s.family_kana, s.given_kana, mine.may_report, sc.correct_until
+       s.family_name, s.given_name, s.family_kana, s.given_kana, mine.may_report, sc.correct_until, sc.shows_health
 from unnest(:actor) with ordinality as i (actor, ord)
 join lateral children_of(i.actor) mine on mine.may_read or mine.may_report
 join students s on s.id = mine.student_id and s.left_on is null

@@ -31,6 +31,8 @@ export default ({ city, people, at, NOWHERE, rules: { inA } }) => {
             'delete /api/intake/{rule_id}': kept(),
             'get /api/schools/{school_id}/times': { rule: reads },
             'put /api/schools/{school_id}/times': kept(async (id) => ({ version: (await city.one('select times_version as v from schools where id = $1', [id]))?.v ?? 1, correct_until: '08:30', escalate_at: '08:25' })),
+            'get /api/schools/{school_id}/health-shown': { rule: reads },
+            'put /api/schools/{school_id}/health-shown': kept(async (id) => ({ version: (await city.one('select health_version as v from schools where id = $1', [id]))?.v ?? 1, shows_health: true })),
             'get /api/schools/{school_id}/reasons': { rule: reads },
             'post /api/reasons': kept(async (id) => ({ school_id: id, ...reason() })),
             'post /api/reasons/order': kept(async (id) => ({ school_id: id, reason_ids: [(await city.one('select coalesce(max(id), 1) as id from reasons where school_id = $1', [id])).id] })),

@@ -304,6 +304,20 @@ export interface Takes {
     last_day: string;
   };
   'GET /api/schools/{school_id}/surveillance': undefined;
+  'GET /api/city/symptoms': undefined;
+  'GET /api/schools/{school_id}/symptoms': undefined;
+  'GET /api/city/closure-guide': undefined;
+  'PUT /api/city/closure-guide': {
+    version: number;
+    closure_percent: number;
+    closure_fewest: number;
+  };
+  'GET /api/schools/{school_id}/health-shown': undefined;
+  'PUT /api/schools/{school_id}/health-shown': {
+    version: number;
+    shows_health: boolean;
+  };
+  'GET /api/children/{student_id}/school-health': undefined;
   'GET /api/schools/{school_id}/staff': undefined;
   'GET /api/city/staff': undefined;
   'GET /api/schools/{school_id}/staff-invitations': undefined;

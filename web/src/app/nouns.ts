@@ -123,6 +123,8 @@ export interface Child {
   given_kana: string;
   may_report: boolean;
   correct_until: string;
+  /** The school shows how many are ill. */
+  shows_health: boolean;
 }
 
 export type AbsenceInput = Omit<Takes['POST /api/absences'], 'student_id'>;

@@ -8,13 +8,13 @@ import { today } from '../app/store';
 import { Totals } from '../staff/totals';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
-import { shortSchool } from '../ui/name';
 import { usePageTitle } from '../ui/page';
 import { Arrivals } from './arrivals';
-import { judge, type Judgement, rateOf, type Usual, usualOf } from './judge';
-import { columnsOf, type District, placesOf, sharedStart } from './places';
-import { JudgementMark } from './mark';
+import { Districts } from './districts';
+import { judge, rateOf, usualOf } from './judge';
+import { Legend } from './mark';
 import { Tile } from './tile';
+import { BoardViews } from './views';
 
 interface Loaded {
   schools: School[];
@@ -55,62 +55,6 @@ function gaugeOf(school: School, gauges: ReadonlyMap<number, SchoolGauge>): Scho
   return gauges.get(school.id) ?? { ...NONE, id: school.id, version: 0, students: school.students, classes: school.classes };
 }
 
-function Legend({ counts }: { counts: Record<Judgement, number> }) {
-  const words = t().board;
-  return (
-    <ul class="legend" aria-label={words.legend}>
-      <li>
-        <JudgementMark of="high" /> <b class="digits">{counts.high}</b>校 <span class="sub">{words.legendHigh}</span>
-      </li>
-      <li>
-        <JudgementMark of="raised" /> <b class="digits">{counts.raised}</b>校 <span class="sub">{words.legendRaised}</span>
-      </li>
-    </ul>
-  );
-}
-
-interface BandProps {
-  districts: District[];
-  gauges: ReadonlyMap<number, SchoolGauge>;
-  usual: Map<number, Usual>;
-}
-
-function Districts({ districts, gauges, usual }: BandProps) {
-  const start = sharedStart(districts.flatMap((d) => [...d.elementary, ...d.others]).map((school) => school.name));
-  const tiles = (schools: School[]) =>
-    schools.map((school) => (
-      <Tile
-        key={school.id}
-        school={school}
-        name={shortSchool(school.name.slice(start.length))}
-        gauge={gaugeOf(school, gauges)}
-        usual={usual.get(school.id)}
-      />
-    ));
-  const columns = columnsOf(districts.length);
-  const rows = (count: (district: District) => number) => Math.max(1, ...districts.map((d) => Math.ceil(count(d) / columns)));
-  const elementary = rows((district) => district.elementary.length);
-  const others = rows((district) => district.others.length);
-  const bands = {
-    '--districts': districts.length,
-    '--columns': columns,
-    '--elementary': elementary,
-    '--others': others,
-    '--bands': `${elementary}fr ${others}fr`,
-  };
-  return (
-    <div class="districts" style={bands}>
-      {districts.map((district) => (
-        <section key={district.name} class="district" aria-label={district.name}>
-          <h2>{district.name}</h2>
-          <div class="tiles elementary">{tiles(district.elementary)}</div>
-          <div class="tiles others">{tiles(district.others)}</div>
-        </section>
-      ))}
-    </div>
-  );
-}
-
 function City({ schools, history }: Loaded) {
   const topic = useTopic<SchoolGauge>('city/all');
   const arrivals = useTopic<ArrivalGauge>('arrivals/all');
@@ -129,10 +73,13 @@ function City({ schools, history }: Loaded) {
         <div class="board-title">
           {heading}
           <p class="head-day digits">{formatDay(today.value)}</p>
-          <Legend counts={counts} />
-          <a class="button small" href="/city/absences">
-            {t().board.file}
-          </a>
+          <Legend counts={counts} high={t().board.legendHigh} raised={t().board.legendRaised} />
+          <div class="row">
+            <BoardViews />
+            <a class="button small" href="/city/absences">
+              {t().board.file}
+            </a>
+          </div>
         </div>
         <div class="board-sum">
           <p class="board-rate digits">
@@ -150,7 +97,11 @@ function City({ schools, history }: Loaded) {
         </div>
         <Arrivals gauges={[...arrivals.rows.value.values()]} />
       </div>
-      {loading ? <Loading lines={8} /> : <Districts districts={placesOf(schools)} gauges={gauges} usual={usual} />}
+      {loading ? (
+        <Loading lines={8} />
+      ) : (
+        <Districts schools={schools} tile={(school, name) => <Tile key={school.id} school={school} name={name} gauge={gaugeOf(school, gauges)} usual={usual.get(school.id)} />} />
+      )}
     </div>
   );
 }

@@ -36,3 +36,9 @@ export function judge(gauge: SchoolGauge, usual: Usual | undefined): Judgement {
   if (rate >= 5 && (mean === 0 || rate >= 1.5 * mean)) return 'raised';
   return 'usual';
 }
+
+/** A number against what is usual: the server says from where it is unusual, so that every screen and file says the same. */
+export function judgeCount(n: number, usual: { raised_from: number | null; high_from: number | null } | undefined): Judgement {
+  if (!usual || usual.raised_from === null || usual.high_from === null || n < usual.raised_from) return 'usual';
+  return n < usual.high_from ? 'raised' : 'high';
+}

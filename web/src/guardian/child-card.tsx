@@ -92,6 +92,12 @@ export function ChildCard({ child }: { child: Child }) {
             <Icon name="arrow" />
           </a>
         )}
+        {child.shows_health && (
+          <a href={`/children/${child.student_id}/school-health`}>
+            {words.schoolHealth}
+            <Icon name="arrow" />
+          </a>
+        )}
         <a href={`/children/${child.student_id}/history`}>
           {words.history}
           <Icon name="arrow" />

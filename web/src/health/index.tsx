@@ -2,19 +2,24 @@
 import '../staff/staff.css';
 import '../manage/manage.css';
 import './health.css';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { request } from '../app/api';
+import { useTopic } from '../app/connection';
 import { timeOf } from '../app/days';
-import type { Line, SurveillanceRow, Symptom } from '../app/gives/health';
+import type { ClosureGuide, Line, SurveillanceRow, Symptom } from '../app/gives/health';
+import type { ClassGauge } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place, setQuery } from '../app/router';
 import { today } from '../app/store';
+import { JudgementMark } from '../board/mark';
 import { className } from '../staff/roster';
 import { FailurePage } from '../ui/failure';
 import { Icon } from '../ui/icon';
 import { Loading } from '../ui/loading';
 import { PageTop, usePageTitle } from '../ui/page';
 import { words } from './words';
+
+const RESTS_MS = 2_000;
 
 type Count = 'enrolled' | 'absent' | 'suspended' | Symptom | `suspended_${Line}` | `diagnosed_${Line}`;
 type Head = [count: Count, text: string];
@@ -31,7 +36,7 @@ function stateOf(row: SurveillanceRow): string {
   return row.called ? w.called : w.provisional;
 }
 
-function Sheet({ id, title, lead, heads, rows }: { id: string; title: string; lead?: string; heads: Head[]; rows: SurveillanceRow[] }) {
+function Sheet({ id, title, lead, heads, rows, marked }: { id: string; title: string; lead?: string; heads: Head[]; rows: SurveillanceRow[]; marked?: boolean }) {
   const w = words();
   return (
     <section class="panel" aria-labelledby={id}>
@@ -53,7 +58,9 @@ function Sheet({ id, title, lead, heads, rows }: { id: string; title: string; le
           <tbody>
             {rows.map((row) => (
               <tr key={row.class_id} data-class={row.class_id}>
-                <th scope="row">{nameOf(row)}</th>
+                <th scope="row">
+                  {nameOf(row)} {marked && <JudgementMark of={row.unusual ?? 'usual'} />}
+                </th>
                 {heads.map(([count, text]) => (
                   <td key={count} class={`number ${row[count] === 0 ? 'zero' : ''}`} data-count={count} data-label={text}>
                     {row[count]}
@@ -81,7 +88,7 @@ function Sheet({ id, title, lead, heads, rows }: { id: string; title: string; le
 }
 
 /** What the office should know before it copies the numbers. */
-function Hints({ school_id, rows, day }: { school_id: number; rows: SurveillanceRow[]; day: string }) {
+function Hints({ school_id, rows, day, guide }: { school_id: number; rows: SurveillanceRow[]; day: string; guide: ClosureGuide }) {
   const w = words();
   const near = rows.filter((row) => row.near_closure && !row.closed);
   const waiting = rows.filter((row) => !row.called && !row.closed && row.enrolled > 0).length;
@@ -90,7 +97,7 @@ function Hints({ school_id, rows, day }: { school_id: number; rows: Surveillance
       {near.length > 0 && (
         <div class="notice warn" data-near={near.map((row) => row.class_id).join()}>
           <div>
-            <b>{w.near}</b>　{w.nearLead(near.map(nameOf).join('、'))}
+            <b>{w.near}</b>　{w.nearLead(near.map(nameOf).join('、'), guide.closure_percent, guide.closure_fewest)}
           </div>
           <a class="button small" href={`/school/${school_id}/closures`}>
             {w.toClosures}
@@ -118,16 +125,35 @@ function Files({ school_id, day }: { school_id: number; day: string }) {
   );
 }
 
+async function load(school_id: number, day: string) {
+  const [{ rows }, guide] = await Promise.all([
+    request('GET /api/schools/{school_id}/surveillance', { path: { school_id }, query: { day } }),
+    request('GET /api/city/closure-guide'),
+  ]);
+  return { rows, guide };
+}
+
+/** Moves when a class's numbers do, and then rests: the sheet is made anew at most every few seconds. */
+function useVersion(school_id: number): number {
+  const { rows } = useTopic<ClassGauge>(`classes/school/${school_id}`);
+  const newest = Math.max(0, ...[...rows.value.values()].map((row) => row.version));
+  const [version, setVersion] = useState(newest);
+  useEffect(() => {
+    const timer = setTimeout(() => setVersion(newest), RESTS_MS);
+    return () => clearTimeout(timer);
+  }, [newest]);
+  return version;
+}
+
 export function SurveillanceScreen({ params }: { params: Record<string, string> }) {
   const school_id = Number(params.id);
   const asked = place.value.query.get('day') ?? '';
   const day = /^\d{4}-\d\d-\d\d$/.test(asked) && asked < today.value ? asked : today.value;
   const w = words();
   const heading = usePageTitle(w.title);
-  const load = () => request('GET /api/schools/{school_id}/surveillance', { path: { school_id }, query: { day } });
-  const { data, error, retry } = useResource(load, [school_id, day]);
+  const { data, error } = useResource(() => load(school_id, day), [school_id, day, useVersion(school_id)]);
   const made = useMemo(() => timeOf(Date.now()), [data]);
-  if (error) return <FailurePage error={error} retry={retry} />;
+  if (error && !data) return <FailurePage error={error} />;
   const rows = data?.rows ?? [];
   return (
     <div class="page health-page">
@@ -137,9 +163,6 @@ export function SurveillanceScreen({ params }: { params: Record<string, string> 
           <span>{w.day}</span>
           <input type="date" max={today.value} value={day} onChange={({ currentTarget }) => currentTarget.value && setQuery({ day: currentTarget.value })} />
         </label>
-        <button type="button" class="button no-print" onClick={retry}>
-          {w.again}
-        </button>
         <button type="button" class="button no-print" disabled={rows.length === 0} onClick={() => print()}>
           <Icon name="print" />
           {w.print}
@@ -150,10 +173,10 @@ export function SurveillanceScreen({ params }: { params: Record<string, string> 
       </p>
       {!data && <Loading lines={10} />}
       {data && rows.length === 0 && <p class="empty">{w.none}</p>}
-      {rows.length > 0 && (
+      {data && rows.length > 0 && (
         <div class="stack">
-          <Hints school_id={school_id} rows={rows} day={day} />
-          <Sheet id="symptoms" title={w.symptoms} lead={w.symptomsLead} heads={headsOf(['enrolled', 'absent', ...SYMPTOMS, 'suspended'])} rows={rows} />
+          <Hints school_id={school_id} rows={rows} day={day} guide={data.guide} />
+          <Sheet id="symptoms" title={w.symptoms} lead={`${w.symptomsLead}${w.unusual}`} heads={headsOf(['enrolled', 'absent', ...SYMPTOMS, 'suspended'])} rows={rows} marked />
           <Sheet id="suspended" title={w.suspended} heads={linesOf('suspended')} rows={rows} />
           <Sheet id="diagnosed" title={w.diagnosed} heads={linesOf('diagnosed')} rows={rows} />
           <Files school_id={school_id} day={day} />

@@ -30,6 +30,7 @@ import { Filters } from './filter-bar';
 import { filtersFrom, matching } from './filters';
 import { Grid } from './grid';
 import { MissingChildren, useCalled } from './missing';
+import { NearClosure } from './near-closure';
 import { Unseen } from './unseen';
 import { Stream } from './stream';
 
@@ -104,6 +105,7 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
       </div>
       <LastFailure />
       <Unseen school_id={id} open={onDay(topic.rows.value, today.value).filter((row) => !row.acknowledged_at).length} />
+      <NearClosure school_id={id} classes={classes} />
       <OtherRequests open={requests} rows={rows} mayAct />
       <MissingChildren school_id={id} classes={classes} reports={onDay(topic.rows.value, today.value)} called={called} onEdit={(edit) => setEntering({ edit })} />
       <div class={`office-body ${state === 'stale' ? 'stale' : ''}`}>

@@ -39,6 +39,8 @@ export const audit = {
     reason_removed: '連絡の理由を消しました',
     reasons_ordered: '連絡の理由を並べかえました',
     mark_edited: '出席簿の記号を変えました',
+    closure_guide_edited: '学級閉鎖を検討する目安を変えました',
+    health_shown_edited: '保護者に病気で休む子の人数を見せるかを決めました',
     session_opened: 'ログインしました',
     session_ended: 'ログアウトしました',
     sessions_ended: 'ほかの端末をログアウトさせました',

@@ -14,6 +14,7 @@ export const guardian = {
     title: 'お子さん',
     report: '欠席・遅刻・早退を連絡',
     history: 'これまでの連絡',
+    schoolHealth: '学校のようす',
     none: '今日の連絡はまだありません。',
     reported: (kind: Kind) => `今日は${kinds[kind]}の連絡をしています。`,
     reportedBySchool: (kind: Kind) => `今日は${kinds[kind]}と、学校が電話で受け付けています。`,

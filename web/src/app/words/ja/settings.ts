@@ -5,7 +5,7 @@ const kinds: Record<RuleKind, string> = { absent: '欠席', late: '遅刻', leav
 
 export const settings = {
   sections: '設定の項目',
-  section: { hours: '受付時間', reasons: '理由', calendar: '年間行事', times: '締め切り', marks: '出席簿の記号', exports: '校務システムへの出力' },
+  section: { hours: '受付時間', reasons: '理由', calendar: '年間行事', times: '締め切り', marks: '出席簿の記号', exports: '校務システムへの出力', health: '感染症' },
   city: '市の標準',
   own: 'この学校',
   off: '使っていません',
@@ -149,6 +149,18 @@ export const settings = {
     dayOf: (day: string, state: string, label: string) => `${day} ${state}${label ? ` ${label}` : ''}`,
     count: (n: number) => `授業のある日は${n}日`,
     missing: { days: '初日と最終日を確かめてください。', label: '名称を入れてください。' },
+  },
+  health: {
+    guide: '学級閉鎖を検討する目安',
+    guideLead: '病欠と出席停止を合わせた人数が、両方をこえた学級を、学校と教育委員会の画面に示します。閉鎖は学校が決めます。',
+    percent: '学級の何%から',
+    percentHint: '5から100まで。多くの市では20%です。',
+    fewest: 'かつ、何人から',
+    fewestHint: '2から40まで。小さな学級で一人二人の欠席を示さないために。',
+    wrong: '目安を確かめてください。割合は5から100、人数は2から40の整数です。',
+    shown: '保護者に見せる人数',
+    shownLead: '今日、病気で休む連絡のあった子の人数を、学年ごとに保護者の「学校のようす」に出します。どの子かわからないように、5人未満の数は出ません。',
+    show: '保護者に見せる',
   },
   times: {
     lead: '保護者が自分で直せる時刻の終わりと、まだ確認していない連絡を職員室に知らせる時刻です。',
