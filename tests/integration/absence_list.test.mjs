@@ -194,7 +194,7 @@ const KIND_WORDS = { absent: '欠席', late: '遅刻', leave_early: '早退', la
 const AWAY_WORDS = { suspended: '出席停止', standing: '長期欠席' };
 const STATE_WORDS = { unacknowledged: '未確認', acknowledged: '確認済み', cancelled: '取り消し' };
 
-test('5(2)オ-3 5(2)誤-11 CSV (UTF-8 with a mark, CP932) and Excel are exactly the list that was filtered, and say what they hold; cells that look like formulas are texts', async () => {
+test('5(2)オ-3 5(2)誤-11 MEASURES 13: CSV (UTF-8 with a mark, CP932) and Excel are exactly the list that was filtered, and say what they hold; cells that look like formulas are texts', async () => {
     const filter = { from: plus(today, -120), to: plus(today, 40), via: 'guardian', sort: 'arrival' };
     const rows = await all(filter);
     assert.ok(rows.length > 60);

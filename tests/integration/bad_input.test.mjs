@@ -42,7 +42,7 @@ async function refuses(send, status, { type, fields } = {}) {
 const report = (body, options = {}) => () => people.guardian.request('POST', '/api/absences', { body, key: randomUUID(), ...options });
 const wrong = async (change, fields, status = 400) => refuses(report({ ...(await good()), ...change }), status, { fields });
 
-test('unknown fields are refused and named, also several, also beside good ones', async () => {
+test('MEASURES 13: unknown fields are refused and named, also several, also beside good ones', async () => {
     await wrong({ via: 'school' }, ['via']);
     await wrong({ school_id: 1 }, ['school_id']);
     await wrong({ Student_id: 1 }, ['Student_id']);
@@ -50,7 +50,7 @@ test('unknown fields are refused and named, also several, also beside good ones'
     await wrong({ __proto__x: 1, constructor: 1 }, ['constructor']);
 });
 
-test('missing fields are named', async () => {
+test('MEASURES 13: missing fields are named', async () => {
     await refuses(report({}), 400, { fields: ['student_id', 'first_day', 'kind'] });
     const { student_id, ...rest } = await good();
     await refuses(report(rest), 400, { fields: ['student_id'] });
@@ -64,7 +64,7 @@ for (const [field, values] of Object.entries({
     reason_id: ['1', 'x', -5, 0.5, {}],
     note: [5, {}, ['a'], 'x'.repeat(501), '学'.repeat(501), 'a\u0000b', false],
 })) {
-    test(`${field}: wrong types and values are refused and named`, async () => {
+    test(`MEASURES 13: ${field}: wrong types and values are refused and named`, async () => {
         for (const value of values) {
             if (typeof value === 'bigint') {
                 const text = JSON.stringify({ ...(await good()), [field]: 1 }).replace(`"${field}":1`, `"${field}":${value}0000`);
@@ -166,7 +166,7 @@ test('5(1)エ 5(2)誤-2 both guardians at the very same time: one 201, one 409',
     }
 });
 
-test('5(2)誤-11 5(2)エ-5 what looks like SQL, markup, a formula or a header is a text like any other, stored and given back literally', async () => {
+test('5(2)誤-11 5(2)エ-5 MEASURES 13: what looks like SQL, markup, a formula or a header is a text like any other, stored and given back literally', async () => {
     const texts = [
         `'; drop table absences; --`,
         `<script>alert(1)</script><img src=x onerror=alert(1)>`,
@@ -195,7 +195,7 @@ test('5(2)誤-11 5(2)エ-5 what looks like SQL, markup, a formula or a header is
     assert.ok((await city.one(`select to_regclass('absences') is not null as there`)).there);
 });
 
-test('5(2)誤-11 CR alone and other control characters in a text do not come back as something else', async () => {
+test('5(2)誤-11 MEASURES 13: CR alone and other control characters in a text do not come back as something else', async () => {
     for (const note of ['a\rb', 'a\u0007b', 'a\u001bb', 'a\u007fb']) {
         const answer = await report({ ...(await good(45)), note })();
         if (answer.status === 201) {
@@ -207,7 +207,7 @@ test('5(2)誤-11 CR alone and other control characters in a text do not come bac
     }
 });
 
-test('a body that is no JSON: not closed, two values, NaN, comments, bad UTF-8, a BOM, lone surrogates, too deep, an array, nothing', async () => {
+test('MEASURES 13: a body that is no JSON: not closed, two values, NaN, comments, bad UTF-8, a BOM, lone surrogates, too deep, an array, nothing', async () => {
     const text = JSON.stringify(await good());
     const bad = [
         text.slice(0, -1), `${text}${text}`, `${text},`, text.replace('"absent"', 'NaN'), `/* */${text}`, text.replaceAll('"', "'"),
@@ -221,7 +221,7 @@ test('a body that is no JSON: not closed, two values, NaN, comments, bad UTF-8, 
     for (const body of bad) await refuses(report(body), 400);
 });
 
-test('a body that is no msgpack: cut off, more after it, an array, extension types, bad UTF-8, lengths that lie', async () => {
+test('MEASURES 13: a body that is no msgpack: cut off, more after it, an array, extension types, bad UTF-8, lengths that lie', async () => {
     const packed = Buffer.from(encode(await good()));
     const bad = [
         packed.subarray(0, packed.length - 1), Buffer.concat([packed, Buffer.from([0xc0])]), Buffer.from(encode([1])),
@@ -254,11 +254,11 @@ test('msgpack in and out on every kind of route, problems included', async () =>
     }
 });
 
-test('too large a body is 413, and is not waited for', async () => {
+test('MEASURES 13: too large a body is 413, and is not waited for', async () => {
     await refuses(report({ ...(await good()), note: 'x'.repeat(200_000) }), 413);
 });
 
-test('path and query: no numbers, too large ones, traversal, unknown parameters, repeated ones', async () => {
+test('MEASURES 13: path and query: no numbers, too large ones, traversal, unknown parameters, repeated ones', async () => {
     const ask = (path) => () => people.guardian.request('GET', path);
     for (const id of ['abc', '-1', '1.5', '99999999999999999999', '1%00', '%27', '1;2', '1e3', '0x1', '%EF%BC%91']) {
         const answer = await ask(`/api/absences/${id}`)();

@@ -35,7 +35,7 @@ test('exactly one valid Host', async () => {
     for (const bad of ['a b', 'a/b', 'user@host', 'a\u0001', 'host:port', 'host:99999', '[::1']) await says(400, head('GET /livez HTTP/1.1', `Host: ${bad}`));
 });
 
-test('nothing is smuggled: both lengths, odd encodings, odd lengths, spaces before colons, folded lines, bare CR or LF', async () => {
+test('MEASURES 13: nothing is smuggled: both lengths, odd encodings, odd lengths, spaces before colons, folded lines, bare CR or LF', async () => {
     const post = (...lines) => crlf('POST /api/session HTTP/1.1', `Host: ${host}`, 'Content-Type: application/json', ...lines, '', '');
     const bad = [
         post('Content-Length: 4', 'Transfer-Encoding: chunked') + '0\r\n\r\n',
@@ -66,7 +66,7 @@ test('methods, versions and targets that are none', async () => {
     await says(501, head('CONNECT x:1 HTTP/1.1', 'Host: x:1')).catch(async () => says(405, head('CONNECT x:1 HTTP/1.1', 'Host: x:1')).catch(() => says(400, head('CONNECT x:1 HTTP/1.1', 'Host: x:1'))));
 });
 
-test('paths that climb do not leave the folder', async () => {
+test('MEASURES 13: paths that climb do not leave the folder', async () => {
     for (const path of ['/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2fetc/passwd', '/assets/../../../etc/passwd', '/%00', '/assets/%2e%2e%5c', '//etc/passwd', '/.git/config', '/index.html%00.js']) {
         const text = await city.raw(head(`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: close'));
         assert.doesNotMatch(text, /root:x|\[core\]/, path);
@@ -94,7 +94,7 @@ test('an announced body that is too large is 413 before it is sent', async () =>
     await says(413, head('POST /api/session HTTP/1.1', `Host: ${host}`, 'Content-Type: application/json', 'Content-Length: 50000000'));
 });
 
-test('every refusal carries no-sniff headers, no server version, and none of the sender’s bytes', async () => {
+test('MEASURES 13: every refusal carries no-sniff headers, no server version, and none of the sender’s bytes', async () => {
     const text = await says(400, head('GET /livez HTTP/1.1', 'Host: <script>alert(1)</script>'));
     assert.doesNotMatch(text, /<script>/);
     assert.match(text, /x-content-type-options: nosniff/i);

@@ -107,7 +107,7 @@ for (const each of operations) {
     if (!described.fields.length && !described.hasBody && !described.raw) continue;
     const walkers = may.length === 0 ? ['nobody'] : Object.keys(ROLES).filter((role) => may.includes(role)).slice(0, 2);
 
-    test(`bad input: ${each.method} ${each.path}: each field, as ${walkers.join(' and ')}`, async () => {
+    test(`MEASURES 13: bad input: ${each.method} ${each.path}: each field, as ${walkers.join(' and ')}`, async () => {
         assert.ok(walkers.length, `who may? ${may}`);
         const bad = [];
         for (const walker of walkers) {
@@ -126,7 +126,7 @@ for (const each of operations) {
     });
 }
 
-test('bad input: no worker has died, and nothing of what was sent stands in the log or the audit', async () => {
+test('MEASURES 13: bad input: no worker has died, and nothing of what was sent stands in the log or the audit', async () => {
     assert.deepEqual(city.workers(), workers);
     assert.ok(!city.log().includes(MARK), city.log().split('\n').find((line) => line.includes(MARK)));
     const { n } = await city.one(`select count(*)::int as n from audit a where a::text like '%' || $1 || '%'`, [MARK]);

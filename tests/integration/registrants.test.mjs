@@ -93,7 +93,7 @@ test('5(1)オ numbers per class, search by kana, by state; an address is nobody\
     assert.equal((await city.one(`select count(*) as n from audit where account_id = $1`, [board.account])).n, before + 2);
 });
 
-test('5(1)エ rights for each link: what a change takes away ends within 5 seconds, open sockets too; every version is kept', async () => {
+test('5(1)エ MEASURES 12: rights for each link: what a change takes away ends within 5 seconds, open sockets too; every version is kept', async () => {
     const child = await orphan(city, at.a.one);
     const her = await join(city, office, child);
     const other = at.a.one.students[1];

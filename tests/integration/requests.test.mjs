@@ -90,7 +90,7 @@ test('5(2)ア-8 before the cut-off one asks nobody; a stale version, a report th
     assert.deepEqual(said(await ask(guardian, row, { version: 3 })), [409, 'already_cancelled']);
 });
 
-test('5(2)ア-8 5(2)誤-10 a right that is withdrawn while the form is open ends asking and taking back at once', async () => {
+test('5(2)ア-8 5(2)誤-10 MEASURES 12: a right that is withdrawn while the form is open ends asking and taking back at once', async () => {
     const row = await report();
     const { id } = (await ask(partner, row, cancellation)).body;
     const right = (rights) => city.query('update guardianships set rights = $2 where account_id = $1', [partner.account, rights]);

@@ -127,7 +127,7 @@ test('a session that has expired is none', async () => {
     refused(await person.request('GET', '/api/session'), 401);
 });
 
-test('a closed account loses its access and its sockets within five seconds', async () => {
+test('MEASURES 12: a closed account loses its access and its sockets within five seconds', async () => {
     const person = await city.as(await account(city, { children: [at.a.one.students[2]] }));
     const screen = await live(person);
     await city.query('update accounts set closed_at = now() where id = $1', [person.account]);
@@ -136,7 +136,7 @@ test('a closed account loses its access and its sockets within five seconds', as
     refused(await person.request('GET', '/api/children'), 401);
 });
 
-test('a withdrawn link ends access to the child within five seconds, on the open socket as well', async () => {
+test('MEASURES 12: a withdrawn link ends access to the child within five seconds, on the open socket as well', async () => {
     const child = at.a.one.students[2];
     const person = await city.as(await account(city, { children: [child, at.a.one.students[3]] }));
     const screen = await live(person);
@@ -150,7 +150,7 @@ test('a withdrawn link ends access to the child within five seconds, on the open
     screen.close();
 });
 
-test('a withdrawn role ends access to the class within five seconds', async () => {
+test('MEASURES 12: a withdrawn role ends access to the class within five seconds', async () => {
     const person = await city.as(await account(city, { roles: [{ role: 'homeroom', school_id: at.a.id, class_id: at.a.one.id }] }));
     const screen = await live(person);
     const topic = `absences/class/${at.a.one.id}`;
@@ -202,7 +202,7 @@ test('the live socket takes no other origin, no missing session, no other protoc
 const anyReason = async () => (await city.one('select min(id) as id from reasons where school_id is null and not needs_note')).id;
 const count = async () => (await city.one('select count(*) as n from absences')).n;
 
-test('the same key a hundred times at once: one row, a hundred equal answers', async () => {
+test('MEASURES 9: the same key a hundred times at once: one row, a hundred equal answers', async () => {
     const body = { student_id: at.a.one.students[0], first_day: await day(city, 3), kind: 'absent', reason_id: await anyReason() };
     const key = randomUUID();
     const before = await count();

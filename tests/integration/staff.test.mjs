@@ -222,7 +222,7 @@ test('5(1)オ another role for somebody who works there needs no invitation; twi
     assert.equal((await give(administrator)).status, 201, 'again, after its end');
 });
 
-test('別紙2 a role that is taken back ends within five seconds, open sockets included; the row stays', async () => {
+test('別紙2 MEASURES 12: a role that is taken back ends within five seconds, open sockets included; the row stays', async () => {
     const id = await account(city, { roles: [{ role: 'office', school_id: at.a.id }] });
     const clerk = await city.as(id);
     const screen = await live(clerk);

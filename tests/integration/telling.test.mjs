@@ -158,7 +158,7 @@ test('5(2)イ-1 5(2)朝-4 5(2)ア-8 a child that nobody knows about, and a reque
     assert.doesNotMatch(who.mails()[1].text, /ひみつ/);
 });
 
-test('5(2)イ-1 5(2)誤-10 whose right was withdrawn, whose account is closed, whose link is over: none is told', async () => {
+test('5(2)イ-1 5(2)誤-10 MEASURES 12: whose right was withdrawn, whose account is closed, whose link is over: none is told', async () => {
     for (const child of children) await clear(city, child);
     const [withdrawn, closed, over] = [await guardian(), await guardian(), await guardian()];
     await city.query(`update guardianships set rights = 'blocked' where account_id = $1`, [withdrawn.account]);

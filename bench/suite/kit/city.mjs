@@ -24,7 +24,7 @@ function tidy(pattern) {
 
 /** Truncated, and not analyzed: statistics that say "empty" make plans that read the whole table for each row, and the
  * morning fills it (PostgreSQL takes a table that it knows nothing of for ten pages). */
-const empty = (url) => sql(url, 'set session_replication_role = replica; truncate absences, absence_versions, idempotency cascade');
+const empty = (url) => sql(url, 'set session_replication_role = replica; truncate absences, absence_versions, idempotency, tellings, outbox cascade');
 
 export class Cluster {
     #started = false;

@@ -7,10 +7,12 @@
 //   kit.tool('pgbench'), kit.binary('peer-send_loop'), kit.node20, kit.peers (folder), kit.place (folder for files)
 //   kit.pin(pids, core|null), kit.freePort(), kit.sleep(ms), kit.sql(url, text), kit.median, kit.ratios, kit.execute
 //   city.sql(text), city.ledger(), city.sessions(), city.restarted(), city.cpu(), city.memory()
+//   kit.confirmations(city, { core })         mail and Web Push that leave, and sinks that count: see confirmations.mjs
 //   kit.once (--rounds N, else 1: for a scenario that takes minutes), kit.factor (--factor F), kit.students (--students N), kit.seed (--seed N, else by chance), kit.quick (--quick: for trying, says nothing)
 // What a scenario starts by city(), todoke() and peer() is ended after it, also when it throws.
 import * as histogram from './histogram.mjs';
 import { Cluster, sql } from './city.mjs';
+import { startSinks } from './confirmations.mjs';
 import { flags, generatorCheck, limit, reportChecks, runGenerator } from './generator.mjs';
 import { binary, node20, peers, place, postgresTool, top } from './place.mjs';
 import { cpu, kernelMemory, kernelMemoryParts, memory, tree } from './proc.mjs';
@@ -60,6 +62,7 @@ export async function makeKit(options, log) {
             const home = city ?? await kit.city({ students: 200, sessions: null });
             return keep(() => startTodoke(home, { workers: kit.workers, ...wish }));
         },
+        confirmations: (city, wish) => keep(() => startSinks(city, wish)),
         peer: (wish) => keep(() => startPeer(wish)),
         generator: async (scenario, { core = cores.generator, ...rest } = {}) => {
             if (over) throw new Error('broken off');
