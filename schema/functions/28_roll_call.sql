@@ -75,3 +75,30 @@ $$
                    where a.student_id = $1 and a.cancelled_by is null and a.kind = 'absent' and a.last_day >= $2 and a.first_day <= $2)
 $$;
 comment on function reported_absent is 'Whether somebody reported that a child does not come on a day.';
+
+-- Today's mark and question are where the child is: at its class of now.
+create or replace function roll_call_follows() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, public, pg_temp as
+$$
+declare
+    before text;
+begin
+    if not exists (select from changed n join old_rows o on o.id = n.id and o.class_id <> n.class_id) then
+        return null;
+    end if;
+    before := look_over_fence('*');
+    update attendance m
+    set school_id = n.school_id, class_id = n.class_id, version = m.version + 1
+    from changed n
+    where m.student_id = n.id and m.day = today() and m.class_id <> n.class_id;
+    update inquiries q
+    set school_id = n.school_id, version = q.version + 1
+    from changed n
+    where q.student_id = n.id and q.day = today() and q.school_id <> n.school_id;
+    perform look_over_fence(before);
+    return null;
+end
+$$;
+create or replace trigger roll_call_follows after update on students referencing old table as old_rows new table as changed
+    for each statement execute function roll_call_follows();

@@ -14,6 +14,7 @@ with input as materialized (
            case when s.id is null or not may_act_for(i.actor, s.id) then 'not_found'
                 when i.day > today() then 'future_day'
                 when i.day < today() - 400 then 'too_old'
+                when i.day < today() and class_on(s.id, i.day) is null then 'other_school'
                 when i.arrived_at >= i.left_at then 'validation'
                 when there.seen_at = i.seen_at and there.changed_by = i.actor and there.state = i.state
                      and (there.arrived_at, there.left_at) is not distinct from (i.arrived_at, i.left_at) then 'known'
