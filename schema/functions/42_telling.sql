@@ -12,6 +12,7 @@ $$
            ('absence_acknowledged', 'seen', 'guardians', 5::smallint, 'low', interval '6 hours'),
            ('request_decided', 'requests', 'guardians', 3::smallint, 'high', interval '1 day'),
            ('child_unaccounted', 'urgent', 'guardians', 2::smallint, 'high', interval '4 hours'),
+           ('child_found', 'urgent', 'guardians', 2::smallint, 'high', interval '4 hours'),
            ('closure_announced', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
            ('closure_changed', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
            ('closure_withdrawn', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
@@ -107,6 +108,9 @@ begin
             body := E'朝の出席確認で、次のお子さんが学校に来ていません。欠席や遅刻の連絡も届いていません。\n\n' || lines
                     || E'\n\nアプリから欠席や遅刻を連絡するか、学校へお電話ください。'
                     || coalesce(E'\n電話：' || (detail ->> 'phone'), '') || E'\n';
+        when 'child_found' then
+            subject := 'お子さんを確認できました';
+            body := E'登校の確認をお願いしていた次のお子さんについて、学校で確認できました。\n\n' || lines || E'\n' || look;
         when 'closure_announced', 'closure_changed' then
             subject := case kind when 'closure_changed' then '学級閉鎖などの変更のお知らせ' else '学級閉鎖などのお知らせ' end;
             body := case kind when 'closure_changed' then '登校しない日が、次のとおりに変わりました。' else '次のとおり、登校しない日になります。' end
@@ -169,7 +173,7 @@ begin
         select p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency, min(t.lives) as lives,
                string_agg(distinct t.kinds, '・') as kinds, string_agg(t.line, E'\n' order by t.id) as lines, min(t.school_id) as school_id,
                (array_agg(t.detail order by t.id))[1] as detail,
-               left(translate(encode(sha256(convert_to(p.account_id || ' ' || case when t.kind like 'absence%' then 'absence' else t.kind end
+               left(translate(encode(sha256(convert_to(p.account_id || ' ' || case when t.kind like 'absence%' then 'absence' when t.kind like 'child%' then 'child' else t.kind end
                    || ' ' || string_agg(coalesce(t.object_id, t.student_id, t.school_id)::text, ',' order by t.id), 'UTF8')), 'base64'),
                    '+/=', '-_'), 32) as tag
         from people p
@@ -304,6 +308,24 @@ end
 $$;
 create or replace trigger told after insert on inquiries referencing new table as changed
     for each statement execute function inquiries_told();
+
+-- Asked once more; or found, which takes the worry from everybody who was asked.
+create or replace function inquiries_told_again() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    insert into tellings (kind, school_id, student_id, object_id, version, made_by, detail)
+    select case when n.answer is null then 'child_unaccounted' else 'child_found' end, n.school_id, n.student_id, n.id, n.version,
+           coalesce(n.answered_by, n.asked_by), jsonb_build_object('phone', s.phone)
+    from changed n
+    join old_rows o on o.id = n.id
+    join schools s on s.id = n.school_id
+    where n.asked_at <> o.asked_at or (n.answer = 'closed' and o.answer is distinct from 'closed');
+    return null;
+end
+$$;
+create or replace trigger told_again after update on inquiries referencing old table as old_rows new table as changed
+    for each statement execute function inquiries_told_again();
 
 -- Each child of the class, grade or school.
 create or replace function closure_tell(kind text, closure closures) returns void

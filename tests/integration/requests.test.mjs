@@ -222,6 +222,15 @@ test('5(2)ア-5 5(2)誤-8 a standing absence ends with the school: a child that 
     screen.close();
 });
 
+test('5(2)ア-3 5(2)ア-8 5(2)カ-2 5(2)誤-3 neither a request nor the school takes a report further back than a month', async () => {
+    const row = await report();
+    for (const first_day of [await day(city, -32), '1900-01-01']) {
+        assert.deepEqual(said(await ask(guardian, row, { first_day })), [422, 'past_day']);
+        assert.deepEqual(said(await office.request('PUT', `/api/absences/${row.id}`, { body: { version: 1, first_day, kind: 'absent' }, key: randomUUID() })), [422, 'past_day']);
+    }
+    assert.equal((await ask(guardian, row, { first_day: await day(city, -31) })).status, 201);
+});
+
 test('5(2)ア-8 5(2)誤-8 a report follows the child to its new school: the days before stay, and the new school sees, acknowledges and answers', async () => {
     const mover = at.a.two.students[1];
     const parent = await city.as(await account(city, { children: [mover] }));

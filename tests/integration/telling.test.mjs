@@ -149,13 +149,17 @@ test('5(2)イ-1 5(2)朝-4 5(2)ア-8 a child that nobody knows about, and a reque
     assert.equal(who.mails()[0].subject, '【至急】お子さんの登校を確認させてください');
     const { phone } = await city.one('select phone from schools where id = $1', [at.a.id]);
     assert.match(who.mails()[0].text, new RegExp(`電話：${phone}`));
+    await homeroom.put(`/api/students/${children[3]}/attendance`, { day: today, state: 'late', arrived_at: '09:10', seen_at: Date.now() });
+    await quiet();
+    assert.deepEqual([kinds(who.browsers[0])[1], who.mails()[1].subject], ['child_found null', 'お子さんを確認できました'], 'and when it has come');
+    assert.equal(who.browsers[0].pushes[1].headers.topic, who.browsers[0].pushes[0].headers.topic, 'in the place of the alarm');
     const { id } = await absence(city, children[3], { first: 1, by: who.account });
     await city.query(`insert into absence_requests (absence_id, school_id, student_id, action, seen_version, made_by) values ($1, $2, $3, 'cancel', 1, $4)`, [id, at.a.id, children[3], who.account]);
     await city.query(`update absence_requests set state = 'declined', decided_by = $2, decided_at = now(), answer = 'ひみつの返事', version = 2 where absence_id = $1`, [id, homeroom.account]);
     await quiet();
-    assert.deepEqual(kinds(who.browsers[0]).sort(), ['absence_reported you', 'child_unaccounted null', 'request_decided null'], 'the urgent ones may overtake');
-    assert.equal(who.mails()[1].subject, '変更の申し出への返事があります');
-    assert.doesNotMatch(who.mails()[1].text, /ひみつ/);
+    assert.deepEqual(kinds(who.browsers[0]).sort(), ['absence_reported you', 'child_found null', 'child_unaccounted null', 'request_decided null'], 'the urgent ones may overtake');
+    assert.equal(who.mails()[2].subject, '変更の申し出への返事があります');
+    assert.doesNotMatch(who.mails()[2].text, /ひみつ/);
 });
 
 test('5(2)イ-1 5(2)誤-10 whose right was withdrawn, whose account is closed, whose link is over: none is told', async () => {

@@ -9,6 +9,7 @@ import { failure } from '../staff/failure';
 import { Name } from '../ui/name';
 import type { Student } from '../app/nouns';
 import { today } from '../app/store';
+import { mayAskAgain } from './judge';
 import { words } from './words';
 
 export interface Missing {
@@ -68,9 +69,9 @@ function Line({ student, place, inquiry, topics }: Missing & { topics: string[] 
         <Name of={student} />
       </span>
       <span class="missing-said">{said(inquiry)}</span>
-      {!inquiry && (
-        <button type="button" class="button primary" disabled={busy} onClick={() => void act(ask(student, topics))}>
-          {say.ask}
+      {(!inquiry || mayAskAgain(inquiry.answer, inquiry.asked_at, Date.now())) && (
+        <button type="button" class={`button ${inquiry ? '' : 'primary'}`} disabled={busy} onClick={() => void act(ask(student, topics))}>
+          {inquiry ? say.askAgain : say.ask}
         </button>
       )}
       {inquiry && inquiry.answer !== 'closed' && (

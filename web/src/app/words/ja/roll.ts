@@ -37,6 +37,7 @@ export const roll = {
   contradictedLead: '来ている子の連絡は、訂正するか、取り消してください。出席簿は点呼のとおりになります。',
   contradicted: '欠席の連絡がありますが、来ています',
   ask: '保護者にたずねる',
+  askAgain: 'もう一度たずねる',
   asked: (at: string) => `たずねました（${at}）`,
   answers: {
     on_the_way: (at: string) => `「家を出た」との答え（${at}）`,
