@@ -56,15 +56,24 @@ function useClass(id: number) {
   };
 }
 
-function Tally({ shown }: { shown: Shown[] }) {
+type Counted = Shown | 'suspended' | 'standing';
+
+/** Who is not there and was not expected is no 欠席: as on the class's own screen. */
+function countedAs({ shown, isSuspended, isStanding, report }: { shown: Shown; isSuspended: boolean; isStanding: boolean; report?: Absence | undefined }): Counted {
+  if (shown !== 'absent') return shown;
+  return isSuspended ? 'suspended' : isStanding && !report ? 'standing' : 'absent';
+}
+
+function Tally({ counted }: { counted: Counted[] }) {
   const say = words();
   return (
     <dl class="totals">
-      {(['present', 'absent', 'late', 'left_early'] as const).map((state) => {
-        const n = shown.filter((one) => one === state).length;
+      {(['present', 'absent', 'suspended', 'standing', 'late', 'left_early'] as const).map((state) => {
+        const n = counted.filter((one) => one === state).length;
+        if (n === 0 && (state === 'suspended' || state === 'standing')) return null;
         return (
           <div key={state} class={`total ${state === 'left_early' ? 'leave_early' : state} ${n > 0 ? 'some' : ''}`} data-total={state}>
-            <dt>{say.state[state]}</dt>
+            <dt>{state === 'suspended' || state === 'standing' ? say[state] : say.state[state]}</dt>
             <dd>{n}</dd>
           </div>
         );
@@ -101,13 +110,14 @@ function Roll({ id, of, students }: LoadedClass & { id: number }) {
     student,
     place: t().child.number(student.number),
     inquiry: inquiries.get(student.student_id),
+    report: reports.get(student.student_id),
   }));
   return (
     <div class="page roll-page" data-state={state} data-called={isDone ? 'true' : 'false'}>
       <div class="staff-head">
         <PageTop back={`/class/${id}`} text={say.back} heading={heading} />
         <p class="head-day digits">{formatDay(day)}</p>
-        <Tally shown={rows.map((row) => row.shown)} />
+        <Tally counted={rows.map(countedAs)} />
         <span class={`mark ${isDone ? 'state-acknowledged' : 'state-unacknowledged'}`}>
           {isDone ? say.done(call?.done_at ? timeOf(call.done_at) : clock()) : say.open}
         </span>
