@@ -124,6 +124,10 @@ begin
         when 'reports_unseen' then
             subject := '確認していない連絡があります';
             body := E'まだ確認していない連絡が' || coalesce(detail ->> 'count', '') || E'件あります。学校の画面で確認してください。\n';
+        when 'device_gone' then
+            subject := '通知を届けられませんでした';
+            body := E'お使いの端末に、学校からの通知を届けられませんでした。\n' || look
+                    || E'\nまた通知を受け取るには、その端末でアプリを開き、マイページの「通知」で設定してください。\n';
     end case;
     body := body || E'\n----\nこのメールは自動で送信しています。返信はできません。\n通知の受け取り方は、マイページの「通知」で変えられます。\n';
 end
@@ -172,7 +176,7 @@ begin
     ), letters as materialized (
         select p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency, min(t.lives) as lives,
                string_agg(distinct t.kinds, '・') as kinds, string_agg(t.line, E'\n' order by t.id) as lines, min(t.school_id) as school_id,
-               (array_agg(t.detail order by t.id))[1] as detail,
+               t.detail,
                left(translate(encode(sha256(convert_to(p.account_id || ' ' || case when t.kind like 'absence%' then 'absence' when t.kind like 'child%' then 'child' else t.kind end
                    || ' ' || string_agg(coalesce(t.object_id, t.student_id, t.school_id)::text, ',' order by t.id), 'UTF8')), 'base64'),
                    '+/=', '-_'), 32) as tag
@@ -182,7 +186,8 @@ begin
             select case when t.kind = 'absence_acknowledged' then role_text(t.acknowledged_role)
                         when t.kind not like 'absence%' then null
                         when t.made_via = 'school' then 'school' when t.made_by = p.account_id then 'you' else 'other' end as who) h
-        group by p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency
+        -- What is said beside the lines holds for each of them: not another school's days, telephone or number.
+        group by p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency, t.detail, case when t.audience = 'office' then t.school_id end
     ), chosen as materialized (
         select l.*, a.email, case when d.choosable then coalesce(c.push, d.push) else true end as push,
                case when d.choosable then coalesce(c.mail, d.mail) else 'always' end as mail,

@@ -168,6 +168,10 @@ test('5(2)朝-4 one tap asks the guardians, once; who may answers; a report is a
     phone.close();
     assert.equal((await city.one(`select count(*)::int as n from audit where action = 'guardians_asked' and object_id = $1`, [one])).n, 1);
     assert.deepEqual(told(await answer(partner, 'not_known')), [409, 'inquiry_over'], 'found is found');
+    await city.query('update inquiries set day = day - 1, answer = null, answered_by = null, answered_at = null where id = $1', [asked.body.id]);
+    assert.deepEqual(told(await office.request('PUT', `/api/inquiries/${asked.body.id}/close`, { body: { answer: 'closed' } })), [409, 'inquiry_over']);
+    assert.equal((await city.one(`select count(*)::int as n from audit where action = 'inquiry_closed' and object_id = $1`, [one])).n, 1, 'what is refused is not recorded');
+    await city.query('delete from inquiries where id = $1', [asked.body.id]);
 });
 
 test('5(2)朝-4 a child that was found counts no more; it can be asked about once more, and coming closes the question', async () => {

@@ -259,6 +259,44 @@ test('5(2)イ-3 5(2)イ-4 MEASURES 15: a subscription that is over goes, and its
     assert.equal((await who.get('/api/account/notifications/devices')).rows.length, 2);
 });
 
+test('5(2)イ-4 whose last device is over is told by mail that there is something to see; who has another, or wants no mail, is not', async () => {
+    for (const child of children) await clear(city, child);
+    await quiet();
+    const [last, two, none] = [await guardian({ devices: 1 }), await guardian({ devices: 2 }), await guardian({ devices: 1 })];
+    await none.put('/api/account/notifications/topics', { topic: 'reports', push: true, mail: 'never' });
+    const over = [last, two, none].map((who) => who.browsers[0]);
+    gateway.onPush = (browser) => (over.includes(browser) ? 410 : undefined);
+    await report(reporter, children[0]);
+    await quiet();
+    assert.deepEqual([last, two, none].map((who) => who.mails().map((mail) => mail.subject)), [['通知を届けられませんでした'], [], []]);
+    const { given_name } = await name(children[0]);
+    for (const text of [given_name, 'ひみつ', '欠席']) assert.ok(!last.mails()[0].text.includes(text));
+    await clear(city, children[0]);
+    await report(reporter, children[0]);
+    await quiet();
+    assert.match(last.mails().at(-1).text, /欠席/, 'and from then on by mail');
+});
+
+test('5(2)イ-1 5(2)朝-4 5(2)朝-13 of siblings at two schools each is told with its own school’s telephone number and days', async () => {
+    const [here, there] = [children[2], at.b.one.students[0]];
+    for (const child of [here, there]) await clear(city, child);
+    await quiet();
+    const who = await guardian({ children: [here, there] });
+    await city.query(`insert into inquiries (school_id, student_id, day, asked_by) select school_id, id, today(), 1 from students where id = any ($1)`, [[here, there]]);
+    await city.query(`with seen as materialized (select set_config('todoke.schools', '*', true))
+        insert into closures (school_id, class_id, grade, first_day, last_day, cause, made_by, changed_by)
+        select c.school_id, c.id, null, today() + n, today() + n, 'other', 1, 1
+        from (values ($1::bigint, 40), ($2::bigint, 41)) as x (student, n) join students s on s.id = x.student join classes c on c.id = s.class_id join seen on true`, [here, there]);
+    await quiet();
+    const alarms = who.mails().filter(({ subject }) => subject.startsWith('【至急】')), closures = who.mails().filter(({ subject }) => subject.includes('閉鎖'));
+    assert.deepEqual([alarms.length, closures.length], [2, 2]);
+    for (const [student, n] of [[here, 40], [there, 41]]) {
+        const { given_name, phone, days } = await city.one(`select s.given_name, c.phone, day_text(today() + $2::int) as days from students s join schools c on c.id = s.school_id where s.id = $1`, [student, n]);
+        assert.ok(alarms.some(({ text }) => text.includes(`${given_name}さん`) && text.includes(`電話：${phone}`)), phone);
+        assert.ok(closures.some(({ text }) => text.includes(`${given_name}さん`) && text.includes(days)), days);
+    }
+});
+
 test('5(2)イ devices: only of this session, gone with it, moved with their endpoint; none where others use the device', async () => {
     const who = await guardian({ devices: 2 });
     const [first, second] = who.browsers;

@@ -135,7 +135,7 @@ with target as materialized (
     returning q.id, q.version, q.answered_at
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id, school_id)
-    select :actor, 'inquiry_closed', 'student', t.student_id, t.school_id from target t where t.allowed and :answer = 'closed'
+    select :actor, 'inquiry_closed', 'student', t.student_id, t.school_id from target t where exists (select from written) and :answer = 'closed'
 )
 select case when not t.allowed then 'not_found' when t.day <> today() or (t.answer = 'closed' and :answer <> 'closed') then 'inquiry_over' end as outcome,
        t.id, coalesce(w.version, t.version) as version, coalesce(w.answered_at, t.answered_at) as at
