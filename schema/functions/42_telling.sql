@@ -176,6 +176,7 @@ begin
     ), letters as materialized (
         select p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency, min(t.lives) as lives,
                string_agg(distinct t.kinds, '・') as kinds, string_agg(t.line, E'\n' order by t.id) as lines, min(t.school_id) as school_id,
+               array_agg(distinct t.student_id) filter (where t.student_id is not null) as student_ids,
                t.detail,
                left(translate(encode(sha256(convert_to(p.account_id || ' ' || case when t.kind like 'absence%' then 'absence' when t.kind like 'child%' then 'child' else t.kind end
                    || ' ' || string_agg(coalesce(t.object_id, t.student_id, t.school_id)::text, ',' order by t.id), 'UTF8')), 'base64'),
@@ -207,8 +208,8 @@ begin
         where c.push
         returning 1
     ), mails as (
-        insert into outbox (kind, account_id, address, subject, body, priority, expires_at)
-        select 'mail', c.account_id, c.email, m.subject, m.body, c.priority, now() + c.lives
+        insert into outbox (kind, account_id, address, subject, body, priority, expires_at, student_ids)
+        select 'mail', c.account_id, c.email, m.subject, m.body, c.priority, now() + c.lives, c.student_ids
         from chosen c
         cross join lateral telling_mail(c.kind, c.who, coalesce(c.kinds, ''), coalesce(c.lines, ''), c.detail) m
         where c.email is not null and (c.mail = 'always' or (c.mail = 'else' and not (c.push and c.has_device)))
@@ -255,6 +256,24 @@ $$;
 comment on function tellings_expand is 'Tells what is due; gives how many tellings were taken, and the rows made of them.';
 
 -- ---- what is told by the tables themselves: one multi-row insert for a statement, nothing for each recipient ----
+
+-- Who may no longer read of a child gets no mail of it that still waits for its server.
+create or replace function mails_taken_back() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    update outbox o
+    set state = 'expired', done_at = now(), address = null, subject = null, body = null
+    from old_rows b
+    where o.account_id = b.account_id and o.kind = 'mail' and o.state = 'waiting' and b.student_id = any (o.student_ids)
+      and not exists (select from readers_of(b.student_id) r where r.account_id = b.account_id);
+    return null;
+end
+$$;
+create or replace trigger mails_taken_back after update on guardianships referencing old table as old_rows
+    for each statement execute function mails_taken_back();
+create or replace trigger mails_taken_back_with_link after delete on guardianships referencing old table as old_rows
+    for each statement execute function mails_taken_back();
 
 -- What became of a report, the version says.
 create or replace function absences_told() returns trigger

@@ -173,6 +173,21 @@ test('5(2)イ-1 5(2)誤-10 whose right was withdrawn, whose account is closed, w
     assert.deepEqual([withdrawn, closed, over].map((who) => who.mails().length), [0, 0, 0]);
 });
 
+test('5(2)イ-1 5(2)誤-10 a mail that waits for its server is taken back when its reader may no longer read of the child', async () => {
+    for (const child of children) await clear(city, child);
+    await quiet();
+    const [withdrawn, over, stays] = [await guardian(), await guardian(), await guardian()];
+    relay.onRcpt = () => error(451, 'busy');
+    await report(reporter, children[0]);
+    await until('they wait', async () => (await city.one(`select count(*)::int as n from outbox where account_id = any ($1) and attempts > 0 and state = 'waiting'`,
+        [[withdrawn.account, over.account, stays.account]])).n === 3);
+    await city.query(`update guardianships set rights = 'blocked' where account_id = $1`, [withdrawn.account]);
+    await city.query('update guardianships set valid_from = today() - 2, valid_to = today() - 1 where account_id = $1', [over.account]);
+    relay.onRcpt = () => undefined;
+    await until('all is over', async () => { await hurry(); return (await city.one(`select count(*)::int as n from outbox where state = 'waiting'`)).n === 0; });
+    assert.deepEqual([withdrawn, over, stays].map((who) => who.mails().length), [0, 0, 1]);
+});
+
 test('5(2)朝-2 reports that nobody has seen reach the office’s device at the school’s time, without a name, and only this school’s', async () => {
     for (const child of children) await clear(city, child);
     await quiet();
