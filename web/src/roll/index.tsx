@@ -1,6 +1,7 @@
 // The roll call: the class's list once more, one tap for each child that is not as expected.
 import '../staff/staff.css';
 import './roll.css';
+import { serverNow } from '../app/clock';
 import { useKeptTopic } from '../app/connection';
 import { formatDay, minuteOf, timeOf } from '../app/days';
 import type { Illness } from '../app/gives/illness';
@@ -27,7 +28,7 @@ import { Unaccounted } from './unaccounted';
 import { words } from './words';
 
 function clock(): string {
-  const minute = minuteOf(Date.now());
+  const minute = minuteOf(serverNow());
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 }
 
@@ -104,7 +105,7 @@ function Roll({ id, of, students }: LoadedClass & { id: number }) {
   type One = (typeof rows)[number];
   const tap = ({ student, mark }: One, seen: Seen, time = clock()) => {
     const times = timesFor(seen, time, mark?.arrived_at);
-    void queue.tap({ class_id: id, student_id: student.student_id, day, state: seen, ...times, seen_at: Date.now() });
+    void queue.tap({ class_id: id, student_id: student.student_id, day, state: seen, ...times, seen_at: serverNow() });
   };
   const missing = rows.filter((row) => row.missing).map(({ student }) => ({
     student,
