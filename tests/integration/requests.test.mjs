@@ -72,6 +72,16 @@ test('5(2)ア-8 5(2)誤-2 5(2)誤-3 after the cut-off both guardians ask at once
     for (const screen of screens) screen.close();
 });
 
+test('5(2)ア-8 what was asked and is done already is accepted, not declined: a cancellation that the school entered itself', async () => {
+    const row = await report();
+    const { id } = (await ask(guardian, row, { ...cancellation, note: '治りました' })).body;
+    await office.post(`/api/absences/${row.id}/cancel`, { version: 1 });
+    const before = await stored(row.id);
+    assert.equal((await decide(homeroom, id, 'accepted')).status, 200);
+    assert.deepEqual(await stored(row.id), before, 'the report stays as it was');
+    assert.deepEqual((await guardian.get(`/api/absences/${row.id}/requests`)).rows.map((one) => one.state), ['accepted']);
+});
+
 test('5(2)ア-8 before the cut-off one asks nobody; a stale version, a report that is gone and a stranger are refused', async () => {
     const row = await report();
     await cutOff('23:59:59');

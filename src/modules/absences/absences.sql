@@ -480,7 +480,7 @@ with target as materialized (
                 when t.state = :state and t.version = :version + 1 then 'known'
                 when t.version <> :version then 'stale_version'
                 when t.state <> 'open' then 'already_decided'
-                when :state = 'accepted' and a.cancelled_at is not null then 'already_cancelled'
+                when :state = 'accepted' and t.action = 'correct' and a.cancelled_at is not null then 'already_cancelled'
                 when :state = 'accepted' and t.action = 'correct' and exists (
                      select from absences o
                      where o.student_id = t.student_id and o.id <> a.id and o.cancelled_at is null
@@ -506,7 +506,7 @@ with target as materialized (
     set cancelled_by = :actor, cancelled_at = now(), changed_by = :actor, changed_at = now(), changed_via = 'school',
         version = a.version + 1
     from judged j
-    where a.id = j.absence_id and j.outcome is null and :state = 'accepted' and j.action = 'cancel'
+    where a.id = j.absence_id and j.outcome is null and :state = 'accepted' and j.action = 'cancel' and a.cancelled_at is null
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id, school_id, detail)
     select :actor, 'absence_request_' || :state, 'student', j.student_id, j.school_id,
