@@ -32,7 +32,8 @@ cross join lateral (
            count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
            count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
            count(*) filter (where a.acknowledged_at is null)::int as unacknowledged,
-           count(*) filter (where arrival_is_over(a.arrive_at) and overdue(a.student_id, a.kind, a.arrive_at))::int as overdue
+           count(*) filter (where arrival_is_over(a.arrive_at) and overdue(a.student_id, a.kind, a.arrive_at)
+                                and not found_today(a.student_id))::int as overdue
     from absences a
     where a.school_id = s.id and a.last_day >= today() and a.first_day <= today() and a.cancelled_at is null) t
 cross join lateral (
@@ -48,7 +49,8 @@ cross join lateral (
       and not exists (select from closures_today k
                       where k.school_id = c.school_id and (k.class_id is null or k.class_id = c.id) and (k.grade is null or k.grade = c.grade))) r
 cross join lateral (
-    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int as unaccounted,
+    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day)
+                                and not found_today(m.student_id))::int as unaccounted,
            count(*) filter (where m.state in ('present', 'late') and reported_absent(m.student_id, m.day))::int as contradicted
     from attendance m
     where m.school_id = s.id and m.day = today()) u;
@@ -69,7 +71,8 @@ cross join lateral (
            count(*) filter (where a.kind in ('late', 'late_and_leave_early'))::int as late,
            count(*) filter (where a.kind in ('leave_early', 'late_and_leave_early'))::int as leave_early,
            count(*) filter (where a.acknowledged_at is null)::int as unacknowledged,
-           count(*) filter (where arrival_is_over(a.arrive_at) and overdue(a.student_id, a.kind, a.arrive_at))::int as overdue
+           count(*) filter (where arrival_is_over(a.arrive_at) and overdue(a.student_id, a.kind, a.arrive_at)
+                                and not found_today(a.student_id))::int as overdue
     from students st
     join absences a on a.student_id = st.id and a.last_day >= today() and a.first_day <= today()
                     and a.cancelled_by is null
@@ -80,7 +83,8 @@ cross join lateral (
     from kept_today k
     where k.school_id = c.school_id and k.class_id = c.id) k
 cross join lateral (
-    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day))::int as unaccounted,
+    select count(*) filter (where m.state = 'absent' and not accounted_for(m.student_id, m.day)
+                                and not found_today(m.student_id))::int as unaccounted,
            count(*) filter (where m.state in ('present', 'late') and reported_absent(m.student_id, m.day))::int as contradicted
     from attendance m
     where m.class_id = c.id and m.day = today()) u

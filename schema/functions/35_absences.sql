@@ -126,3 +126,54 @@ end
 $$;
 create or replace trigger standing_follows after update on students referencing old table as old_rows new table as changed
     for each statement execute function standing_follows();
+
+-- A report of today or later goes with a child that moves: the new school sees it, acknowledges it anew and answers what was asked
+-- about it. The days before stay in the register of the old school, as a report of its own. Nobody is told: nothing was reported.
+create or replace function absences_follow() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, public, pg_temp as
+$$
+declare
+    before text;
+    stays bigint[];
+    goes bigint[];
+begin
+    if not exists (select from changed n join old_rows o on o.id = n.id and o.school_id <> n.school_id) then
+        return null;
+    end if;
+    before := look_over_fence('*');
+    with left_behind as materialized (
+        select a.*
+        from changed n
+        join old_rows o on o.id = n.id and o.school_id <> n.school_id
+        join absences a on a.student_id = n.id and a.cancelled_at is null and a.last_day >= today() and a.school_id <> n.school_id
+    ), moved as (
+        update absences a
+        set school_id = n.school_id, first_day = greatest(a.first_day, today()), acknowledged_by = null, acknowledged_at = null,
+            acknowledged_role = null, version = a.version + 1, changed_by = coalesce(n.changed_by, a.changed_by), changed_at = now(),
+            changed_via = 'school',
+            reason_id = (select case when r.school_id is null then r.id else r.overrides end from reasons r where r.id = a.reason_id)
+        from changed n, left_behind b
+        where b.id = a.id and n.id = a.student_id
+        returning a.id
+    )
+    select array(select id from moved) into goes;
+    with cut as (
+        insert into absences (school_id, student_id, first_day, last_day, kind, arrive_at, leave_at, reason_id, note, pick_up, pick_up_note,
+                              symptoms, via, reported_by, reported_at, changed_by, changed_via)
+        select v.school_id, a.student_id, v.first_day, today() - 1, a.kind, a.arrive_at, a.leave_at, v.reason_id, a.note, a.pick_up,
+               a.pick_up_note, a.symptoms, a.via, a.reported_by, a.reported_at, a.changed_by, 'school'
+        from absences a
+        join absence_versions v on v.absence_id = a.id and v.version = a.version - 1
+        where a.id = any (goes) and v.first_day < today()
+        returning id
+    )
+    select array(select id from cut) into stays;
+    update absence_requests q set school_id = a.school_id from absences a where a.id = q.absence_id and a.id = any (goes) and q.state = 'open';
+    delete from tellings t where t.kind = 'absence' and t.object_id = any (goes || stays) and t.made_at = now();
+    perform look_over_fence(before);
+    return null;
+end
+$$;
+create or replace trigger absences_follow after update on students referencing old table as old_rows new table as changed
+    for each statement execute function absences_follow();

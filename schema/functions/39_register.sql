@@ -1,10 +1,11 @@
 -- The register (出席簿) of a class: a row for each child and each day of school.
 
--- Whose class a child was in on a day. Before its first version it was where it was first.
+-- Whose class a child was in on a day. Before its first version it was where it was first; null: before it came from another school,
+-- whose versions the fence hides.
 create or replace function class_on(student bigint, day date) returns int
     language sql stable as
 $$
-    select v.class_id
+    select case when v.from_school_id is null or v.made_at < (($2 + 1)::timestamp at time zone 'Asia/Tokyo') then v.class_id end
     from student_versions v
     where v.student_id = $1
     order by v.made_at < (($2 + 1)::timestamp at time zone 'Asia/Tokyo') desc,
@@ -12,6 +13,40 @@ $$
     limit 1
 $$;
 comment on function class_on is 'The class of a child on a day.';
+
+-- A child that went to another school is behind that one's fence, but its days here stay in the register.
+create or replace function moved_away(school int) returns table (student_id bigint, last_day date)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, public, pg_temp as
+$$
+declare
+    before text;
+begin
+    if not in_view(school) then return; end if;
+    before := look_over_fence('*');
+    return query
+    select v.student_id, (max(v.made_at) at time zone 'Asia/Tokyo')::date - 1
+    from student_versions v
+    where v.from_school_id = school
+    group by v.student_id;
+    perform look_over_fence(before);
+end
+$$;
+comment on function moved_away is 'Children that went from a school in view to another one, and their last day there.';
+
+create or replace function child_in_register(student bigint)
+    returns table (id bigint, number smallint, family_name text, given_name text, family_kana text, given_kana text, code text)
+    language sql stable as
+$$
+    select s.id, s.number, s.family_name, s.given_name, s.family_kana, s.given_kana, s.code from students s where s.id = $1
+    union all
+    (select v.student_id, v.number, v.family_name, v.given_name, v.family_kana, v.given_kana, v.code
+     from student_versions v
+     where v.student_id = $1 and not exists (select from students s where s.id = $1)
+     order by v.version desc
+     limit 1)
+$$;
+comment on function child_in_register is 'What a register calls a child: as it is, or as it was when it went to another school.';
 
 create or replace function closure_mark(closure bigint) returns text
     language sql stable as
@@ -39,6 +74,12 @@ $$
         select s.id, s.left_on
         from students s
         where s.class_id = $1 or s.id in (select v.student_id from student_versions v where v.class_id = $1)
+        union all
+        select g.student_id, g.last_day
+        from place p
+        cross join lateral moved_away(p.school_id) g
+        where g.student_id in (select v.student_id from student_versions v where v.class_id = $1)
+          and not exists (select from students s where s.id = g.student_id)
     ), days as materialized (
         select d as day, closure_mark(closure_on(p.school_id, p.grade, p.id, d)) as closed_as,
                exists (select from roll_calls r where r.class_id = p.id and r.day = d and r.done_at is not null) as called

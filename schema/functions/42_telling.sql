@@ -12,6 +12,7 @@ $$
            ('absence_acknowledged', 'seen', 'guardians', 5::smallint, 'low', interval '6 hours'),
            ('request_decided', 'requests', 'guardians', 3::smallint, 'high', interval '1 day'),
            ('child_unaccounted', 'urgent', 'guardians', 2::smallint, 'high', interval '4 hours'),
+           ('child_found', 'urgent', 'guardians', 2::smallint, 'high', interval '4 hours'),
            ('closure_announced', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
            ('closure_changed', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
            ('closure_withdrawn', 'urgent', 'guardians', 3::smallint, 'high', interval '1 day'),
@@ -107,6 +108,9 @@ begin
             body := E'朝の出席確認で、次のお子さんが学校に来ていません。欠席や遅刻の連絡も届いていません。\n\n' || lines
                     || E'\n\nアプリから欠席や遅刻を連絡するか、学校へお電話ください。'
                     || coalesce(E'\n電話：' || (detail ->> 'phone'), '') || E'\n';
+        when 'child_found' then
+            subject := 'お子さんを確認できました';
+            body := E'登校の確認をお願いしていた次のお子さんについて、学校で確認できました。\n\n' || lines || E'\n' || look;
         when 'closure_announced', 'closure_changed' then
             subject := case kind when 'closure_changed' then '学級閉鎖などの変更のお知らせ' else '学級閉鎖などのお知らせ' end;
             body := case kind when 'closure_changed' then '登校しない日が、次のとおりに変わりました。' else '次のとおり、登校しない日になります。' end
@@ -120,6 +124,10 @@ begin
         when 'reports_unseen' then
             subject := '確認していない連絡があります';
             body := E'まだ確認していない連絡が' || coalesce(detail ->> 'count', '') || E'件あります。学校の画面で確認してください。\n';
+        when 'device_gone' then
+            subject := '通知を届けられませんでした';
+            body := E'お使いの端末に、学校からの通知を届けられませんでした。\n' || look
+                    || E'\nまた通知を受け取るには、その端末でアプリを開き、マイページの「通知」で設定してください。\n';
     end case;
     body := body || E'\n----\nこのメールは自動で送信しています。返信はできません。\n通知の受け取り方は、マイページの「通知」で変えられます。\n';
 end
@@ -168,8 +176,9 @@ begin
     ), letters as materialized (
         select p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency, min(t.lives) as lives,
                string_agg(distinct t.kinds, '・') as kinds, string_agg(t.line, E'\n' order by t.id) as lines, min(t.school_id) as school_id,
-               (array_agg(t.detail order by t.id))[1] as detail,
-               left(translate(encode(sha256(convert_to(p.account_id || ' ' || case when t.kind like 'absence%' then 'absence' else t.kind end
+               array_agg(distinct t.student_id) filter (where t.student_id is not null) as student_ids,
+               t.detail,
+               left(translate(encode(sha256(convert_to(p.account_id || ' ' || case when t.kind like 'absence%' then 'absence' when t.kind like 'child%' then 'child' else t.kind end
                    || ' ' || string_agg(coalesce(t.object_id, t.student_id, t.school_id)::text, ',' order by t.id), 'UTF8')), 'base64'),
                    '+/=', '-_'), 32) as tag
         from people p
@@ -178,7 +187,8 @@ begin
             select case when t.kind = 'absence_acknowledged' then role_text(t.acknowledged_role)
                         when t.kind not like 'absence%' then null
                         when t.made_via = 'school' then 'school' when t.made_by = p.account_id then 'you' else 'other' end as who) h
-        group by p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency
+        -- What is said beside the lines holds for each of them: not another school's days, telephone or number.
+        group by p.account_id, t.kind, h.who, t.topic, t.priority, t.urgency, t.detail, case when t.audience = 'office' then t.school_id end
     ), chosen as materialized (
         select l.*, a.email, case when d.choosable then coalesce(c.push, d.push) else true end as push,
                case when d.choosable then coalesce(c.mail, d.mail) else 'always' end as mail,
@@ -198,8 +208,8 @@ begin
         where c.push
         returning 1
     ), mails as (
-        insert into outbox (kind, account_id, address, subject, body, priority, expires_at)
-        select 'mail', c.account_id, c.email, m.subject, m.body, c.priority, now() + c.lives
+        insert into outbox (kind, account_id, address, subject, body, priority, expires_at, student_ids)
+        select 'mail', c.account_id, c.email, m.subject, m.body, c.priority, now() + c.lives, c.student_ids
         from chosen c
         cross join lateral telling_mail(c.kind, c.who, coalesce(c.kinds, ''), coalesce(c.lines, ''), c.detail) m
         where c.email is not null and (c.mail = 'always' or (c.mail = 'else' and not (c.push and c.has_device)))
@@ -246,6 +256,24 @@ $$;
 comment on function tellings_expand is 'Tells what is due; gives how many tellings were taken, and the rows made of them.';
 
 -- ---- what is told by the tables themselves: one multi-row insert for a statement, nothing for each recipient ----
+
+-- Who may no longer read of a child gets no mail of it that still waits for its server.
+create or replace function mails_taken_back() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    update outbox o
+    set state = 'expired', done_at = now(), address = null, subject = null, body = null
+    from old_rows b
+    where o.account_id = b.account_id and o.kind = 'mail' and o.state = 'waiting' and b.student_id = any (o.student_ids)
+      and not exists (select from readers_of(b.student_id) r where r.account_id = b.account_id);
+    return null;
+end
+$$;
+create or replace trigger mails_taken_back after update on guardianships referencing old table as old_rows
+    for each statement execute function mails_taken_back();
+create or replace trigger mails_taken_back_with_link after delete on guardianships referencing old table as old_rows
+    for each statement execute function mails_taken_back();
 
 -- What became of a report, the version says.
 create or replace function absences_told() returns trigger
@@ -304,6 +332,24 @@ end
 $$;
 create or replace trigger told after insert on inquiries referencing new table as changed
     for each statement execute function inquiries_told();
+
+-- Asked once more; or found, which takes the worry from everybody who was asked.
+create or replace function inquiries_told_again() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    insert into tellings (kind, school_id, student_id, object_id, version, made_by, detail)
+    select case when n.answer is null then 'child_unaccounted' else 'child_found' end, n.school_id, n.student_id, n.id, n.version,
+           coalesce(n.answered_by, n.asked_by), jsonb_build_object('phone', s.phone)
+    from changed n
+    join old_rows o on o.id = n.id
+    join schools s on s.id = n.school_id
+    where n.asked_at <> o.asked_at or (n.answer = 'closed' and o.answer is distinct from 'closed');
+    return null;
+end
+$$;
+create or replace trigger told_again after update on inquiries referencing old table as old_rows new table as changed
+    for each statement execute function inquiries_told_again();
 
 -- Each child of the class, grade or school.
 create or replace function closure_tell(kind text, closure closures) returns void

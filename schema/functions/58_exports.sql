@@ -66,7 +66,7 @@ $$
            l.mark, l.reason_id
     from line l
     join place p on p.id = l.class_id
-    join students s on s.id = l.student_id
+    cross join lateral child_in_register(l.student_id) s
     order by p.grade, p.sort, p.id, l.day, s.number, s.id
 $$;
 comment on function export_facts is 'What can stand in the lines of a file of the register, for a class or the whole school.';

@@ -96,6 +96,22 @@ with told as materialized (
     from told t
     where p.id = t.subscription_id and t.outcome = 'sent'
       and (p.delivered_at is null or p.delivered_at < now() - interval '1 day')
+), unheard as (
+    -- Whose last device is over learns by mail that there is something to see, where mail stands in for pushes.
+    insert into outbox (account_id, address, subject, body, priority)
+    select distinct on (a.id) a.id, a.email, m.subject, m.body, 4
+    from told t
+    join push_subscriptions p on p.id = t.subscription_id
+    join accounts a on a.id = p.account_id and a.closed_at is null
+    join telling_kinds() k on k.kind = t.body::jsonb ->> 'kind'
+    join telling_topics() d on d.topic = k.topic and d.choosable
+    left join telling_choices c on c.account_id = a.id and c.topic = d.topic
+    cross join lateral telling_mail('device_gone', '', '', '', '{}') m
+    where t.kind = 'push' and t.outcome = 'dead' and coalesce(c.mail, d.mail) = 'else' and a.email is not null
+      and undeliverable_since(a.email) is null
+      and not exists (select from push_devices(a.id) o
+                      where o.id not in (select l.subscription_id from told l where l.kind = 'push' and l.outcome = 'dead'))
+    order by a.id
 ), gone as (
     delete from push_subscriptions p
     using told t

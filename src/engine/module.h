@@ -148,7 +148,7 @@ struct feed {
     const struct topic *topics;      /* ends with { 0 } */
 };
 
-#define GAUGE_FEEDS 6
+#define GAUGE_FEEDS 7
 
 /* Numbers that many writes move: dirty keys are collected and read again at most every `every_ms`; the last
  * value wins. The topic is "<name>/all", or "<name>/<scope>/<key>". */

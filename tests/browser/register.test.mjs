@@ -54,7 +54,7 @@ test('5(2)朝-8 出席簿は連絡から計算され、日を押して直せ、�
 test('5(2)朝-13 5(2)朝-7 職員室が学級閉鎖を登録すると、保護者の画面に出て、取り消せる', async () => {
     await office.go(`/school/${child.school_id}`);
     await office.page.getByRole('link', { name: '学級閉鎖など' }).click();
-    await office.page.getByLabel('だれを').selectOption(`class:${child.class_id}`);
+    await office.page.getByLabel('対象').selectOption(`class:${child.class_id}`);
     await office.page.getByLabel('最初の日').fill(today);
     await office.page.getByLabel('最後の日').fill(dayAfter(today, 2));
     await office.page.getByLabel('保護者への文（任意）').fill('手洗いをお願いします。');

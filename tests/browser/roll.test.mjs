@@ -120,3 +120,16 @@ test('5(2)朝-5 5(2)朝-3 遅れて来るはずの子が時刻を過ぎても来
     await choose(late, '早退');
     await until(async () => (await stored(late)) === 'late_and_left_early', 'both');
 });
+
+test('5(2)朝-1 タブレットの二列の名簿でも、確認のボタンは自分の行の中にある', async () => {
+    await city.city.query(`update absences set kind = 'late_and_leave_early', arrive_at = '09:30', leave_at = '13:40', version = version + 1
+        where student_id = $1 and cancelled_at is null`, [others[2].student_id]);
+    await city.city.query(`update students s set class_id = $1, number = 40 + x.n
+        from (select id, row_number() over (order by id)::int as n from students where school_id = $2 and class_id <> $1 and left_on is null) x where x.id = s.id and x.n <= 12`,
+    [child.class_id, child.school_id]);
+    await teacher.page.setViewportSize({ width: 768, height: 1024 });
+    await teacher.go(`/class/${child.class_id}`);
+    const line = teacher.page.locator('.roster.two .roster-row.reported').filter({ hasText: '遅刻・早退' });
+    const [button, around] = [await line.getByRole('button', { name: /確認/ }).boundingBox(), await line.boundingBox()];
+    assert.ok(button.x + button.width <= around.x + around.width, `${button.x + button.width} <= ${around.x + around.width}`);
+});

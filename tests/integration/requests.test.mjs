@@ -72,6 +72,16 @@ test('5(2)ア-8 5(2)誤-2 5(2)誤-3 after the cut-off both guardians ask at once
     for (const screen of screens) screen.close();
 });
 
+test('5(2)ア-8 what was asked and is done already is accepted, not declined: a cancellation that the school entered itself', async () => {
+    const row = await report();
+    const { id } = (await ask(guardian, row, { ...cancellation, note: '治りました' })).body;
+    await office.post(`/api/absences/${row.id}/cancel`, { version: 1 });
+    const before = await stored(row.id);
+    assert.equal((await decide(homeroom, id, 'accepted')).status, 200);
+    assert.deepEqual(await stored(row.id), before, 'the report stays as it was');
+    assert.deepEqual((await guardian.get(`/api/absences/${row.id}/requests`)).rows.map((one) => one.state), ['accepted']);
+});
+
 test('5(2)ア-8 before the cut-off one asks nobody; a stale version, a report that is gone and a stranger are refused', async () => {
     const row = await report();
     await cutOff('23:59:59');
@@ -220,6 +230,70 @@ test('5(2)ア-5 5(2)誤-8 a standing absence ends with the school: a child that 
     await city.query('update students set left_on = today() - 1 where id = $1', [mover]);
     await screen.until(() => screen.frames.filter((frame) => frame.t === 'snap' && frame.topic === topic).at(-1).rows.every((row) => row.id !== again), 5000, 'left');
     screen.close();
+});
+
+test('5(2)ア-3 5(2)ア-8 5(2)カ-2 5(2)誤-3 neither a request nor the school takes a report further back than a month', async () => {
+    const row = await report();
+    for (const first_day of [await day(city, -32), '1900-01-01']) {
+        assert.deepEqual(said(await ask(guardian, row, { first_day })), [422, 'past_day']);
+        assert.deepEqual(said(await office.request('PUT', `/api/absences/${row.id}`, { body: { version: 1, first_day, kind: 'absent' }, key: randomUUID() })), [422, 'past_day']);
+    }
+    assert.equal((await ask(guardian, row, { first_day: await day(city, -31) })).status, 201);
+});
+
+test('5(2)ア-8 5(2)誤-8 a report follows the child to its new school: the days before stay, and the new school sees, acknowledges and answers', async () => {
+    const mover = at.a.two.students[1];
+    const parent = await city.as(await account(city, { children: [mover] }));
+    const moves = async (class_id, number) => board.post(`/api/students/${mover}/move`, { version: (await city.one('select version from students where id = $1', [mover])).version, class_id, number });
+    const figures = async () => {
+        const of = async (view, ids) => (await city.query(`select absent, unacknowledged, unaccounted from ${view} where id = any ($1) order by array_position($1, id)`, [ids])).map(Object.values);
+        return [await of('school_figures', [at.a.id, at.b.id]), await of('class_figures', [at.a.two.id, at.b.one.id])];
+    };
+    await city.query('delete from attendance where student_id = $1', [mover]);
+    await clear(city, mover);
+    const before = await figures();
+    const row = await absence(city, mover, { first: -2, last: 3, by: await account(city, { children: [mover] }) });
+    const { id } = (await ask(parent, row, cancellation)).body;
+    await city.query('delete from tellings');
+    const register = async (who, of) => (await who.get(`/api/classes/${of}/register?first_day=${await day(city, -6)}&last_day=${today}`)).rows
+        .filter((one) => one.student_id === mover).map((one) => [one.number, one.school_days, one.absent, one.attended]);
+    const [[number, days_here, absent]] = await register(office, at.a.two.id);
+    await moves(at.b.one.id, 96);
+    assert.deepEqual(await register(office, at.a.two.id), [[number, days_here - 1, absent - 1, days_here - absent]], 'its days stay in the old register');
+    assert.deepEqual(await register(people.far_office, at.b.one.id), [[96, 1, 1, 0]], 'and are not in the new one');
+    assert.equal((await city.one('select count(*) as n from tellings')).n, 0, 'nothing was reported');
+    const days = await city.query(`select school_id, first_day, last_day, version from absences where student_id = $1 and cancelled_at is null and last_day > today() - 3 order by first_day`, [mover]);
+    assert.deepEqual(days.map(Object.values), [[at.a.id, await day(city, -2), await day(city, -1), 1], [at.b.id, today, await day(city, 3), 2]]);
+    const after = await figures();
+    const plus = after.map((view, i) => view.map((one, k) => one.map((n, l) => n - before[i][k][l])));
+    assert.deepEqual(plus, [[[0, 0, 0], [1, 1, 0]], [[0, 0, 0], [1, 1, 0]]], 'a school and its classes say the same');
+    assert.equal((await people.far_homeroom.request('POST', `/api/absences/${row.id}/acknowledge`)).status, 200);
+    assert.equal((await parent.get(`/api/absences/${row.id}`)).acknowledged_role, 'homeroom');
+    assert.equal((await decide(office, id, 'accepted')).status, 404, 'no longer the old school');
+    assert.equal((await decide(people.far_office, id, 'accepted')).status, 200);
+    assert.notEqual((await stored(row.id)).cancelled_at, null);
+    assert.equal((await post(parent, '/absences', { student_id: mover, first_day: tomorrow, kind: 'absent', reason_id: sick })).status, 201);
+    await moves(at.a.two.id, 95);
+    assert.equal((await city.one('select school_id from absences where student_id = $1 and cancelled_at is null and first_day = $2', [mover, tomorrow])).school_id, at.a.id);
+});
+
+test('5(2)朝-3 5(2)誤-8 a mark and a question of today are where the child is now, and the new class marks it on', async () => {
+    const mover = at.a.two.students[2];
+    const state = async () => (await city.query('select school_id, class_id, state from attendance where student_id = $1 and day = today()', [mover])).map(Object.values);
+    const mark = (who, what, when) => who.request('PUT', `/api/students/${mover}/attendance`, { body: { day: when ?? today, state: what, seen_at: Date.now() } });
+    for (const when of [today, await day(city, -1)]) assert.equal((await mark(people.colleague, 'absent', when)).status, 200);
+    assert.equal((await post(office, `/students/${mover}/inquiry`)).status, 200);
+    for (const [class_id, teacher, school] of [[at.a.one.id, homeroom, at.a.id], [at.b.one.id, people.far_homeroom, at.b.id]]) {
+        await city.query('update students set school_id = $2, class_id = $3, number = 94 where id = $1', [mover, school, class_id]);
+        assert.deepEqual(await state(), [[school, class_id, 'absent']]);
+        assert.equal((await city.one('select unaccounted from class_figures where id = $1', [class_id])).unaccounted, 1);
+        assert.equal((await city.one('select school_id from inquiries where student_id = $1', [mover])).school_id, school);
+        assert.equal((await mark(teacher, 'late')).status, 200);
+        assert.equal((await mark(teacher, 'absent')).status, 200);
+    }
+    assert.deepEqual(said(await mark(people.far_homeroom, 'late', await day(city, -1))), [422, 'other_school'], 'yesterday is in the old school’s register');
+    const correct = await people.far_office.request('PUT', `/api/students/${mover}/register`, { body: { day: await day(city, -1), mark: 'sick' } });
+    assert.deepEqual(said(correct), [422, 'other_school']);
 });
 
 test('別紙2 a child that is erased leaves no request and no standing absence behind', async () => {

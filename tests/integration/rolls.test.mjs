@@ -167,6 +167,51 @@ test('5(2)朝-4 one tap asks the guardians, once; who may answers; a report is a
     await phone.row(`inquiries/student/${one}`, (row) => row.answer === 'closed');
     phone.close();
     assert.equal((await city.one(`select count(*)::int as n from audit where action = 'guardians_asked' and object_id = $1`, [one])).n, 1);
+    assert.deepEqual(told(await answer(partner, 'not_known')), [409, 'inquiry_over'], 'found is found');
+    await city.query('update inquiries set day = day - 1, answer = null, answered_by = null, answered_at = null where id = $1', [asked.body.id]);
+    assert.deepEqual(told(await office.request('PUT', `/api/inquiries/${asked.body.id}/close`, { body: { answer: 'closed' } })), [409, 'inquiry_over']);
+    assert.equal((await city.one(`select count(*)::int as n from audit where action = 'inquiry_closed' and object_id = $1`, [one])).n, 1, 'what is refused is not recorded');
+    await city.query('delete from inquiries where id = $1', [asked.body.id]);
+});
+
+test('5(2)朝-4 a child that was found counts no more; it can be asked about once more, and coming closes the question', async () => {
+    const ask = () => homeroom.request('POST', `/api/students/${one}/inquiry`);
+    await city.query('delete from inquiries');
+    assert.equal((await tap(homeroom, one, 'absent', Date.now())).status, 200);
+    const missing = (await figures()).unaccounted;
+    const screen = await live(office);
+    await screen.subscribe(`classes/school/${a.id}`);
+    const { body } = await ask();
+    const answer = (person, said) => person.request('PUT', `/api/inquiries/${body.id}/answer`, { body: { answer: said } });
+    await answer(guardian, 'on_the_way');
+    await answer(partner, 'not_known');
+    assert.equal((await city.one('select answer from inquiries where id = $1', [body.id])).answer, 'on_the_way', 'who knows nothing takes nothing back');
+    assert.equal((await ask()).body.version, 3, 'answered, and still not there');
+    await office.request('PUT', `/api/inquiries/${body.id}/close`, { body: { answer: 'closed' } });
+    await screen.row(`classes/school/${a.id}`, (row) => row.id === a.one.id && row.unaccounted === missing - 1);
+    assert.equal((await ask()).status, 200, 'closed by mistake');
+    await screen.row(`classes/school/${a.id}`, (row) => row.id === a.one.id && row.unaccounted === missing);
+    assert.equal((await tap(homeroom, one, 'late', Date.now(), { arrived_at: '09:20' })).status, 200);
+    assert.equal((await city.one('select answer from inquiries where id = $1', [body.id])).answer, 'closed', 'it came: nobody is asked any more');
+    await city.query('delete from tellings');
+    assert.equal((await tap(homeroom, one, 'absent', Date.now())).status, 200);
+    assert.deepEqual(Object.values(await city.one('select answer, version from inquiries where id = $1', [body.id])), [null, 7], 'a tap on the wrong line is put right for them too');
+    await screen.row(`classes/school/${a.id}`, (row) => row.id === a.one.id && row.unaccounted === missing);
+    screen.close();
+});
+
+test('5(2)朝-4 two ask at the same moment: the second is told so, and nobody is told twice', async () => {
+    await clear(city, four);
+    await city.query('delete from inquiries');
+    assert.equal((await tap(homeroom, four, 'absent', Date.now())).status, 200);
+    const first = await city.db.connect();
+    await first.query('begin');
+    await first.query('insert into inquiries (school_id, student_id, day, asked_by) values ($1, $2, today(), $3)', [a.id, four, office.account]);
+    const second = homeroom.request('POST', `/api/students/${four}/inquiry`);
+    while ((await city.one(`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).n === 0);
+    await first.query('commit');
+    first.release();
+    assert.deepEqual(told(await second), [409, 'just_asked']);
 });
 
 test('5(2)朝-3 5(2)誤-8 5(2)誤-9 both teachers of a child of a support class see and set its one mark; one that changes its class takes the mark along', async () => {

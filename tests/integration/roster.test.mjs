@@ -154,7 +154,8 @@ test('5(1)カ undo is refused where it would overwrite what was done since, and 
 
 test('5(1)カ the board\'s file moves a child to another school: the same child, its links go along, its past stays', async () => {
     const [student] = a.one.students;
-    const report = await absence(city, student, { first: 3 });
+    const [past, report] = [await absence(city, student, { first: -200 }), await absence(city, student, { first: 3 })];
+    const places = async () => (await city.query('select school_id from absences where id = any ($1) order by first_day', [[past.id, report.id]])).map((row) => row.school_id);
     const rows = await children(city, a.id);
     const target = await city.one('select grade, name from classes where id = $1', [b.one.id]);
     const file = [{ ...rows.find((row) => row.id === student), school_code: await codeOf(b.id), grade: target.grade, class_name: target.name, number: 55 }];
@@ -164,10 +165,11 @@ test('5(1)カ the board\'s file moves a child to another school: the same child,
     assert.equal((await child(student)).school_id, b.id);
     const links = await city.query('select school_id from guardianships where student_id = $1', [student]);
     assert.ok(links.length >= 3 && links.every((row) => row.school_id === b.id));
-    assert.equal((await city.one('select school_id from absences where id = $1', [report.id])).school_id, a.id);
+    assert.deepEqual(await places(), [a.id, b.id], 'what is to come goes with it');
     assert.ok((await people.guardian.get('/api/children')).rows.some((row) => row.student_id === student && row.school_id === b.id));
     await done(act(board, made, 'undo'));
     assert.equal((await child(student)).school_id, a.id);
+    assert.deepEqual(await places(), [a.id, a.id]);
 });
 
 test('5(1)カ the same key again is the same import; another body under it is refused', async () => {

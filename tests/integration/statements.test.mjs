@@ -188,6 +188,11 @@ test('5(2)朝-1 acknowledging twice answers the same, alone, in a batch, for a c
     assert.deepEqual(plain((await base.gather('absence_acknowledge', [{ actor: 110, id }]))[0]), plain(rows[0]));
     const all = await base.run('class_acknowledge', { actor: 110, class_id: 1, absence_ids: [id, other, 99999] });
     assert.deepEqual(all.map((row) => [row.id, row.version]), [[id, 2], [other, 2]]);
+    await base.run('absence_correct', { ...await report(), id, version: 2, note: '訂正' });
+    assert.equal((await base.gather('absence_acknowledge', [{ actor: 110, id, version: 2 }]))[0].outcome, 'stale_version', 'corrected since it was seen');
+    const seen = await base.run('class_acknowledge', { actor: 110, class_id: 1, absence_ids: [id, other], versions: ['2', '1'] });
+    assert.deepEqual(seen.map((row) => row.id), [other], 'and one that was acknowledged answers what it is');
+    assert.equal((await base.gather('absence_acknowledge', [{ actor: 110, id, version: 3 }]))[0].version, 4);
     for (const actor of [114, 116, 112]) {
         const no = await base.run('class_acknowledge', { actor, class_id: 1, absence_ids: [id] });
         assert.deepEqual(no.map((row) => row.outcome), ['not_found']);

@@ -149,13 +149,17 @@ test('5(2)イ-1 5(2)朝-4 5(2)ア-8 a child that nobody knows about, and a reque
     assert.equal(who.mails()[0].subject, '【至急】お子さんの登校を確認させてください');
     const { phone } = await city.one('select phone from schools where id = $1', [at.a.id]);
     assert.match(who.mails()[0].text, new RegExp(`電話：${phone}`));
+    await homeroom.put(`/api/students/${children[3]}/attendance`, { day: today, state: 'late', arrived_at: '09:10', seen_at: Date.now() });
+    await quiet();
+    assert.deepEqual([kinds(who.browsers[0])[1], who.mails()[1].subject], ['child_found null', 'お子さんを確認できました'], 'and when it has come');
+    assert.equal(who.browsers[0].pushes[1].headers.topic, who.browsers[0].pushes[0].headers.topic, 'in the place of the alarm');
     const { id } = await absence(city, children[3], { first: 1, by: who.account });
     await city.query(`insert into absence_requests (absence_id, school_id, student_id, action, seen_version, made_by) values ($1, $2, $3, 'cancel', 1, $4)`, [id, at.a.id, children[3], who.account]);
     await city.query(`update absence_requests set state = 'declined', decided_by = $2, decided_at = now(), answer = 'ひみつの返事', version = 2 where absence_id = $1`, [id, homeroom.account]);
     await quiet();
-    assert.deepEqual(kinds(who.browsers[0]).sort(), ['absence_reported you', 'child_unaccounted null', 'request_decided null'], 'the urgent ones may overtake');
-    assert.equal(who.mails()[1].subject, '変更の申し出への返事があります');
-    assert.doesNotMatch(who.mails()[1].text, /ひみつ/);
+    assert.deepEqual(kinds(who.browsers[0]).sort(), ['absence_reported you', 'child_found null', 'child_unaccounted null', 'request_decided null'], 'the urgent ones may overtake');
+    assert.equal(who.mails()[2].subject, '変更の申し出への返事があります');
+    assert.doesNotMatch(who.mails()[2].text, /ひみつ/);
 });
 
 test('5(2)イ-1 5(2)誤-10 MEASURES 12: whose right was withdrawn, whose account is closed, whose link is over: none is told', async () => {
@@ -167,6 +171,21 @@ test('5(2)イ-1 5(2)誤-10 MEASURES 12: whose right was withdrawn, whose account
     await report(reporter, children[0]);
     await quiet();
     assert.deepEqual([withdrawn, closed, over].map((who) => who.mails().length), [0, 0, 0]);
+});
+
+test('5(2)イ-1 5(2)誤-10 a mail that waits for its server is taken back when its reader may no longer read of the child', async () => {
+    for (const child of children) await clear(city, child);
+    await quiet();
+    const [withdrawn, over, stays] = [await guardian(), await guardian(), await guardian()];
+    relay.onRcpt = () => error(451, 'busy');
+    await report(reporter, children[0]);
+    await until('they wait', async () => (await city.one(`select count(*)::int as n from outbox where account_id = any ($1) and attempts > 0 and state = 'waiting'`,
+        [[withdrawn.account, over.account, stays.account]])).n === 3);
+    await city.query(`update guardianships set rights = 'blocked' where account_id = $1`, [withdrawn.account]);
+    await city.query('update guardianships set valid_from = today() - 2, valid_to = today() - 1 where account_id = $1', [over.account]);
+    relay.onRcpt = () => undefined;
+    await until('all is over', async () => { await hurry(); return (await city.one(`select count(*)::int as n from outbox where state = 'waiting'`)).n === 0; });
+    assert.deepEqual([withdrawn, over, stays].map((who) => who.mails().length), [0, 0, 1]);
 });
 
 test('5(2)朝-2 reports that nobody has seen reach the office’s device at the school’s time, without a name, and only this school’s', async () => {
@@ -253,6 +272,44 @@ test('5(2)イ-3 5(2)イ-4 MEASURES 15: a subscription that is over goes, and its
     assert.deepEqual(rows, [{ state: 'sent', error: null, body: null }, { state: 'failed', error: 'push 410', body: null }, { state: 'failed', error: 'push 413', body: null }]);
     assert.equal(lost.pushes.length, 2, 'the service had taken it');
     assert.equal((await who.get('/api/account/notifications/devices')).rows.length, 2);
+});
+
+test('5(2)イ-4 whose last device is over is told by mail that there is something to see; who has another, or wants no mail, is not', async () => {
+    for (const child of children) await clear(city, child);
+    await quiet();
+    const [last, two, none] = [await guardian({ devices: 1 }), await guardian({ devices: 2 }), await guardian({ devices: 1 })];
+    await none.put('/api/account/notifications/topics', { topic: 'reports', push: true, mail: 'never' });
+    const over = [last, two, none].map((who) => who.browsers[0]);
+    gateway.onPush = (browser) => (over.includes(browser) ? 410 : undefined);
+    await report(reporter, children[0]);
+    await quiet();
+    assert.deepEqual([last, two, none].map((who) => who.mails().map((mail) => mail.subject)), [['通知を届けられませんでした'], [], []]);
+    const { given_name } = await name(children[0]);
+    for (const text of [given_name, 'ひみつ', '欠席']) assert.ok(!last.mails()[0].text.includes(text));
+    await clear(city, children[0]);
+    await report(reporter, children[0]);
+    await quiet();
+    assert.match(last.mails().at(-1).text, /欠席/, 'and from then on by mail');
+});
+
+test('5(2)イ-1 5(2)朝-4 5(2)朝-13 of siblings at two schools each is told with its own school’s telephone number and days', async () => {
+    const [here, there] = [children[2], at.b.one.students[0]];
+    for (const child of [here, there]) await clear(city, child);
+    await quiet();
+    const who = await guardian({ children: [here, there] });
+    await city.query(`insert into inquiries (school_id, student_id, day, asked_by) select school_id, id, today(), 1 from students where id = any ($1)`, [[here, there]]);
+    await city.query(`with seen as materialized (select set_config('todoke.schools', '*', true))
+        insert into closures (school_id, class_id, grade, first_day, last_day, cause, made_by, changed_by)
+        select c.school_id, c.id, null, today() + n, today() + n, 'other', 1, 1
+        from (values ($1::bigint, 40), ($2::bigint, 41)) as x (student, n) join students s on s.id = x.student join classes c on c.id = s.class_id join seen on true`, [here, there]);
+    await quiet();
+    const alarms = who.mails().filter(({ subject }) => subject.startsWith('【至急】')), closures = who.mails().filter(({ subject }) => subject.includes('閉鎖'));
+    assert.deepEqual([alarms.length, closures.length], [2, 2]);
+    for (const [student, n] of [[here, 40], [there, 41]]) {
+        const { given_name, phone, days } = await city.one(`select s.given_name, c.phone, day_text(today() + $2::int) as days from students s join schools c on c.id = s.school_id where s.id = $1`, [student, n]);
+        assert.ok(alarms.some(({ text }) => text.includes(`${given_name}さん`) && text.includes(`電話：${phone}`)), phone);
+        assert.ok(closures.some(({ text }) => text.includes(`${given_name}さん`) && text.includes(days)), days);
+    }
 });
 
 test('5(2)イ devices: only of this session, gone with it, moved with their endpoint; none where others use the device', async () => {

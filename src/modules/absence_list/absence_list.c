@@ -66,15 +66,15 @@ static const struct sheet_word via_words[] = { { "guardian", "保護者" },
                                                { 0 } };
 static const struct sheet_word symptom_words[] = { { "fever", "発熱" },
                                                    { "headache", "頭痛" },
-                                                   { "respiratory", "せき・のど・鼻" },
+                                                   { "respiratory", "せき・鼻水" },
                                                    { "diarrhea", "下痢・腹痛" },
                                                    { "nausea", "吐き気・嘔吐" },
-                                                   { "rash", "発しん" },
+                                                   { "rash", "発疹" },
                                                    { "flu_like", "インフルエンザ様" },
                                                    { "other", "その他" },
                                                    { 0 } };
 static const struct sheet_word pick_up_words[] = {
-    { "alone", "ひとりで帰る" }, { "guardian", "保護者の迎え" }, { "other_person", "ほかの人の迎え" }, { 0 }
+    { "alone", "一人で帰る" }, { "guardian", "保護者の迎え" }, { "other_person", "ほかの人の迎え" }, { 0 }
 };
 
 static const struct sheet_column absence_columns[] = {

@@ -82,10 +82,18 @@ static const struct field taken_back[] = {
     { 0 },
 };
 
+static const struct field seen_absence[] = {
+    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
+    { "version", FROM_BODY, INT, OPTIONAL, .min = 1, .max = INT32_MAX, .help = "見た版。訂正されていれば確認しない" },
+    { 0 },
+};
+
 static const struct field seen_absences[] = {
     { "class_id", FROM_PATH, ID, REQUIRED, .object = OBJECT_CLASS },
     { "absence_ids", FROM_BODY, ID_LIST, REQUIRED, .max = 100, .object = OBJECT_ABSENCE,
       .help = "確認した連絡" },
+    { "versions", FROM_BODY, TEXT_LIST, OPTIONAL, .max = 100,
+      .help = "見た版（連絡と同じ順）。訂正された連絡は確認しない" },
     { 0 },
 };
 
@@ -148,6 +156,18 @@ static void request_fits(const struct checked *in, struct field_errors *errors)
     if (correct) content_fits(in, errors);
 }
 
+/* One version for each report, as a number. */
+static void versions_fit(const struct checked *in, struct field_errors *errors)
+{
+    const struct value *ids = checked_get(in, "absence_ids"), *versions = checked_get(in, "versions");
+    if (!ids || !versions) return;
+    bool fits = versions->array.n == ids->array.n;
+    int64_t version = 1;
+    for (size_t i = 0; fits && i < versions->array.n; i++)
+        fits = str_to_i64(versions->array.at[i].str, &version) && version > 0 && version <= INT32_MAX;
+    if (!fits) field_errors_add(errors, STR("versions"), "range", "連絡と同じ数の版を指定してください。");
+}
+
 static const struct route routes[] = {
     { GET, "/reasons", .may = GUARDIAN | STAFF, .takes = one_school, .runs = &reasons_list, .gives = ROWS,
       .says = "学校が決めた理由の一覧" },
@@ -170,9 +190,9 @@ static const struct route routes[] = {
       .gives = ROW, .says = "頼まれた訂正や取り消しを、認める・見送る" },
     { POST, "/requests/{id}/withdraw", .may = GUARDIAN, .takes = taken_back, .runs = &absence_request_decide,
       .gives = ROW, .says = "頼んだことを取り下げる" },
-    { POST, "/absences/{id}/acknowledge", .may = STAFF, .takes = one_absence, .runs = &absence_acknowledge,
+    { POST, "/absences/{id}/acknowledge", .may = STAFF, .takes = seen_absence, .runs = &absence_acknowledge,
       .gives = ROW, .says = "連絡を確認したと知らせる" },
-    { POST, "/classes/{class_id}/acknowledge", .may = STAFF, .takes = seen_absences,
+    { POST, "/classes/{class_id}/acknowledge", .may = STAFF, .takes = seen_absences, .check = versions_fit,
       .runs = &class_acknowledge, .gives = ROWS, .says = "学級の連絡をまとめて確認する" },
     { 0 },
 };
@@ -226,10 +246,10 @@ static const struct feed feeds[] = {
 };
 
 static const struct gauge gauges[] = {
-    { "city", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses", "closures" },
+    { "city", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses", "closures", "inquiries" },
       .column = "school_id", .reads = &city_counts, .snapshot = &city_counts_all, .may = BOARD,
       .allows = &may_follow_city, .every_ms = 250 },
-    { "classes", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses" },
+    { "classes", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses", "inquiries" },
       .column = "class_id", .reads = &class_counts, .scope = "school", .by = "school_id",
       .snapshot = &class_counts_of_school, .may = OFFICE | BOARD, .allows = &may_follow_counts,
       .every_ms = 250, .object = OBJECT_SCHOOL },

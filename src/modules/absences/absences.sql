@@ -227,6 +227,7 @@ with known as materialized (
                 when a.cancelled_at is not null then 'already_cancelled'
                 when a.via = 'guardian' and a.closed then 'after_cutoff'
                 when a.via = 'guardian' and :first_day < today() then 'past_day'
+                when :first_day < least(a.old_first_day, today() - 31) then 'past_day'
                 when :first_day > today() + 60 or a.last_day - :first_day > 30 then 'too_far'
                 when a.last_day < :first_day or :arrive_at >= :leave_at
                      or :kind not in ('absent', 'late', 'leave_early', 'late_and_leave_early', 'attend')
@@ -329,13 +330,13 @@ from judged j
 left join written w on true
 left join known k on k.same;
 
--- Acknowledging twice answers the same. Locks are taken in the order of ids, so two batches can't deadlock.
+-- Acknowledging twice answers the same. What was corrected since it was seen (version) has to be seen first. Locks are taken in the order of ids, so two batches can't deadlock.
 -- name: absence_acknowledge
 -- gather write
--- takes: id bigint
+-- takes: id bigint, version int
 with input as materialized (
-    select i.ord, i.actor, i.id, row_number() over (partition by i.id order by i.ord) as nth
-    from unnest(:actor, :id) with ordinality as i (actor, id, ord)
+    select i.ord, i.actor, i.id, i.version
+    from unnest(:actor, :id, :version) with ordinality as i (actor, id, version, ord)
 ), target as materialized (
     select a.id, a.student_id, a.version, a.acknowledged_at, a.cancelled_at
     from absences a
@@ -346,7 +347,8 @@ with input as materialized (
     select i.ord, i.actor, t.*,
            case when not may_act_for(i.actor, t.student_id) then 'not_found'
                 when t.acknowledged_at is not null then 'known'
-                when t.cancelled_at is not null then 'already_cancelled' end as outcome
+                when t.cancelled_at is not null then 'already_cancelled'
+                when i.version <> t.version then 'stale_version' end as outcome
     from input i
     join target t on t.id = i.id
 ), first_good as (
@@ -366,20 +368,21 @@ select j.ord, nullif(j.outcome, 'known') as outcome,
 from judged j
 left join written w on w.id = j.id and j.outcome is null;
 
--- All that are named, are of this class and can be acknowledged; those that were already answer what they are.
+-- All that are named, are of this class, are as they were seen (versions) and can be acknowledged; those that were already answer what they are.
 -- name: class_acknowledge
 -- write
--- takes: class_id bigint, absence_ids bigint[]
+-- takes: class_id bigint, absence_ids bigint[], versions text[]
 with allowed as materialized (
     select m.class_id from classes_of(:actor) m where m.class_id = :class_id and m.may_act limit 1
 ), target as materialized (
     select a.id, a.version, a.acknowledged_at
-    from absences a
-    where a.id = any (:absence_ids) and a.cancelled_at is null
+    from unnest(:absence_ids, :versions) as i (id, version)
+    join absences a on a.id = i.id
+    where a.cancelled_at is null and (i.version is null or a.version = i.version::int or a.acknowledged_at is not null)
       and a.student_id in (select s.id from students s, allowed c
                            where s.class_id = c.class_id or s.exchange_class_id = c.class_id)
     order by a.id
-    for update
+    for update of a
 ), written as (
     update absences a
     set acknowledged_by = :actor, acknowledged_at = now(), acknowledged_role = acting_role(:actor, a.student_id),
@@ -411,7 +414,7 @@ with known as materialized (
 ), asked as materialized (
     select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, t.last_day as present_last,
            r.id as known_reason, r.needs_note, r.asks_times, nullif(btrim(:note), '') as note,
-           today() + localtime_here() > t.first_day + sc.correct_until as closed,
+           today() + localtime_here() > t.first_day + sc.correct_until as closed, t.first_day as present_first,
            exists (select from absence_requests q where q.absence_id = t.id and q.state = 'open') as waiting
     from target t
     join schools sc on sc.id = t.school_id
@@ -423,7 +426,7 @@ with known as materialized (
                 when exists (select from known) then 'key_reused'
                 when a.version <> :version then 'stale_version'
                 when a.cancelled_at is not null then 'already_cancelled'
-                when a.present_last < today() - 31 then 'past_day'
+                when a.present_last < today() - 31 or :first_day < least(a.present_first, today() - 31) then 'past_day'
                 when not a.closed then 'still_open'
                 when a.waiting then 'already_requested'
                 when :action = 'correct' and (
@@ -477,7 +480,7 @@ with target as materialized (
                 when t.state = :state and t.version = :version + 1 then 'known'
                 when t.version <> :version then 'stale_version'
                 when t.state <> 'open' then 'already_decided'
-                when :state = 'accepted' and a.cancelled_at is not null then 'already_cancelled'
+                when :state = 'accepted' and t.action = 'correct' and a.cancelled_at is not null then 'already_cancelled'
                 when :state = 'accepted' and t.action = 'correct' and exists (
                      select from absences o
                      where o.student_id = t.student_id and o.id <> a.id and o.cancelled_at is null
@@ -503,7 +506,7 @@ with target as materialized (
     set cancelled_by = :actor, cancelled_at = now(), changed_by = :actor, changed_at = now(), changed_via = 'school',
         version = a.version + 1
     from judged j
-    where a.id = j.absence_id and j.outcome is null and :state = 'accepted' and j.action = 'cancel'
+    where a.id = j.absence_id and j.outcome is null and :state = 'accepted' and j.action = 'cancel' and a.cancelled_at is null
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id, school_id, detail)
     select :actor, 'absence_request_' || :state, 'student', j.student_id, j.school_id,

@@ -152,6 +152,7 @@ static const struct route routes[] = {
 static const struct problem problems[] = {
     { "too_old", 422, "400日より前の出欠は直せません。" },
     { "future_day", 422, "先の日の出欠は記録できません。" },
+    { "other_school", 422, "この日は、前の学校にいました。" },
     { "already_closed", 409, "この期間には、すでに閉鎖が登録されています。" },
     { "already_ended", 409, "この閉鎖は取り消されています。" },
     { 0 },

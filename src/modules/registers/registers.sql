@@ -9,7 +9,7 @@ select null as outcome, s.id as student_id, s.number, s.family_name, s.given_nam
        t.school_days, t.suspended, t.due, t.absent, t.attended, t.late, t.leave_early, t.marks
 from seen
 cross join lateral register_totals(seen.id, :first_day, :last_day) t
-join students s on s.id = t.student_id
+cross join lateral child_in_register(t.student_id) s
 union all
 select 'not_found', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
 where not exists (select from seen)
@@ -40,7 +40,7 @@ select null as outcome, r.day, seen.grade, seen.name as class_name, s.number, s.
        m.label as mark, m.external_code as mark_code, r.late, r.leave_early
 from seen
 cross join lateral register_of(seen.id, :first_day, :last_day) r
-join students s on s.id = r.student_id
+cross join lateral child_in_register(r.student_id) s
 left join marks m on m.code = r.mark
 where r.mark is not null or r.late or r.leave_early
 union all
@@ -56,6 +56,7 @@ with target as materialized (
     select s.id, s.school_id,
            case when :day > today() then 'future_day'
                 when :day < today() - 400 then 'too_old'
+                when class_on(s.id, :day) is null then 'other_school'
                 when :mark is not null and not exists (select from marks m where m.code = :mark and m.counts_as in ('absent', 'suspended'))
                      then 'validation' end as outcome
     from students s

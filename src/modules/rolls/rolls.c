@@ -83,7 +83,9 @@ static const struct route routes[] = {
 static const struct problem problems[] = {
     { "overtaken", 409, "この子の出欠は、あとから別の端末で記録されています。" },
     { "too_old", 422, "400日より前の出欠は直せません。" },
+    { "other_school", 422, "この日は、前の学校にいました。" },
     { "inquiry_over", 409, "この確認は、もう終わっています。" },
+    { "just_asked", 409, "この子の保護者には、いま別の人がたずねたところです。" },
     { "future_day", 422, "先の日の出欠は記録できません。" },
     { "accounted_for", 409, "この子の欠席・遅刻は、すでに連絡されています。" },
     { 0 },

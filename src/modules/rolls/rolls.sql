@@ -14,6 +14,7 @@ with input as materialized (
            case when s.id is null or not may_act_for(i.actor, s.id) then 'not_found'
                 when i.day > today() then 'future_day'
                 when i.day < today() - 400 then 'too_old'
+                when i.day < today() and class_on(s.id, i.day) is null then 'other_school'
                 when i.arrived_at >= i.left_at then 'validation'
                 when there.seen_at = i.seen_at and there.changed_by = i.actor and there.state = i.state
                      and (there.arrived_at, there.left_at) is not distinct from (i.arrived_at, i.left_at) then 'known'
@@ -84,13 +85,13 @@ order by student_id;
 
 -- ---- a child that nobody has seen and nobody has reported ----
 
--- Asking twice answers the same: the guardians are told once.
+-- Asking twice answers the same: the guardians are told once, until there is an answer, or none for half an hour.
 -- name: inquiry_make
 -- write
 -- takes: student_id bigint
 with target as materialized (
     select s.id, s.school_id, q.id as there_id, q.version, q.asked_at,
-           case when q.id is not null then 'known'
+           case when q.id is not null and not may_ask_again(q.answer, q.asked_at) then 'known'
                 when not (exists (select from attendance m where m.student_id = s.id and m.day = today() and m.state = 'absent')
                           and not accounted_for(s.id, today())
                           or exists (select from absences a
@@ -102,18 +103,20 @@ with target as materialized (
 ), written as (
     insert into inquiries as q (school_id, student_id, day, asked_by)
     select t.school_id, t.id, today(), :actor from target t where t.outcome is null
-    on conflict (student_id, day) do nothing
+    on conflict (student_id, day) do update
+    set asked_by = excluded.asked_by, asked_at = now(), answer = null, answered_by = null, answered_at = null, version = q.version + 1
+    where may_ask_again(q.answer, q.asked_at)
     returning q.id, q.version, q.asked_at
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id, school_id)
     select :actor, 'guardians_asked', 'student', t.id, t.school_id from target t where exists (select from written)
 )
-select nullif(t.outcome, 'known') as outcome, coalesce(w.id, t.there_id) as id, coalesce(w.version, t.version) as version,
-       coalesce(w.asked_at, t.asked_at) as at
+select case when t.outcome is null and w.id is null then 'just_asked' else nullif(t.outcome, 'known') end as outcome,
+       coalesce(w.id, t.there_id) as id, coalesce(w.version, t.version) as version, coalesce(w.asked_at, t.asked_at) as at
 from target t
 left join written w on true;
 
--- A guardian says what is known, or the school that the child was found.
+-- A guardian says what is known, or the school that the child was found. Who knows nothing does not take back what another one knows.
 -- name: inquiry_answer
 -- write
 -- takes: id bigint, answer text
@@ -127,13 +130,14 @@ with target as materialized (
     update inquiries q
     set answer = :answer, answered_by = :actor, answered_at = now(), version = q.version + 1
     from target t
-    where q.id = t.id and t.allowed and t.day = today() and t.answer is distinct from :answer
+    where q.id = t.id and t.allowed and t.day = today() and t.answer is distinct from :answer and t.answer is distinct from 'closed'
+      and not (:answer = 'not_known' and t.answer is not distinct from 'on_the_way' and t.answered_by <> :actor)
     returning q.id, q.version, q.answered_at
 ), recorded as (
     insert into audit (account_id, action, object_kind, object_id, school_id)
-    select :actor, 'inquiry_closed', 'student', t.student_id, t.school_id from target t where t.allowed and :answer = 'closed'
+    select :actor, 'inquiry_closed', 'student', t.student_id, t.school_id from target t where exists (select from written) and :answer = 'closed'
 )
-select case when not t.allowed then 'not_found' when t.day <> today() then 'inquiry_over' end as outcome,
+select case when not t.allowed then 'not_found' when t.day <> today() or (t.answer = 'closed' and :answer <> 'closed') then 'inquiry_over' end as outcome,
        t.id, coalesce(w.version, t.version) as version, coalesce(w.answered_at, t.answered_at) as at
 from target t
 left join written w on true;

@@ -21,7 +21,7 @@ interface Props {
 /** What a report says besides kind and reason. */
 export function detailsOf(row: Pick<ListedAbsence, 'arrive_at' | 'leave_at' | 'symptoms' | 'pick_up' | 'pick_up_note'>): string {
   const w = words();
-  const symptoms = row.symptoms?.map((one) => w.symptoms[one] ?? one).join('、');
+  const symptoms = row.symptoms && w.symptomsAre(row.symptoms.map((one) => w.symptoms[one] ?? one).join('、'));
   const pickUp = row.pick_up && [w.pickUp[row.pick_up] ?? row.pick_up, row.pick_up_note && `（${row.pick_up_note}）`].filter(Boolean).join('');
   return [row.arrive_at && t().times.arrive(row.arrive_at), row.leave_at && t().times.leave(row.leave_at), symptoms, pickUp].filter(Boolean).join('　');
 }

@@ -145,9 +145,12 @@ export interface Takes {
     state: 'withdrawn';
     answer?: string;
   };
-  'POST /api/absences/{id}/acknowledge': undefined;
+  'POST /api/absences/{id}/acknowledge': {
+    version?: number;
+  };
   'POST /api/classes/{class_id}/acknowledge': {
     absence_ids: number[];
+    versions?: string[];
   };
   'POST /api/students/{student_id}/standing': {
     first_day: string;

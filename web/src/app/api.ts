@@ -1,5 +1,6 @@
 // One typed function for every route of the API.
 import type { Takes } from './api-types';
+import { learnClock } from './clock';
 import type { Gives, Route } from './gives';
 import { Problem, problemFrom, TurnedAway, Unreachable } from './problem';
 
@@ -56,8 +57,9 @@ async function send(method: string, url: string, options: RequestOptions<Route>)
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.key) headers['Idempotency-Key'] = options.key;
+  const asked = Date.now();
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method,
       headers,
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
@@ -65,6 +67,8 @@ async function send(method: string, url: string, options: RequestOptions<Route>)
       cache: 'no-store',
       signal: AbortSignal.timeout(options.deadline ?? (hasPassword(options.body) ? PASSWORD_DEADLINE_MS : DEADLINE_MS)),
     });
+    learnClock(response.headers.get('Date'), asked);
+    return response;
   } catch {
     throw new Unreachable();
   }

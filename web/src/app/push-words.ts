@@ -28,6 +28,7 @@ const texts: Record<string, string> = {
   absence_acknowledged: '学校が、お子さんの連絡を確認しました。',
   request_decided: '変更の申し出に、学校から返事があります。',
   child_unaccounted: '【至急】お子さんの登校を確認させてください。',
+  child_found: 'お子さんを学校で確認できました。',
   closure_announced: '学級閉鎖などのお知らせがあります。',
   closure_changed: '学級閉鎖などの日が変わりました。',
   closure_withdrawn: '学級閉鎖などが取り消されました。',

@@ -89,7 +89,7 @@ export function MissingChildren({ school_id, classes, reports, called, onEdit }:
   const missing: Missing[] = inOrder(rows).flatMap((row) => {
     const student = students.value.get(row.student_id);
     const inquiry = [...inquiries.rows.value.values()].find((one) => one.student_id === row.student_id && one.day === day);
-    return student ? [{ student, place: placeOf(row), inquiry }] : [];
+    return student ? [{ student, place: placeOf(row), inquiry, report: reportOf.get(row.student_id) }] : [];
   });
   return (
     <>

@@ -1,6 +1,7 @@
 // The roll call: the class's list once more, one tap for each child that is not as expected.
 import '../staff/staff.css';
 import './roll.css';
+import { serverNow } from '../app/clock';
 import { useKeptTopic } from '../app/connection';
 import { formatDay, minuteOf, timeOf } from '../app/days';
 import type { Illness } from '../app/gives/illness';
@@ -27,7 +28,7 @@ import { Unaccounted } from './unaccounted';
 import { words } from './words';
 
 function clock(): string {
-  const minute = minuteOf(Date.now());
+  const minute = minuteOf(serverNow());
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 }
 
@@ -56,15 +57,24 @@ function useClass(id: number) {
   };
 }
 
-function Tally({ shown }: { shown: Shown[] }) {
+type Counted = Shown | 'suspended' | 'standing';
+
+/** Who is not there and was not expected is no 欠席: as on the class's own screen. */
+function countedAs({ shown, isSuspended, isStanding, report }: { shown: Shown; isSuspended: boolean; isStanding: boolean; report?: Absence | undefined }): Counted {
+  if (shown !== 'absent') return shown;
+  return isSuspended ? 'suspended' : isStanding && !report ? 'standing' : 'absent';
+}
+
+function Tally({ counted }: { counted: Counted[] }) {
   const say = words();
   return (
     <dl class="totals">
-      {(['present', 'absent', 'late', 'left_early'] as const).map((state) => {
-        const n = shown.filter((one) => one === state).length;
+      {(['present', 'absent', 'suspended', 'standing', 'late', 'left_early'] as const).map((state) => {
+        const n = counted.filter((one) => one === state).length;
+        if (n === 0 && (state === 'suspended' || state === 'standing')) return null;
         return (
           <div key={state} class={`total ${state === 'left_early' ? 'leave_early' : state} ${n > 0 ? 'some' : ''}`} data-total={state}>
-            <dt>{say.state[state]}</dt>
+            <dt>{state === 'suspended' || state === 'standing' ? say[state] : say.state[state]}</dt>
             <dd>{n}</dd>
           </div>
         );
@@ -95,19 +105,20 @@ function Roll({ id, of, students }: LoadedClass & { id: number }) {
   type One = (typeof rows)[number];
   const tap = ({ student, mark }: One, seen: Seen, time = clock()) => {
     const times = timesFor(seen, time, mark?.arrived_at);
-    void queue.tap({ class_id: id, student_id: student.student_id, day, state: seen, ...times, seen_at: Date.now() });
+    void queue.tap({ class_id: id, student_id: student.student_id, day, state: seen, ...times, seen_at: serverNow() });
   };
   const missing = rows.filter((row) => row.missing).map(({ student }) => ({
     student,
     place: t().child.number(student.number),
     inquiry: inquiries.get(student.student_id),
+    report: reports.get(student.student_id),
   }));
   return (
     <div class="page roll-page" data-state={state} data-called={isDone ? 'true' : 'false'}>
       <div class="staff-head">
         <PageTop back={`/class/${id}`} text={say.back} heading={heading} />
         <p class="head-day digits">{formatDay(day)}</p>
-        <Tally shown={rows.map((row) => row.shown)} />
+        <Tally counted={rows.map(countedAs)} />
         <span class={`mark ${isDone ? 'state-acknowledged' : 'state-unacknowledged'}`}>
           {isDone ? say.done(call?.done_at ? timeOf(call.done_at) : clock()) : say.open}
         </span>

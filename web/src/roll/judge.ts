@@ -63,3 +63,10 @@ export function isContradicted(seen: Seen | undefined, report: Absence | undefin
   return (seen === 'present' || seen === 'late') && report?.kind === 'absent';
 }
 
+
+const ASK_AGAIN_MS = 30 * 60_000;
+
+/** Guardians who were asked can be asked once more when they answered, or did not for half an hour. */
+export function mayAskAgain(answer: string | null, asked_at: string, now: number): boolean {
+  return answer !== null || now - Date.parse(asked_at) >= ASK_AGAIN_MS;
+}

@@ -7,14 +7,16 @@ import { explain } from '../app/explain';
 import type { Inquiry } from '../app/gives/roll';
 import { failure } from '../staff/failure';
 import { Name } from '../ui/name';
-import type { Student } from '../app/nouns';
+import type { Absence, Student } from '../app/nouns';
 import { today } from '../app/store';
+import { mayAskAgain } from './judge';
 import { words } from './words';
 
 export interface Missing {
   student: Student;
   place: string;
   inquiry: Inquiry | undefined;
+  report: Absence | undefined;
 }
 
 async function attempt(act: () => Promise<void>): Promise<void> {
@@ -47,13 +49,13 @@ function close(inquiry: Inquiry, topics: string[]): Promise<void> {
   });
 }
 
-function said(inquiry: Inquiry | undefined): string {
-  if (!inquiry) return '';
+function said(inquiry: Inquiry | undefined, report: Absence | undefined): string {
   const say = words();
+  if (!inquiry) return report?.arrive_at ? say.arrives(report.arrive_at) : say.noReport;
   return inquiry.answer && inquiry.answered_at ? say.answers[inquiry.answer](timeOf(inquiry.answered_at)) : say.asked(timeOf(inquiry.asked_at));
 }
 
-function Line({ student, place, inquiry, topics }: Missing & { topics: string[] }) {
+function Line({ student, place, inquiry, report, topics }: Missing & { topics: string[] }) {
   const [busy, setBusy] = useState(false);
   const say = words();
   const act = async (what: Promise<void>) => {
@@ -67,10 +69,10 @@ function Line({ student, place, inquiry, topics }: Missing & { topics: string[] 
         <span class="sub digits">{place}</span>
         <Name of={student} />
       </span>
-      <span class="missing-said">{said(inquiry)}</span>
-      {!inquiry && (
-        <button type="button" class="button primary" disabled={busy} onClick={() => void act(ask(student, topics))}>
-          {say.ask}
+      <span class="missing-said">{said(inquiry, report)}</span>
+      {(!inquiry || mayAskAgain(inquiry.answer, inquiry.asked_at, Date.now())) && (
+        <button type="button" class={`button ${inquiry ? '' : 'primary'}`} disabled={busy} onClick={() => void act(ask(student, topics))}>
+          {inquiry ? say.askAgain : say.ask}
         </button>
       )}
       {inquiry && inquiry.answer !== 'closed' && (

@@ -1,4 +1,4 @@
-// 確認: the teacher or the office has seen the report; the guardian's screen says so at once.
+// 確認: the teacher or the office has seen the report, in the version that the screen showed; the guardian's screen says so at once.
 import { signal } from '@preact/signals';
 import { newKey, request } from '../app/api';
 import { live } from '../app/connection';
@@ -24,7 +24,7 @@ async function whileBusy(ids: number[], act: () => Promise<void>): Promise<void>
 
 export function acknowledge(row: Absence): Promise<void> {
   return whileBusy([row.id], async () => {
-    learn(row, await request('POST /api/absences/{id}/acknowledge', { path: { id: row.id }, key: newKey() }));
+    learn(row, await request('POST /api/absences/{id}/acknowledge', { path: { id: row.id }, body: { version: row.version }, key: newKey() }));
   });
 }
 
@@ -33,7 +33,7 @@ export function acknowledgeAll(class_id: number, rows: Absence[]): Promise<void>
   return whileBusy(absence_ids, async () => {
     const { rows: receipts } = await request('POST /api/classes/{class_id}/acknowledge', {
       path: { class_id },
-      body: { absence_ids },
+      body: { absence_ids, versions: rows.map((row) => String(row.version)) },
       key: newKey(),
     });
     for (const receipt of receipts) {

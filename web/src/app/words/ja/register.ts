@@ -60,7 +60,7 @@ export const register = {
     none: 'これからの閉鎖はありません。',
     past: 'これまでの閉鎖',
     new: '閉鎖を登録する',
-    scope: 'だれを',
+    scope: '対象',
     whole: '学校全体（臨時休業）',
     grade: (n: number) => `${n}年（学年閉鎖）`,
     first: '最初の日',

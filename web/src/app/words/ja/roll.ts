@@ -36,7 +36,9 @@ export const roll = {
   contradictedTitle: (n: number) => `欠席の連絡があるのに来ている子 ${n}人`,
   contradictedLead: '来ている子の連絡は、訂正するか、取り消してください。出席簿は点呼のとおりになります。',
   contradicted: '欠席の連絡がありますが、来ています',
+  noReport: '連絡なし',
   ask: '保護者にたずねる',
+  askAgain: 'もう一度たずねる',
   asked: (at: string) => `たずねました（${at}）`,
   answers: {
     on_the_way: (at: string) => `「家を出た」との答え（${at}）`,
