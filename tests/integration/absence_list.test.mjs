@@ -191,6 +191,7 @@ test('5(2)オ-1 bad input is named, and nothing is half understood', async () =>
 });
 
 const KIND_WORDS = { absent: '欠席', late: '遅刻', leave_early: '早退', late_and_leave_early: '遅刻・早退', attend: '登校' };
+const SYMPTOM_WORDS = { fever: '発熱', headache: '頭痛', respiratory: 'せき・鼻水', diarrhea: '下痢・腹痛', nausea: '吐き気・嘔吐', rash: '発疹', flu_like: 'インフルエンザ様', other: 'その他' };
 const AWAY_WORDS = { suspended: '出席停止', standing: '長期欠席' };
 const STATE_WORDS = { unacknowledged: '未確認', acknowledged: '確認済み', cancelled: '取り消し' };
 
@@ -199,7 +200,7 @@ test('5(2)オ-3 5(2)誤-11 MEASURES 13: CSV (UTF-8 with a mark, CP932) and Excel
     const rows = await all(filter);
     assert.ok(rows.length > 60);
     const want = rows.map((row) => [String(row.grade), row.class_name, String(row.number), `${row.family_name} ${row.given_name}`, row.first_day, row.last_day,
-        KIND_WORDS[row.kind], row.reason ?? '', row.note ?? '', row.symptoms ? '発熱、吐き気・嘔吐' : '', STATE_WORDS[row.state], AWAY_WORDS[row.away] ?? '']);
+        KIND_WORDS[row.kind], row.reason ?? '', row.note ?? '', (row.symptoms ?? []).map((one) => SYMPTOM_WORDS[one]).join('、'), STATE_WORDS[row.state], AWAY_WORDS[row.away] ?? '']);
     const COLUMNS = ['学年', '学級', '出席番号', '氏名', '最初の日', '最後の日', '種類', '理由', '連絡の内容', '症状', '状態', '出席停止など'];
     const taken = (records) => {
         const end = records.findIndex((record) => record.length === 1 && record[0] === '');

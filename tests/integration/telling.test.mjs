@@ -55,6 +55,8 @@ const report = (who, student, more = {}) => who.post('/api/absences', { student_
 const kinds = (browser) => browser.pushes.map(({ data }) => `${data.kind} ${data.who}`);
 const name = async (student) => (await city.one('select given_name, family_name from students where id = $1', [student]));
 
+for (const child of children) await clear(city, child);
+await quiet();
 const reporter = await guardian({ children, devices: 2 });
 const other = await guardian({ children: [children[0]] });
 const reader = await guardian({ rights: 'read', devices: 1 });
@@ -63,8 +65,6 @@ const homeroom = await city.as(await account(city, { roles: [{ role: 'homeroom',
 const office = await city.as(await account(city, { roles: [{ role: 'office', school_id: at.a.id }] }));
 
 test('5(2)イ-1 5(2)イ-2 everybody who reads of the child is told within seconds, by push or mail, also who did not report', async () => {
-    for (const child of children) await clear(city, child);
-    await quiet();
     const begun = reporter.browsers[0].pushes.length;
     const receipt = await report(reporter, children[0], { last_day: await day(city, 1) });
     await quiet();

@@ -23,8 +23,10 @@ async function play(kit, city, flags, told) {
     return { result, cpu, timelines, code, told: await sinks?.end() };
 }
 
+const FEWEST = 5000;
 const QUIET = 'without confirmations';
-// Beside the same morning in which nobody is told: what mail and push cost who waits for the answer.
+// Beside the same morning in which nobody is told: what mail and push cost who waits for the answer. A morning of a few hundred is too short
+// to judge by.
 const costs = (at) => ({ of: 'todoke', to: QUIET, target: { at: '<=', value: at }, words: 'times as long as when nobody is told' });
 const figures = {
     'acknowledgement, p50': { unit: 'ms', better: 'lower', of: ({ result }) => result.latency_ms.acknowledge.p50, costs: 1.25 },
@@ -61,7 +63,7 @@ function measuresOf(runs, quiet, ackLimit) {
     return Object.entries(figures).map(([name, { unit, better, of, costs: most }]) => ({
         name, unit, better,
         subjects: [{ name: 'todoke', rounds: runs.map(of) }, ...(quiet.length ? [{ name: QUIET, rounds: quiet.map(of) }] : [])],
-        ratios: quiet.length && most ? [costs(most)] : [],
+        ratios: quiet.length && most && runs.at(-1).result.requests.guardians >= FEWEST ? [costs(most)] : [],
         targets: ackLimit && name.startsWith('acknowledgement, p99') ? [limit] : [],
     }));
 }

@@ -10,12 +10,9 @@ export default ({ city, today, clear, CHILDREN, NOWHERE, people, rules: { seesCh
         await city.query(`insert into attendance (school_id, student_id, class_id, day, state, seen_at, changed_by)
             select school_id, id, class_id, today(), 'absent', now() - interval '1 day', $2 from students where id = $1
             on conflict (student_id, day) do update set state = 'absent', arrived_at = null, version = attendance.version + 1`, [student, people.office.account]);
-        if (!asked) {
-            await city.query('delete from inquiries where student_id = $1', [student]);
-            return student;
-        }
-        return (await city.one(`insert into inquiries (school_id, student_id, day, asked_by) select school_id, id, today(), $2 from students where id = $1
-            on conflict (student_id, day) do update set version = inquiries.version returning id`, [student, people.office.account])).id;
+        await city.query('delete from inquiries where student_id = $1', [student]);
+        if (!asked) return student;
+        return (await city.one(`insert into inquiries (school_id, student_id, day, asked_by) select school_id, id, today(), $2 from students where id = $1 returning id`, [student, people.office.account])).id;
     };
     const inquiry = (where) => missing(where, true);
     const routes = {
