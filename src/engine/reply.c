@@ -289,11 +289,22 @@ void reply_source(struct request *rq, const char *type, struct str name, struct 
     reply_attachment(rq, type, name, str_of(NULL, 0), source);
 }
 
-bool reply_if_refused(struct request *rq, struct rows rows)
+static struct str refusal_of(struct rows rows)
 {
     int column = rows.count > 0 ? rows_column(rows, "outcome") : -1;
     struct str outcome = column < 0 ? (struct str){ 0 } : rows_text(rows, 0, column);
-    if (!outcome.at || str_eq(outcome, STR("ok"))) return false;
+    return outcome.at && str_eq(outcome, STR("ok")) ? (struct str){ 0 } : outcome;
+}
+
+bool reply_is_refusal(struct rows rows)
+{
+    return refusal_of(rows).at;
+}
+
+bool reply_if_refused(struct request *rq, struct rows rows)
+{
+    struct str outcome = refusal_of(rows);
+    if (!outcome.at) return false;
     reply_refused(rq, outcome, rows);
     return true;
 }

@@ -18,6 +18,7 @@ void reply_malformed(struct request *rq, struct str detail);
 void reply_refused(struct request *rq, struct str name, struct rows rows);
 /* Row 0's `outcome` names a problem: answered. */
 bool reply_if_refused(struct request *rq, struct rows rows);
+bool reply_is_refusal(struct rows rows);
 /* A file that comes in pieces; from here on the source is the connection's, and its `over` comes in any case.
  */
 void reply_source(struct request *rq, const char *type, struct str name, struct http_source *source);

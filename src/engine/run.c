@@ -39,11 +39,21 @@ static const char *problem_of(const struct request *rq, const struct db_error *e
     }
 }
 
-/* Two requests with one key at the same moment: the loser finds the winner's answer when it runs again. */
+/* Two requests with one key at the same moment: the loser finds the winner's answer when it runs again, whichever constraint it met
+ * first. */
 static bool lost_to_itself(const struct request *rq, const struct db_error *error)
 {
-    return error->class == DB_ERROR_UNIQUE && str_eq(str_c(error->constraint), STR("idempotency_pkey")) &&
-           rq->idempotency_key.at && !rq->route->steps;
+    bool rival = error->class == DB_ERROR_UNIQUE || error->class == DB_ERROR_EXCLUSION;
+    if (!rival || !rq->idempotency_key.at || rq->route->steps) return false;
+    return rq->reruns == 0 || str_eq(str_c(error->constraint), STR("idempotency_pkey"));
+}
+
+static void run_again(struct request *rq)
+{
+    rq->reruns++;
+    if (rq->batch_used) batch_done(&rq->batch);
+    rq->batch_used = false;
+    request_run(rq);
 }
 
 void request_failed(struct request *rq, enum err err, const struct db_error *error)
@@ -52,10 +62,7 @@ void request_failed(struct request *rq, enum err err, const struct db_error *err
     case ERR_CONFLICT:
         if ((lost_to_itself(rq, error) || error->class == DB_ERROR_CONFLICT) && rq->reruns < REQUEST_RERUNS &&
             rq->state == REQUEST_RUN) {
-            rq->reruns++;
-            if (rq->batch_used) batch_done(&rq->batch);
-            rq->batch_used = false;
-            request_run(rq);
+            run_again(rq);
             return;
         }
         log_warn("statement.failed", LOG_S("route", rq->route->path),
@@ -74,6 +81,21 @@ void request_failed(struct request *rq, enum err err, const struct db_error *err
     }
 }
 
+/* A statement looks for its key in a snapshot, and may then wait for a row that the same key's first request holds: it
+ * sees the row as that one left it, and not its answer. So a refusal is asked for once more. */
+static bool may_be_its_own(const struct request *rq, struct rows rows)
+{
+    return rq->idempotency_key.at && rq->reruns == 0 && reply_is_refusal(rows);
+}
+
+static void run_answered(struct request *rq, struct rows rows)
+{
+    if (may_be_its_own(rq, rows))
+        run_again(rq);
+    else
+        reply_rows(rq, rows, rq->route->gives);
+}
+
 static void run_on_rows(struct gather_request *gather, const struct gather_answer *answer, void *data)
 {
     struct request *rq = data;
@@ -81,7 +103,7 @@ static void run_on_rows(struct gather_request *gather, const struct gather_answe
     if (answer->err != ERR_NONE)
         request_failed(rq, answer->err, &answer->error);
     else
-        reply_rows(rq, answer->rows, rq->route->gives);
+        run_answered(rq, answer->rows);
 }
 
 static void run_on_done(struct batch *batch, void *data)
@@ -90,7 +112,7 @@ static void run_on_done(struct batch *batch, void *data)
     if (batch->err != ERR_NONE)
         request_failed(rq, batch->err, &batch->error);
     else
-        reply_rows(rq, batch_rows(batch, 0), rq->route->gives);
+        run_answered(rq, batch_rows(batch, 0));
 }
 
 static enum db_lane lane_of(const struct route *route)

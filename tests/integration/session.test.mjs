@@ -216,6 +216,25 @@ test('MEASURES 9: the same key a hundred times at once: one row, a hundred equal
     assert.equal(versions, 1);
 });
 
+test('MEASURES 9: so it is with a correction, a cancellation, an illness, a long absence, a closure: the answer of the first, not a refusal', async () => {
+    const student = at.a.one.students[0];
+    const body = { student_id: student, first_day: await day(city, 5), kind: 'absent', reason_id: await anyReason() };
+    const { id } = await people.guardian.post('/api/absences', body, randomUUID());
+    const writes = [
+        [people.guardian, 'PUT', `/api/absences/${id}`, { version: 1, ...body, student_id: undefined, note: '二人で' }],
+        [people.guardian, 'POST', `/api/absences/${id}/cancel`, { version: 2 }],
+        [people.office, 'POST', `/api/students/${student}/illnesses`, { disease: 'influenza', onset_on: await day(city, -1), via: 'school' }],
+        [people.office, 'POST', `/api/students/${student}/standing`, { first_day: await day(city, 20), last_day: await day(city, 40) }],
+        [people.office, 'POST', `/api/schools/${at.a.id}/closures`, { class_id: at.a.one.id, first_day: await day(city, 7), last_day: await day(city, 8), cause: 'influenza' }],
+    ];
+    for (const [who, method, path, content] of writes) {
+        const key = randomUUID();
+        const answers = await Promise.all(Array.from({ length: 100 }, () => who.request(method, path, { body: content, key })));
+        assert.deepEqual([...new Set(answers.map((answer) => answer.raw.toString()))].length, 1, `${method} ${path}: ${[...new Set(answers.map((answer) => answer.raw.toString()))].join(' ')}`);
+        assert.ok(answers[0].status < 300, `${path}: ${answers[0].raw}`);
+    }
+});
+
 test('the same key with another body is refused (422), another account may use it', async () => {
     const key = randomUUID();
     const body = { student_id: at.a.one.students[1], first_day: await day(city, 3), kind: 'absent', reason_id: await anyReason() };
