@@ -72,14 +72,14 @@ function City({ schools, history }: Loaded) {
       <div class="board-head">
         <div class="board-title">
           {heading}
-          <p class="head-day digits">{formatDay(today.value)}</p>
-          <Legend counts={counts} high={t().board.legendHigh} raised={t().board.legendRaised} />
           <div class="row">
+            <p class="head-day digits">{formatDay(today.value)}</p>
             <BoardViews />
             <a class="button small" href="/city/absences">
               {t().board.file}
             </a>
           </div>
+          <Legend counts={counts} high={t().board.legendHigh} raised={t().board.legendRaised} />
         </div>
         <div class="board-sum">
           <p class="board-rate digits">

@@ -110,8 +110,8 @@ function SymptomMap({ schools, usual, measure }: Loaded & { measure: Measure }) 
       <div class="board-head">
         <div class="board-title">
           {heading}
-          <p class="head-day digits">{formatDay(today.value)}</p>
           <div class="row">
+            <p class="head-day digits">{formatDay(today.value)}</p>
             <BoardViews />
           </div>
         </div>
