@@ -1,5 +1,11 @@
 -- The queue of what goes out, as the workers' senders see it. None of these is a route's.
 
+-- First in each batch. The queue is empty for most of the day and long in the morning: a plan that was made for the one and kept reads
+-- the whole table, several times for each turn, in the other.
+-- name: outbox_plan_anew
+-- internal
+select set_config('plan_cache_mode', 'force_custom_plan', true) as mode;
+
 -- Some mails to send, the most urgent first. They are leased: due again when it is over, unless they are settled.
 -- The lease is longer than the longest transfer (relay.h: twice 60 s), so two workers never send the same mail at once.
 -- name: outbox_take

@@ -38,6 +38,13 @@ static void take_count(struct delivery *d)
     if (d->gateway) d->pushes = at_most(d->push_allowance, parcels_of(d, PARCEL_FREE, MAILS, PARCELS));
 }
 
+static enum err add_plan_anew(struct delivery *d)
+{
+    struct args none;
+    args_init(&none, &d->arena);
+    return batch_add(&d->batch, &outbox_plan_anew, &none, NULL);
+}
+
 static enum err add_settle(struct delivery *d)
 {
     struct args args;
@@ -145,7 +152,8 @@ void delivery_turn(struct delivery *d)
     }
     arena_reset(&d->arena);
     batch_init(&d->batch, d->options.db, &d->arena, DB_WRITE, STR("*"), d->closing ? LAST_WORD_MS : ASK_MS);
-    enum err err = add_settle(d);
+    enum err err = add_plan_anew(d);
+    if (err == ERR_NONE) err = add_settle(d);
     if (err == ERR_NONE) err = add_take(d);
     if (err == ERR_NONE) err = batch_send(&d->batch, on_asked, d);
     d->asking = err == ERR_NONE;
