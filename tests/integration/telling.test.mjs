@@ -259,6 +259,49 @@ test('5(2)イ-4 MEASURES 15: services that fail in any order: each is told each 
     assert.ok(gateway.tries > gateway.claims.length + 3, 'it did fail');
 });
 
+/** As if a minute had passed for what waits; what has just been taken (a lease is three minutes) is left alone, as in hurry. */
+const minute = () => city.query(`with moved as (
+        update outbox set due_at = due_at - interval '1 minute', expires_at = expires_at - interval '1 minute', made_at = made_at - interval '1 minute'
+        where state = 'waiting' and due_at not between now() + interval '175 seconds' and now() + interval '181 seconds' returning 1)
+    select pg_notify('outbox', '') from (select count(*) from moved) m`);
+
+test('5(2)イ-4 MEASURES 15: an hour without push service and mail server, minute by minute: all is kept, tried ever more seldom, and told once afterwards', async () => {
+    for (const child of children) await clear(city, child);
+    await quiet();
+    const family = [await guardian({ children, devices: 1 }), await guardian({ children, devices: 2 }), await guardian({ children })];
+    const ids = family.map((who) => who.account);
+    const waiting = async () => (await city.one(`select count(*)::int as n from outbox where state = 'waiting' and account_id = any ($1)`, [ids])).n;
+    const tries = gateway.tries;
+    await Promise.all([gateway.stop(), relay.stop()]);
+    for (let at = 0; at < 60; at++) {
+        // Nobody at all for half of it, then servers that answer, and take nothing.
+        if (at === 30) {
+            gateway.onPush = () => [503, 'cut', 500][gateway.tries % 3];
+            relay.onRcpt = () => error(451, '4.3.0 later');
+            await Promise.all([gateway.restart(), relay.restart()]);
+        }
+        if (at % 15 === 0) await report(family[0], children[at / 15]);
+        await minute();
+        await sleep(150);
+    }
+    const reports = 4;
+    assert.equal(await city.one('select count(*)::int as n from tellings').then(({ n }) => n), 0, 'the queue of what is to be told does not wait for the servers');
+    assert.equal(await waiting(), reports * 4, 'all is kept');
+    assert.ok(gateway.tries > tries, 'the service was tried');
+    const { most } = await city.one('select max(attempts) as most from outbox where account_id = any ($1)', [ids]);
+    assert.ok(most >= 2 && most <= 20, `${most} tries in an hour`);
+    gateway.onPush = relay.onRcpt = () => undefined;
+    // The sender of mail has its own pause after an outage, of at most a minute.
+    await until('all is told', async () => { await minute(); await sleep(200); return (await city.one(`select count(*)::int as n from outbox where state = 'waiting'`)).n === 0; }, 600);
+    assert.deepEqual(await city.query(`select state, count(*)::int as n from outbox where account_id = any ($1) group by 1`, [ids]), [{ state: 'sent', n: reports * 4 }]);
+    for (const { pushes } of family.flatMap((who) => who.browsers)) assert.equal(pushes.length, reports, 'each device was told of each report once');
+    assert.equal(family[2].mails().length, reports);
+    for (const child of children) {
+        const { given_name } = await name(child);
+        assert.equal(family[2].mails().filter(({ text }) => text.includes(`${given_name}さん　欠席`)).length, 1);
+    }
+});
+
 test('5(2)イ-3 5(2)イ-4 MEASURES 15: a subscription that is over goes, and its pushes with it; too big fails; an answer that was lost comes again', async () => {
     for (const child of children) await clear(city, child);
     await quiet();

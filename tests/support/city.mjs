@@ -82,8 +82,15 @@ export const pool = (url, max = 8) => {
     return new pg.Pool({ host: word.host, port: Number(word.port), user: word.user, database: word.dbname, max });
 };
 
+/** The city's day, and the milliseconds until its next one (Tokyo, without summer time). */
+function cityDay() {
+    const here = Date.now() + 9 * 3_600_000;
+    return { day: Math.floor(here / 86_400_000), left: 86_400_000 - here % 86_400_000 };
+}
+
 function stamp(students) {
-    const hash = createHash('sha256').update(String(students));
+    // Of a day: a seeded city has its reports today.
+    const hash = createHash('sha256').update(`${students} ${cityDay().day}`);
     for (const dir of ['schema', 'schema/functions']) {
         for (const name of readdirSync(join(top, dir)).sort()) {
             const path = join(top, dir, name);
@@ -131,6 +138,7 @@ export function serverEnv() {
     return env;
 }
 
+const LONGEST_FILE_MS = 240_000;
 let copies = 0;
 
 class City {
@@ -285,6 +293,9 @@ export async function startCity(options = {}) {
             if (report) throw new Error(`${report[0]}\n${city.text.slice(report.index, report.index + 6000)}`);
         });
     }
+    // A file's story is one day's: what it reported today, its screens no longer show after midnight.
+    const { left } = cityDay();
+    if (left < LONGEST_FILE_MS) await sleep(left + 1000);
     city = new City(await startCluster(all), all);
     await city.begin();
     return city;
