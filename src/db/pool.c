@@ -9,12 +9,12 @@
 static const struct db_lane_options lane_defaults[DB_LANES] = {
     [DB_READ] = { 2, 4, 1024, 5000 },     [DB_WRITE] = { 2, 2, 1024, 5000 },
     [DB_REPORT] = { 1, 1, 32, 60000 },    [DB_EXPORT] = { 1, 1, 32, 300000 },
-    [DB_INTERNAL] = { 1, 4, 1024, 5000 },
+    [DB_INTERNAL] = { 1, 4, 1024, 5000 }, [DB_OUTBOX] = { 2, 1, 32, 10000 },
 };
 
 const char *db_lane_name(enum db_lane lane)
 {
-    static const char *const names[DB_LANES] = { "read", "write", "report", "export", "internal" };
+    static const char *const names[DB_LANES] = { "read", "write", "report", "export", "internal", "outbox" };
 
     return names[lane];
 }

@@ -27,14 +27,15 @@ enum db_lane {
     DB_REPORT,   /* slow work: totals, imports, chores */
     DB_EXPORT,   /* files: rows in portions, at the pace of who takes them */
     DB_INTERNAL, /* the engine's own: sessions, the hub's reads, gauges */
+    DB_OUTBOX,   /* what is told and sent: an answer to somebody never waits behind it */
     DB_LANES
 };
 
 struct db_lane_options {
-    unsigned connections; /* 0 = the default (read 2, write 2, the others 1) */
+    unsigned connections; /* 0 = the default (read, write, outbox 2, the others 1) */
     unsigned
         in_flight;  /* batches on one connection; 0 = the default (read 4, write 2, internal 4, others 1) */
-    unsigned queue; /* batches that wait; 0 = the default (1,024; report and export 32) */
+    unsigned queue; /* batches that wait; 0 = the default (1,024; report, export and outbox 32) */
     unsigned statement_timeout_ms; /* the server's own fence behind the deadlines; 0 = the default (5,000;
                                       report 60,000, export 300,000) */
 };

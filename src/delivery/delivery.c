@@ -68,6 +68,7 @@ static void delivery_free(struct delivery *d)
         buf_done(&d->parcels[i].address);
         buf_done(&d->parcels[i].message);
     }
+    for (size_t i = 0; i < PUSHES; i++) buf_done(&d->letters[i].text);
     arena_done(&d->arena);
     base_free(d);
 }
@@ -84,7 +85,8 @@ static int delivery_open(struct delivery *d)
     if (listen_open(&d->listen, d->options.loop, &options) != ERR_NONE) return -1;
     if (teller_open(&d->teller, d->options.loop, d->options.db)) return -1;
     d->ticker = ticker_open(d->options.loop, on_tick, d);
-    if (!d->ticker) return -1;
+    d->rest = ticker_open(d->options.loop, delivery_rested, d);
+    if (!d->ticker || !d->rest) return -1;
     ticker_set(d->ticker, TICK_MS, TICK_MS);
     return 0;
 }
@@ -94,7 +96,7 @@ static int delivery_gateway(struct delivery *d)
     const struct gateway_options gateway = { .loop = d->options.loop,
                                              .push = d->options.push,
                                              .ca = d->options.push_ca,
-                                             .lines = PUSHES,
+                                             .lines = PUSH_LINES,
                                              .on_done = delivery_on_parcel,
                                              .data = d };
     if (!d->options.push) return 0;
@@ -125,7 +127,7 @@ static int delivery_settings(struct delivery *d, struct buf *message)
                                          .password_file = options->password_file,
                                          .ca = options->ca,
                                          .from = d->from.address,
-                                         .lines = MAILS,
+                                         .lines = MAIL_LINES,
                                          .on_done = delivery_on_parcel,
                                          .data = d };
     d->relay = relay_new(&relay, message);
@@ -145,6 +147,8 @@ struct delivery *delivery_new(const struct delivery_options *options, struct buf
         relay_free(d->relay);
         gateway_free(d->gateway);
         teller_done(&d->teller);
+        ticker_close(d->ticker);
+        ticker_close(d->rest);
         listen_close(d->listen, NULL, NULL);
         delivery_free(d);
         return NULL;
@@ -160,6 +164,7 @@ void delivery_drain(struct delivery *d, void (*on_drained)(void *data), void *da
     d->on_drained = on_drained;
     d->drained_data = data;
     teller_stop(&d->teller);
+    delivery_feed(d);
     delivery_turn(d);
 }
 
@@ -196,6 +201,7 @@ void delivery_close(struct delivery *d, void (*on_closed)(void *data), void *dat
     d->on_closed = on_closed;
     d->closed_data = data;
     ticker_close(d->ticker);
+    ticker_close(d->rest);
     keeper_done(&d->keeper);
     teller_done(&d->teller);
     metric_set(METRIC_MAIL_WAITING, 0);
@@ -203,6 +209,7 @@ void delivery_close(struct delivery *d, void (*on_closed)(void *data), void *dat
     if (d->relay) relay_stop(d->relay);
     d->stopping = true;
     if (d->gateway) gateway_stop(d->gateway);
+    delivery_feed(d);
     d->stopping = false;
     delivery_turn(d);
 }

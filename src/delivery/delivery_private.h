@@ -11,9 +11,17 @@
 #include "delivery/relay.h"
 #include "delivery/teller.h"
 
-#define MAILS   4 /* on their way at once */
-#define PUSHES  16
-#define PARCELS (MAILS + PUSHES) /* the mails first */
+#define MAIL_LINES 4 /* on their way at once */
+#define PUSH_LINES 16
+#define MAILS      32 /* taken at once: a question for a handful costs the outbox as much as one for many */
+#define PUSHES     64
+#define PARCELS    (MAILS + PUSHES) /* the mails first */
+
+/* What is pushed, until it is on its way: sealing takes its time, so one after the other. */
+struct kept_letter {
+    struct buf text;
+    struct letter letter; /* of `text` */
+};
 
 struct delivery {
     struct delivery_options options;
@@ -21,16 +29,19 @@ struct delivery {
     struct relay *relay;     /* null: the folder, or nothing */
     struct gateway *gateway; /* null: no push */
     struct listen *listen;
-    struct ticker *ticker;
+    struct ticker *ticker, *rest;
     struct parcel parcels[PARCELS];
+    struct kept_letter letters[PUSHES]; /* of parcels[MAILS + i] */
     struct keeper keeper;
     struct teller teller;
     struct arena arena;
     struct batch batch;
-    unsigned settling;      /* of the batch in flight: parcels [bits] that it settles, */
-    unsigned mails, pushes; /* and how many it takes */
-    bool asking;            /* a batch is in flight */
-    bool wanted;            /* there may be something due */
+    unsigned mails, pushes; /* how many the batch in flight takes */
+    uint64_t asked_ns;
+    bool asking;  /* a batch is in flight */
+    bool resting; /* after it, while there is more for the next */
+    bool feeding; /* parcels are being handed to their lines */
+    bool wanted;  /* there may be something due */
     bool draining, closing;
     bool rested;   /* a push service did, a tick ago */
     bool stopping; /* pushes are broken off: one turn, when all are */
@@ -50,13 +61,19 @@ bool delivery_mails(const struct delivery *d);
 /* What outbox_settle calls them. */
 extern const char *const outcome_names[];
 
-/* A row of outbox_take or push_take goes into a free parcel of its kind, and out. */
-void delivery_send_mail(struct delivery *d, struct rows rows, int row);
-void delivery_send_push(struct delivery *d, struct rows rows, int row);
+/* A row of outbox_take or push_take goes into a free parcel of its kind, which waits for its line. */
+void delivery_keep_mail(struct delivery *d, struct rows rows, int row);
+void delivery_keep_push(struct delivery *d, struct rows rows, int row);
 
-/* The next question to the outbox, when there is one: what is done, and what is due. One at a time. When
- * nothing is under way any more, whoever waits for that is told. */
+/* Hands what waits to the lines that are free, the oldest first; all of it back, when the worker goes. */
+void delivery_feed(struct delivery *d);
+
+/* The next question to the outbox, when there is one: what is done, and what is due. One at a time, with a
+ * rest between them, in which more of both gathers. When nothing is under way any more, whoever waits for
+ * that is told. */
 void delivery_turn(struct delivery *d);
+/* The rest is over (ticker_on_tick). */
+void delivery_rested(void *data);
 
 /* A parcel's verdict is there (parcel_on_done). */
 void delivery_on_parcel(void *data, struct parcel *parcel);

@@ -1,11 +1,15 @@
 #include "delivery/delivery_private.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "db/handle.h"
 
 #include "delivery.sql.h"
 
 #define ASK_MS       3000
 #define LAST_WORD_MS 1000
+#define RESTS        4  /* times what the question took */
+#define REST_MS      20 /* at least */
 
 static unsigned parcels_of(const struct delivery *d, enum parcel_state state, size_t from, size_t to)
 {
@@ -51,11 +55,10 @@ static enum err add_settle(struct delivery *d)
     int64_t ids[PARCELS], attempts[PARCELS], delays[PARCELS];
     struct str outcomes[PARCELS], errors[PARCELS];
     size_t n = 0;
-    d->settling = 0;
     for (unsigned i = 0; i < PARCELS; i++) {
-        const struct parcel *parcel = &d->parcels[i];
+        struct parcel *parcel = &d->parcels[i];
         if (parcel->state != PARCEL_DONE) continue;
-        d->settling |= 1u << i;
+        parcel->state = PARCEL_SETTLING;
         ids[n] = parcel->id;
         attempts[n] = parcel->attempt;
         delays[n] = parcel->verdict.delay_s;
@@ -92,33 +95,56 @@ static enum err add_take(struct delivery *d)
     return err;
 }
 
-static void settled(struct delivery *d)
+static void settling_become(struct delivery *d, enum parcel_state state)
 {
-    for (unsigned i = 0; i < PARCELS; i++)
-        if (d->settling & 1u << i) d->parcels[i].state = PARCEL_FREE;
+    for (size_t i = 0; i < PARCELS; i++)
+        if (d->parcels[i].state == PARCEL_SETTLING) d->parcels[i].state = state;
 }
 
 /* The worker goes, and the outbox can't be told: the leases will end. */
 static void give_up(struct delivery *d)
 {
-    for (unsigned i = 0; i < PARCELS; i++)
+    for (size_t i = 0; i < PARCELS; i++)
         if (d->parcels[i].state == PARCEL_DONE) d->parcels[i].state = PARCEL_FREE;
+}
+
+void delivery_rested(void *data)
+{
+    struct delivery *d = data;
+    d->resting = false;
+    delivery_turn(d);
+}
+
+static void rest_begin(struct delivery *d)
+{
+    uint64_t ms = (clock_now_ns() - d->asked_ns) / NS_PER_MS * RESTS;
+    d->resting = true;
+    ticker_set(d->rest, ms > REST_MS ? ms : REST_MS, 0);
+}
+
+static void keep(struct delivery *d, struct rows mails, struct rows pushes)
+{
+    d->allowance -= mails.count;
+    d->push_allowance -= pushes.count;
+    if ((d->mails && mails.count == (int)d->mails) || (d->pushes && pushes.count == (int)d->pushes))
+        d->wanted = true;
+    d->feeding = true; /* what can't be kept is done at once */
+    for (int i = 0; i < mails.count; i++) delivery_keep_mail(d, mails, i);
+    for (int i = 0; i < pushes.count; i++) delivery_keep_push(d, pushes, i);
+    d->feeding = false;
+    delivery_feed(d);
 }
 
 static void on_asked(struct batch *batch, void *data)
 {
     struct delivery *d = data;
     enum err err = batch->err;
+    settling_become(d, err == ERR_NONE ? PARCEL_FREE : PARCEL_DONE);
     if (err == ERR_NONE) {
         struct rows pushes = d->pushes ? batch_rows(batch, batch->n - 1) : rows_none();
         struct rows mails = d->mails ? batch_rows(batch, batch->n - 1 - (d->pushes > 0)) : rows_none();
-        settled(d);
-        d->allowance -= mails.count;
-        d->push_allowance -= pushes.count;
-        if ((d->mails && mails.count == (int)d->mails) || (d->pushes && pushes.count == (int)d->pushes))
-            d->wanted = true;
-        for (int i = 0; i < mails.count; i++) delivery_send_mail(d, mails, i);
-        for (int i = 0; i < pushes.count; i++) delivery_send_push(d, pushes, i);
+        keep(d, mails, pushes);
+        if (!d->closing) rest_begin(d);
     } else {
         log_warn("mail.outbox_unreachable", LOG_S("err", err_name(err)));
         if (d->closing) give_up(d);
@@ -129,7 +155,7 @@ static void on_asked(struct batch *batch, void *data)
     if (err == ERR_NONE || d->closing) delivery_turn(d);
 }
 
-static void rest(struct delivery *d)
+static void idle(struct delivery *d)
 {
     if (parcels_in(d, PARCEL_FREE) < PARCELS) return;
     if (d->closing) {
@@ -143,15 +169,17 @@ static void rest(struct delivery *d)
 
 void delivery_turn(struct delivery *d)
 {
-    if (d->asking) return;
+    bool goes = d->draining || d->closing;
+    if (d->asking || (d->resting && !goes)) return;
     take_count(d);
     bool takes = d->mails || d->pushes;
     if (!takes && parcels_in(d, PARCEL_DONE) == 0) {
-        rest(d);
+        idle(d);
         return;
     }
     arena_reset(&d->arena);
-    batch_init(&d->batch, d->options.db, &d->arena, DB_WRITE, STR("*"), d->closing ? LAST_WORD_MS : ASK_MS);
+    batch_init(&d->batch, d->options.db, &d->arena, DB_OUTBOX, STR("*"), d->closing ? LAST_WORD_MS : ASK_MS);
+    d->asked_ns = clock_now_ns();
     enum err err = add_plan_anew(d);
     if (err == ERR_NONE) err = add_settle(d);
     if (err == ERR_NONE) err = add_take(d);
@@ -162,7 +190,8 @@ void delivery_turn(struct delivery *d)
         return;
     }
     batch_done(&d->batch);
+    settling_become(d, PARCEL_DONE);
     if (!d->closing) return;
     give_up(d);
-    rest(d);
+    idle(d);
 }

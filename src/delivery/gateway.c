@@ -54,6 +54,7 @@ static int parcel_pack(struct gateway *gateway, struct gateway_line *line, struc
         return refuse(parcel, OUTCOME_DEAD, "push endpoint");
     memcpy(line->host, host.at, host.n);
     line->host[host.n] = '\0';
+    if (rest_is_on(gateway, line->host)) return refuse(parcel, OUTCOME_RETURNED, "push rests");
     buf_reset(&parcel->address);
     buf_reset(&parcel->message);
     buf_str(&parcel->address, letter->endpoint);

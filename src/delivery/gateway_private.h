@@ -40,6 +40,8 @@ void gateway_on_done(struct gateway *gateway, CURL *easy, CURLcode code);
 
 /* Nothing to this host for a while; `seconds` 0: it doubles. */
 void rest_begin(struct gateway *gateway, const char *host, long seconds);
+/* Has it a rest? */
+bool rest_is_on(struct gateway *gateway, const char *host);
 /* It works (again). */
 void rest_end(struct gateway *gateway, const char *host);
 

@@ -29,7 +29,7 @@ void rest_begin(struct gateway *gateway, const char *host, long seconds)
 {
     struct rest *rest = rest_of(gateway, host);
     uint64_t now = clock_now_ns();
-    if (rest && rest->until_ns > now) return;
+    if (rest_is_on(gateway, host)) return;
     if (!rest) {
         rest = rest_place(gateway);
         *rest = (struct rest){ .next_s = 1 };
@@ -40,6 +40,12 @@ void rest_begin(struct gateway *gateway, const char *host, long seconds)
     if (seconds > 0) span_ms = (uint64_t)(seconds < REST_MAX_S ? seconds : REST_MAX_S) * 1000;
     rest->until_ns = now + span_ms * NS_PER_MS;
     log_warn("push.trouble", LOG_S("gateway", rest->host), LOG_U("pause_ms", span_ms));
+}
+
+bool rest_is_on(struct gateway *gateway, const char *host)
+{
+    const struct rest *rest = rest_of(gateway, host);
+    return rest && rest->until_ns > clock_now_ns();
 }
 
 void rest_end(struct gateway *gateway, const char *host)

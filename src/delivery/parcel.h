@@ -24,11 +24,18 @@ struct verdict {
                        somebody */
 };
 
-enum parcel_state { PARCEL_FREE, PARCEL_SENDING, PARCEL_DONE };
+enum parcel_state {
+    PARCEL_FREE,
+    PARCEL_WAITING, /* taken from the outbox, for a transport's line */
+    PARCEL_SENDING,
+    PARCEL_DONE,     /* there is a verdict, */
+    PARCEL_SETTLING, /* and the outbox is being told */
+};
 
 struct parcel {
     enum parcel_state state;
     int64_t id, attempt, made_ms;
+    uint64_t taken_ns;  /* the outbox's lease runs from a little before */
     struct buf address; /* NUL-terminated; a push's endpoint */
     struct buf message; /* the whole of it, as it travels */
     struct verdict verdict;

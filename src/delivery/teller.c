@@ -46,7 +46,7 @@ static void teller_turn(struct teller *teller)
     arena_reset(&teller->arena);
     args_init(&args, &teller->arena);
     args_i64(&args, "most", MOST);
-    batch_init(&teller->batch, teller->db, &teller->arena, DB_REPORT, STR("*"), PATIENCE);
+    batch_init(&teller->batch, teller->db, &teller->arena, DB_OUTBOX, STR("*"), PATIENCE);
     teller->begun_ns = clock_now_ns();
     enum err err = batch_add(&teller->batch, &tellings_take, &args, NULL);
     if (err == ERR_NONE) err = batch_send(&teller->batch, on_done, teller);

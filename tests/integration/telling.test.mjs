@@ -179,7 +179,7 @@ test('5(2)イ-1 5(2)誤-10 a mail that waits for its server is taken back when i
     const [withdrawn, over, stays] = [await guardian(), await guardian(), await guardian()];
     relay.onRcpt = () => error(451, 'busy');
     await report(reporter, children[0]);
-    await until('they wait', async () => (await city.one(`select count(*)::int as n from outbox where account_id = any ($1) and attempts > 0 and state = 'waiting'`,
+    await until('they wait', async () => (await city.one(`select count(*)::int as n from outbox where account_id = any ($1) and error is not null and state = 'waiting'`,
         [[withdrawn.account, over.account, stays.account]])).n === 3);
     await city.query(`update guardianships set rights = 'blocked' where account_id = $1`, [withdrawn.account]);
     await city.query('update guardianships set valid_from = today() - 2, valid_to = today() - 1 where account_id = $1', [over.account]);

@@ -50,8 +50,15 @@ function reportsOf({ tag }, account, reports) {
     return [...orders(reports)].find((some) => digest(some.map(({ id }) => id)) === tag) ?? [];
 }
 
-/** A mail names the child. */
-const childrenOf = (text, reports) => [...text.matchAll(/^(.+)さん　欠席　/gm)].flatMap(([, name]) => reports.filter((one) => one.name === name).slice(0, 1));
+/** A mail names the child. Of those with one name, it is the one that has been heard of less. */
+function childrenOf(text, reports, to) {
+    const heard = (one) => one.heard.get(to) ?? 0;
+    const left = [...reports].sort((a, b) => heard(a) - heard(b));
+    return [...text.matchAll(/^(.+)さん　欠席　/gm)].flatMap(([, name]) => {
+        const at = left.findIndex((one) => one.name === name);
+        return at < 0 ? [] : left.splice(at, 1);
+    });
+}
 
 /** What arrived against what should have. -> { guardians, expected, told, lost, doubled, strays, delays } */
 export function judge(rows, messages) {
@@ -65,7 +72,7 @@ export function judge(rows, messages) {
     let strays = 0;
     for (const { way, to, at, data } of messages) {
         const person = ways.get(to);
-        const reports = !person ? [] : way === 'push' ? reportsOf(data, person.account, person.reports) : childrenOf(data, person.reports);
+        const reports = !person ? [] : way === 'push' ? reportsOf(data, person.account, person.reports) : childrenOf(data, person.reports, to);
         if (!reports.length) strays++;
         for (const report of reports) {
             report.heard.set(to, (report.heard.get(to) ?? 0) + 1);
