@@ -16,7 +16,7 @@
 
 static void wake(struct delivery *d)
 {
-    d->wanted = true;
+    d->mails_wanted = d->pushes_wanted = true;
     delivery_turn(d);
 }
 
@@ -55,7 +55,8 @@ static void on_tick(void *data)
     if (polls && d->options.keeper) keeper_round(&d->keeper);
     if (polls) teller_wake(&d->teller);
     bool rests = d->gateway && gateway_resting(d->gateway, resting) > 0;
-    if (resumes || polls || rests || d->rested) d->wanted = true;
+    if (resumes || polls) d->mails_wanted = true;
+    if (polls || rests || d->rested) d->pushes_wanted = true;
     d->rested = rests;
     delivery_turn(d);
 }

@@ -38,10 +38,10 @@ struct delivery {
     struct batch batch;
     unsigned mails, pushes; /* how many the batch in flight takes */
     uint64_t asked_ns;
-    bool asking;  /* a batch is in flight */
-    bool resting; /* after it, while there is more for the next */
-    bool feeding; /* parcels are being handed to their lines */
-    bool wanted;  /* there may be something due */
+    bool asking;                      /* a batch is in flight */
+    bool resting;                     /* after it, while there is more for the next */
+    bool feeding;                     /* parcels are being handed to their lines */
+    bool mails_wanted, pushes_wanted; /* there may be some due */
     bool draining, closing;
     bool rested;   /* a push service did, a tick ago */
     bool stopping; /* pushes are broken off: one turn, when all are */

@@ -36,10 +36,11 @@ static unsigned at_most(double allowance, unsigned n)
 static void take_count(struct delivery *d)
 {
     d->mails = d->pushes = 0;
-    if (!d->wanted || d->draining || d->closing) return;
-    if (d->pause == 0 && delivery_mails(d))
+    if (d->draining || d->closing) return;
+    if (d->mails_wanted && d->pause == 0 && delivery_mails(d))
         d->mails = at_most(d->allowance, parcels_of(d, PARCEL_FREE, 0, MAILS));
-    if (d->gateway) d->pushes = at_most(d->push_allowance, parcels_of(d, PARCEL_FREE, MAILS, PARCELS));
+    if (d->pushes_wanted && d->gateway)
+        d->pushes = at_most(d->push_allowance, parcels_of(d, PARCEL_FREE, MAILS, PARCELS));
 }
 
 static enum err add_plan_anew(struct delivery *d)
@@ -126,8 +127,8 @@ static void keep(struct delivery *d, struct rows mails, struct rows pushes)
 {
     d->allowance -= mails.count;
     d->push_allowance -= pushes.count;
-    if ((d->mails && mails.count == (int)d->mails) || (d->pushes && pushes.count == (int)d->pushes))
-        d->wanted = true;
+    if (d->mails && mails.count == (int)d->mails) d->mails_wanted = true;
+    if (d->pushes && pushes.count == (int)d->pushes) d->pushes_wanted = true;
     d->feeding = true; /* what can't be kept is done at once */
     for (int i = 0; i < mails.count; i++) delivery_keep_mail(d, mails, i);
     for (int i = 0; i < pushes.count; i++) delivery_keep_push(d, pushes, i);
@@ -147,6 +148,7 @@ static void on_asked(struct batch *batch, void *data)
         if (!d->closing) rest_begin(d);
     } else {
         log_warn("mail.outbox_unreachable", LOG_S("err", err_name(err)));
+        d->mails_wanted = d->pushes_wanted = true;
         if (d->closing) give_up(d);
     }
     batch_done(batch);
@@ -186,7 +188,8 @@ void delivery_turn(struct delivery *d)
     if (err == ERR_NONE) err = batch_send(&d->batch, on_asked, d);
     d->asking = err == ERR_NONE;
     if (d->asking) {
-        d->wanted = d->wanted && !takes;
+        if (d->mails) d->mails_wanted = false;
+        if (d->pushes) d->pushes_wanted = false;
         return;
     }
     batch_done(&d->batch);

@@ -1,5 +1,6 @@
 #include "delivery/gateway.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -145,7 +146,7 @@ int gateway_send(struct gateway *gateway, struct parcel *parcel, const struct le
     if (!line->easy) line->easy = curl_easy_init();
     line->parcel = parcel;
     if (line->easy && !headers_make(gateway, line, letter) && !line_settings(gateway, line) &&
-        !curl_multi_add_handle(gateway->multi, line->easy))
+        !gateway_loop_join(gateway, line))
         return 0;
     line_done(line);
     return refuse(parcel, OUTCOME_LATER, "memory");
@@ -167,7 +168,7 @@ static struct verdict verdict_of(CURL *easy, CURLcode code)
                             ? "push tls"
                         : code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST ? "push connect"
                                                                                               : "push broken";
-    strncpy(verdict.error, error, sizeof verdict.error - 1);
+    snprintf(verdict.error, sizeof verdict.error, "%s (curl %d)", error, (int)code);
     return verdict;
 }
 
@@ -177,9 +178,9 @@ void gateway_on_done(struct gateway *gateway, CURL *easy, CURLcode code)
         struct gateway_line *line = &gateway->lines[i];
         if (line->easy != easy || !line->parcel) continue;
         struct verdict verdict = verdict_of(easy, code);
-        curl_multi_remove_handle(gateway->multi, easy);
+        gateway_loop_leave(line);
         if (verdict.trouble)
-            rest_begin(gateway, line->host, verdict.delay_s);
+            rest_begin(gateway, line->host, &verdict);
         else
             rest_end(gateway, line->host);
         struct parcel *parcel = line_done(line);
@@ -207,7 +208,7 @@ void gateway_stop(struct gateway *gateway)
     for (unsigned i = 0; i < gateway->options.lines; i++) {
         struct gateway_line *line = &gateway->lines[i];
         if (!line->parcel) continue;
-        curl_multi_remove_handle(gateway->multi, line->easy);
+        gateway_loop_leave(line);
         struct parcel *parcel = line_done(line);
         parcel->verdict = (struct verdict){ .outcome = OUTCOME_RETURNED, .error = "stopped" };
         gateway->options.on_done(gateway->options.data, parcel);

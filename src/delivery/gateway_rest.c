@@ -25,9 +25,10 @@ static struct rest *rest_place(struct gateway *gateway)
     return first;
 }
 
-void rest_begin(struct gateway *gateway, const char *host, long seconds)
+void rest_begin(struct gateway *gateway, const char *host, const struct verdict *verdict)
 {
     struct rest *rest = rest_of(gateway, host);
+    long seconds = verdict->delay_s;
     uint64_t now = clock_now_ns();
     if (rest_is_on(gateway, host)) return;
     if (!rest) {
@@ -39,7 +40,8 @@ void rest_begin(struct gateway *gateway, const char *host, long seconds)
     if (rest->next_s < REST_MAX_S) rest->next_s *= 2;
     if (seconds > 0) span_ms = (uint64_t)(seconds < REST_MAX_S ? seconds : REST_MAX_S) * 1000;
     rest->until_ns = now + span_ms * NS_PER_MS;
-    log_warn("push.trouble", LOG_S("gateway", rest->host), LOG_U("pause_ms", span_ms));
+    log_warn("push.trouble", LOG_S("gateway", rest->host), LOG_S("error", verdict->error),
+             LOG_U("pause_ms", span_ms));
 }
 
 bool rest_is_on(struct gateway *gateway, const char *host)

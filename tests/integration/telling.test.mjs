@@ -418,6 +418,16 @@ test('5(1)オ 5(2)イ-4 the school sees whom nothing reaches, and why', async ()
     assert.deepEqual(guardians.map(({ unreached }) => unreached ?? '').sort(), ['', 'no_address', 'undeliverable']);
 });
 
+test('5(2)イ-3 thousands of pushes to one service, which ends a connection on which too much was reset: each arrives once, at the first try', async () => {
+    const { account: id, browsers: [browser] } = await guardian({ mail: false, devices: 1 });
+    const tries = gateway.tries;
+    await city.query(`insert into outbox (kind, account_id, subscription_id, body)
+        select 'push', account_id, id, jsonb_build_object('n', n) from push_subscriptions cross join generate_series(1, 4000) n where account_id = $1`, [id]);
+    await quiet();
+    assert.deepEqual(browser.pushes.map(({ data }) => data.n).sort((a, b) => a - b), Array.from({ length: 4000 }, (_, n) => n + 1));
+    assert.equal(gateway.tries - tries, 4000);
+});
+
 test('5(2)イ-3 pushes are signed for the service, over few connections, and nothing of them is in the log', () => {
     const keys = new Set(gateway.claims.map(({ key }) => key));
     assert.equal(keys.size, 1);
