@@ -51,6 +51,7 @@ static void on_tick(void *data)
     d->push_allowance = more(d->push_allowance, d->options.pushes_per_second);
     bool resumes = d->pause > 0 && --d->pause == 0;
     bool polls = ++d->ticks % POLL_TICKS == 0;
+    pace_look(&d->pace);
     if (!db_ready(d->options.db)) return;
     if (polls && d->options.keeper) keeper_round(&d->keeper);
     if (polls) teller_wake(&d->teller);
@@ -84,7 +85,7 @@ static int delivery_open(struct delivery *d)
                                             .data = d,
                                             .heartbeat_ms = HEARTBEAT_MS };
     if (listen_open(&d->listen, d->options.loop, &options) != ERR_NONE) return -1;
-    if (teller_open(&d->teller, d->options.loop, d->options.db)) return -1;
+    if (teller_open(&d->teller, d->options.loop, d->options.db, &d->pace)) return -1;
     d->ticker = ticker_open(d->options.loop, on_tick, d);
     d->rest = ticker_open(d->options.loop, delivery_rested, d);
     if (!d->ticker || !d->rest) return -1;

@@ -8,6 +8,7 @@
 #include "db/batch.h"
 #include "delivery/gateway.h"
 #include "delivery/keeper.h"
+#include "delivery/pace.h"
 #include "delivery/relay.h"
 #include "delivery/teller.h"
 
@@ -33,6 +34,7 @@ struct delivery {
     struct parcel parcels[PARCELS];
     struct kept_letter letters[PUSHES]; /* of parcels[MAILS + i] */
     struct keeper keeper;
+    struct pace pace; /* also the teller's */
     struct teller teller;
     struct arena arena;
     struct batch batch;

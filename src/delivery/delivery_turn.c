@@ -8,8 +8,6 @@
 
 #define ASK_MS       3000
 #define LAST_WORD_MS 1000
-#define RESTS        4  /* times what the question took */
-#define REST_MS      20 /* at least */
 
 static unsigned parcels_of(const struct delivery *d, enum parcel_state state, size_t from, size_t to)
 {
@@ -118,9 +116,8 @@ void delivery_rested(void *data)
 
 static void rest_begin(struct delivery *d)
 {
-    uint64_t ms = (clock_now_ns() - d->asked_ns) / NS_PER_MS * RESTS;
     d->resting = true;
-    ticker_set(d->rest, ms > REST_MS ? ms : REST_MS, 0);
+    ticker_set(d->rest, pace_rest_ms(&d->pace, clock_now_ns() - d->asked_ns), 0);
 }
 
 static void keep(struct delivery *d, struct rows mails, struct rows pushes)

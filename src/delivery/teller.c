@@ -4,12 +4,11 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "db/handle.h"
+#include "delivery/pace.h"
 
 #include "delivery.sql.h"
 
 #define MOST     100 /* at once */
-#define RESTS    4   /* times what it took */
-#define REST_MS  20  /* at least */
 #define PATIENCE 10000
 
 static void teller_turn(struct teller *teller);
@@ -24,7 +23,6 @@ static void on_rested(void *data)
 static void on_done(struct batch *batch, void *data)
 {
     struct teller *teller = data;
-    uint64_t rest_ms = (clock_now_ns() - teller->begun_ns) / NS_PER_MS * RESTS;
     teller->busy = false;
     if (batch->err == ERR_NONE) {
         int64_t taken = rows_get_i64(batch_rows(batch, 0), 0, "taken", 0);
@@ -35,7 +33,7 @@ static void on_done(struct batch *batch, void *data)
     }
     batch_done(batch);
     teller->resting = true;
-    ticker_set(teller->ticker, rest_ms > REST_MS ? rest_ms : REST_MS, 0);
+    ticker_set(teller->ticker, pace_rest_ms(teller->pace, clock_now_ns() - teller->begun_ns), 0);
 }
 
 static void teller_turn(struct teller *teller)
@@ -57,8 +55,9 @@ static void teller_turn(struct teller *teller)
         batch_done(&teller->batch);
 }
 
-int teller_open(struct teller *teller, uv_loop_t *loop, struct db *db)
+int teller_open(struct teller *teller, uv_loop_t *loop, struct db *db, const struct pace *pace)
 {
+    teller->pace = pace;
     teller->db = db;
     teller->ticker = ticker_open(loop, on_rested, teller);
     return teller->ticker ? 0 : -1;

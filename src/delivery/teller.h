@@ -1,16 +1,18 @@
-/* What is to be told becomes rows of the outbox: a few at a time, and resting four times as long as that
- * took, so that a rush of reports is not told at the cost of taking them. Every worker has one; the database
- * gives each telling to one of them (tellings_expand). */
+/* What is to be told becomes rows of the outbox: a few at a time, with rests (pace.h), so that a rush of
+ * reports is not told at the cost of taking them. Every worker has one; the database gives each telling to
+ * one of them (tellings_expand). */
 #ifndef DELIVERY_TELLER_H
 #define DELIVERY_TELLER_H
 
 #include "db/batch.h"
 
 struct ticker;
+struct pace;
 
 /* Embedded in its owner, zeroed. */
 struct teller {
     struct db *db;
+    const struct pace *pace;
     struct ticker *ticker;
     bool busy, resting, wanted, stopped;
     uint64_t begun_ns;
@@ -18,8 +20,8 @@ struct teller {
     struct batch batch;
 };
 
-/* -1: no memory. */
-int teller_open(struct teller *teller, uv_loop_t *loop, struct db *db);
+/* `pace` is borrowed until teller_done. -1: no memory. */
+int teller_open(struct teller *teller, uv_loop_t *loop, struct db *db, const struct pace *pace);
 /* There may be something to tell. */
 void teller_wake(struct teller *teller);
 /* Begins nothing more. */
