@@ -396,6 +396,21 @@ create or replace trigger told_again after update on closures referencing old ta
 
 -- ---- devices, choices, a try ----
 
+-- A device that is gone: what waits for it is done, in vain. Nearly every settling of the outbox deletes none, and must not read what
+-- waits for all of them.
+create or replace function push_subscriptions_gone() returns trigger
+    language plpgsql set search_path = pg_catalog, public, pg_temp as
+$$
+begin
+    if not exists (select from gone) then return null; end if;
+    update outbox o
+    set state = 'failed', done_at = now(), body = null, error = coalesce(o.error, 'gone')
+    from gone g
+    where o.subscription_id = g.id and o.kind = 'push' and o.state = 'waiting';
+    return null;
+end
+$$;
+
 -- Each browser says again what its endpoint is. One that belongs to another session now is that one's alone: what waits for
 -- the old one is not shown to the new.
 create or replace function push_subscribe(account bigint, session bigint, endpoint text, gateway text, p256dh bytea, auth bytea)

@@ -1,10 +1,12 @@
 -- The queue of what goes out, as the workers' senders see it. None of these is a route's.
 
--- First in each batch. The queue is empty for most of the day and long in the morning: a plan that was made for the one and kept reads
--- the whole table, several times for each turn, in the other.
--- name: outbox_plan_anew
+-- First in each batch. The queue is empty for most of the day and long in the morning: a plan that was made for the one and kept read the
+-- whole table in the other, and one that is made each time costs more than the work. By the indexes it is right for both.
+-- name: outbox_plan_by_index
 -- internal
-select set_config('plan_cache_mode', 'force_custom_plan', true) as mode;
+select count(set_config(name, value, true)) as settings
+from (values ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('enable_hashjoin', 'off'),
+             ('enable_mergejoin', 'off')) as s (name, value);
 
 -- Some mails to send, the most urgent first. They are leased: due again when it is over, unless they are settled.
 -- The lease is longer than the longest transfer (relay.h: twice 60 s), so two workers never send the same mail at once.
@@ -32,12 +34,12 @@ returning o.id, o.attempts, o.message_id::text as message_id, o.address, o.subje
 with due as materialized (
     select o.id
     from outbox o
-    join push_subscriptions p on p.id = o.subscription_id
     where o.kind = 'push' and o.state = 'waiting' and o.due_at <= now() and o.expires_at > now()
-      and p.gateway <> all (:resting)
+      -- A join here would read, and sort, all that wait.
+      and (select p.gateway <> all (:resting) from push_subscriptions p where p.id = o.subscription_id)
     order by o.priority, o.due_at, o.id
     limit :most
-    for update of o skip locked
+    for update skip locked
 )
 update outbox o
 set attempts = o.attempts + 1, due_at = now() + interval '3 minutes'
@@ -57,12 +59,14 @@ returning o.id, o.attempts, p.endpoint, p.gateway, p.p256dh, p.auth, o.body, o.t
 -- name: outbox_settle
 -- internal write
 -- takes: ids bigint[], attempts int[], outcomes text[], errors text[], delays int[], demo bool
-with told as materialized (
+with known as materialized (
+    -- By id alone: with the state beside it, a plan made while nothing waited would find them by reading all that wait.
+    select o.* from outbox o where o.id = any (:ids) for update
+), told as materialized (
     select o.id, o.kind, o.subscription_id, t.outcome, t.error, t.delay, o.attempts, o.address, o.subject, o.body,
            t.outcome in ('sent', 'refused', 'dead') as done
     from unnest(:ids, :attempts, :outcomes, :errors, :delays) as t (id, attempt, outcome, error, delay)
-    join outbox o on o.id = t.id and o.state = 'waiting' and (o.attempts = t.attempt or t.outcome = 'sent')
-    for update of o
+    join known o on o.id = t.id and o.state = 'waiting' and (o.attempts = t.attempt or t.outcome = 'sent')
 ), settled as (
     update outbox o
     set state = case when t.outcome = 'sent' then 'sent' when t.done then 'failed' else o.state end,

@@ -26,8 +26,12 @@ bool delivery_mails(const struct delivery *d)
     return d->options.relay || d->options.dir;
 }
 
-static unsigned at_most(double allowance, unsigned n)
+/* What is done is settled in the same batch, and then has room for another. */
+static unsigned piece(const struct delivery *d, double allowance, size_t from, size_t to)
 {
+    unsigned room = parcels_of(d, PARCEL_FREE, from, to) + parcels_of(d, PARCEL_DONE, from, to);
+    unsigned most = pace_piece(&d->pace, (unsigned)(to - from));
+    unsigned n = room < most ? room : most;
     return allowance < n ? (unsigned)allowance : n;
 }
 
@@ -36,16 +40,15 @@ static void take_count(struct delivery *d)
     d->mails = d->pushes = 0;
     if (d->draining || d->closing) return;
     if (d->mails_wanted && d->pause == 0 && delivery_mails(d))
-        d->mails = at_most(d->allowance, parcels_of(d, PARCEL_FREE, 0, MAILS));
-    if (d->pushes_wanted && d->gateway)
-        d->pushes = at_most(d->push_allowance, parcels_of(d, PARCEL_FREE, MAILS, PARCELS));
+        d->mails = piece(d, d->allowance, 0, MAILS);
+    if (d->pushes_wanted && d->gateway) d->pushes = piece(d, d->push_allowance, MAILS, PARCELS);
 }
 
-static enum err add_plan_anew(struct delivery *d)
+static enum err add_plan(struct delivery *d)
 {
     struct args none;
     args_init(&none, &d->arena);
-    return batch_add(&d->batch, &outbox_plan_anew, &none, NULL);
+    return batch_add(&d->batch, &outbox_plan_by_index, &none, NULL);
 }
 
 static enum err add_settle(struct delivery *d)
@@ -179,7 +182,7 @@ void delivery_turn(struct delivery *d)
     arena_reset(&d->arena);
     batch_init(&d->batch, d->options.db, &d->arena, DB_OUTBOX, STR("*"), d->closing ? LAST_WORD_MS : ASK_MS);
     d->asked_ns = clock_now_ns();
-    enum err err = add_plan_anew(d);
+    enum err err = add_plan(d);
     if (err == ERR_NONE) err = add_settle(d);
     if (err == ERR_NONE) err = add_take(d);
     if (err == ERR_NONE) err = batch_send(&d->batch, on_asked, d);

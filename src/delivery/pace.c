@@ -5,11 +5,18 @@
 
 #include "base/clock.h"
 
-#define RESTS       4 /* times what the work took */
-#define RESTS_BUSY  20
-#define REST_MIN_MS 20
-#define REST_MAX_MS 1000
-#define SPARE       2 /* less than one part in so many: busy */
+#define RESTS            4 /* times what the work took */
+#define RESTS_BUSY       20
+#define REST_MIN_MS      50
+#define REST_MIN_BUSY_MS 400
+#define REST_MAX_MS      1000
+#define PIECE_BUSY       4 /* of the most: one part in so many */
+
+/* Of 100: what of the CPU was to spare -> how far to stand back. */
+static unsigned busy_when(uint64_t spare)
+{
+    return spare >= 60 ? 0 : spare <= 40 ? 100 : (unsigned)(60 - spare) * 5;
+}
 
 void pace_note(struct pace *pace, const char *line)
 {
@@ -23,7 +30,7 @@ void pace_note(struct pace *pace, const char *line)
     if (whole <= pace->whole) return;
     /* A look's iowait may be less than the one before (proc(5)). */
     uint64_t gained = spare > pace->spare ? spare - pace->spare : 0;
-    pace->busy = pace->whole > 0 && gained * SPARE < whole - pace->whole;
+    if (pace->whole > 0) pace->busy = busy_when(gained * 100 / (whole - pace->whole));
     pace->spare = spare;
     pace->whole = whole;
 }
@@ -37,8 +44,20 @@ void pace_look(struct pace *pace)
     fclose(file);
 }
 
+/* From `idle` to `busy`, as far as the machine is. */
+static uint64_t between(const struct pace *pace, uint64_t idle, uint64_t busy)
+{
+    return (idle * (100 - pace->busy) + busy * pace->busy) / 100;
+}
+
 uint64_t pace_rest_ms(const struct pace *pace, uint64_t work_ns)
 {
-    uint64_t ms = work_ns * (pace->busy ? RESTS_BUSY : RESTS) / NS_PER_MS;
-    return ms < REST_MIN_MS ? REST_MIN_MS : ms > REST_MAX_MS ? REST_MAX_MS : ms;
+    uint64_t ms = work_ns * between(pace, RESTS * 100, RESTS_BUSY * 100) / (100 * NS_PER_MS);
+    uint64_t least = between(pace, REST_MIN_MS, REST_MIN_BUSY_MS);
+    return ms < least ? least : ms > REST_MAX_MS ? REST_MAX_MS : ms;
+}
+
+unsigned pace_piece(const struct pace *pace, unsigned most)
+{
+    return (unsigned)between(pace, most, most / PIECE_BUSY);
 }

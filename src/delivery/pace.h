@@ -1,17 +1,17 @@
-/* How long what nobody waits for stands back between two pieces of work, so that what somebody waits for is
- * not slower for it: four times as long as the last piece took; while the machine has no CPU to spare, as in
- * a rush of reports, twenty times. At least 20 ms, in which more gathers for the next piece; at most a
- * second. */
+/* How far what nobody waits for stands back, so that what somebody waits for is not slower for it. While more
+ * than 60 % of the machine's CPU is to spare, it rests four times as long as the last piece of work took, at
+ * least 50 ms, in which more gathers for the next. As there is less to spare, as in a rush of reports, the
+ * rests grow and the pieces shrink; at 40 % twenty times, at least 400 ms, for a quarter of the piece. At
+ * most a second. */
 #ifndef DELIVERY_PACE_H
 #define DELIVERY_PACE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* Zeroed: the machine is taken to have CPU to spare. */
 struct pace {
     uint64_t spare, whole; /* of all CPUs since the machine started, as of the last look: in ticks */
-    bool busy;
+    unsigned busy;         /* of 100: 0, 60 % of the CPU are to spare; 100, 40 % or less */
 };
 
 /* Call it each second: what was spare since the last call, by /proc/stat (proc(5)). */
@@ -20,5 +20,8 @@ void pace_look(struct pace *pace);
 void pace_note(struct pace *pace, const char *line);
 
 uint64_t pace_rest_ms(const struct pace *pace, uint64_t work_ns);
+
+/* How much to do at once, where `most` is the most: at least a quarter. */
+unsigned pace_piece(const struct pace *pace, unsigned most);
 
 #endif

@@ -27,7 +27,7 @@ static void on_done(struct batch *batch, void *data)
     if (batch->err == ERR_NONE) {
         int64_t taken = rows_get_i64(batch_rows(batch, 0), 0, "taken", 0);
         metric_add(METRIC_TOLD, (uint64_t)taken);
-        if (taken == MOST) teller->wanted = true;
+        if (taken == teller->most) teller->wanted = true;
     } else {
         log_warn("tell.failed", LOG_S("err", err_name(batch->err)));
     }
@@ -43,7 +43,8 @@ static void teller_turn(struct teller *teller)
         return;
     arena_reset(&teller->arena);
     args_init(&args, &teller->arena);
-    args_i64(&args, "most", MOST);
+    teller->most = pace_piece(teller->pace, MOST);
+    args_i64(&args, "most", teller->most);
     batch_init(&teller->batch, teller->db, &teller->arena, DB_OUTBOX, STR("*"), PATIENCE);
     teller->begun_ns = clock_now_ns();
     enum err err = batch_add(&teller->batch, &tellings_take, &args, NULL);

@@ -16,6 +16,7 @@ struct teller {
     struct ticker *ticker;
     bool busy, resting, wanted, stopped;
     uint64_t begun_ns;
+    int64_t most; /* what the batch in flight takes */
     struct arena arena;
     struct batch batch;
 };

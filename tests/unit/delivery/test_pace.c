@@ -10,23 +10,29 @@ static void rests_four_times_as_long_as_it_worked(void **state)
     (void)state;
     struct pace pace = { 0 };
     assert_int_equal(pace_rest_ms(&pace, 30 * NS_PER_MS), 120);
-    assert_int_equal(pace_rest_ms(&pace, 1 * NS_PER_MS), 20);
+    assert_int_equal(pace_rest_ms(&pace, 1 * NS_PER_MS), 50);
     assert_int_equal(pace_rest_ms(&pace, 900 * NS_PER_MS), 1000);
 }
 
 /* user nice system idle iowait irq softirq steal guest guest_nice */
-static void stands_back_while_the_machine_is_busy(void **state)
+static void stands_back_as_the_machine_gets_busy(void **state)
 {
     (void)state;
     struct pace pace = { 0 };
     pace_note(&pace, "cpu  900 0 100 0 0 0 0 0 0 0\n");
-    assert_false(pace.busy); /* of all the time before, nothing follows */
-    pace_note(&pace, "cpu  1000 10 150 10 10 5 5 20 0 0\n");
-    assert_true(pace.busy); /* 20 of 210 */
+    assert_int_equal(pace.busy, 0); /* of all the time before, nothing follows */
+    pace_note(&pace, "cpu  920 10 110 10 10 5 5 20 0 0\n");
+    assert_int_equal(pace.busy, 100); /* 20 of 90 */
     assert_int_equal(pace_rest_ms(&pace, 30 * NS_PER_MS), 600);
-    pace_note(&pace, "cpu  1100 10 150 30 10 5 5 20 0 0\n");
-    assert_false(pace.busy); /* 20 of 120 */
-    assert_int_equal(pace_rest_ms(&pace, 30 * NS_PER_MS), 120);
+    assert_int_equal(pace_rest_ms(&pace, 1 * NS_PER_MS), 400);
+    assert_int_equal(pace_piece(&pace, 64), 16);
+    pace_note(&pace, "cpu  970 10 110 60 10 5 5 20 0 0\n");
+    assert_int_equal(pace.busy, 50); /* 50 of 100 */
+    assert_int_equal(pace_rest_ms(&pace, 30 * NS_PER_MS), 360);
+    assert_int_equal(pace_piece(&pace, 64), 40);
+    pace_note(&pace, "cpu  985 10 110 75 20 5 5 20 0 0\n");
+    assert_int_equal(pace.busy, 0); /* 25 of 40 */
+    assert_int_equal(pace_piece(&pace, 64), 64);
 }
 
 static void goes_on_where_nothing_can_be_read(void **state)
@@ -35,15 +41,15 @@ static void goes_on_where_nothing_can_be_read(void **state)
     struct pace pace = { 0 };
     pace_note(&pace, "cpu  1000 0 0 0 0 0 0 0 0 0\n");
     pace_note(&pace, "cpu  2000 0 0 0 0 0 0 0 0 0\n");
-    assert_true(pace.busy);
+    assert_int_equal(pace.busy, 100);
     pace_note(&pace, "cpu  2000 0 0 0 0 0 0 0 0 0\n");
     pace_note(&pace, "cpu  3000 0 0 50\n");
     pace_note(&pace, "intr 5");
     pace_note(&pace, "");
-    assert_true(pace.busy);
+    assert_int_equal(pace.busy, 100);
     pace_note(&pace, "cpu  2000 0 0 900 0 0 0 0 0 0\n");
     pace_note(&pace, "cpu  2900 0 0 800 1 0 0 0 0 0\n"); /* the idle time went back */
-    assert_true(pace.busy);
+    assert_int_equal(pace.busy, 100);
 }
 
 static void looks_at_this_machine(void **state)
@@ -58,7 +64,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rests_four_times_as_long_as_it_worked),
-        cmocka_unit_test(stands_back_while_the_machine_is_busy),
+        cmocka_unit_test(stands_back_as_the_machine_gets_busy),
         cmocka_unit_test(goes_on_where_nothing_can_be_read),
         cmocka_unit_test(looks_at_this_machine),
     };
