@@ -8,6 +8,11 @@ select count(set_config(name, value, true)) as settings
 from (values ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('enable_hashjoin', 'off'),
              ('enable_mergejoin', 'off')) as s (name, value);
 
+-- Before a take: in the order of outbox_due, so not by another index and a sort of all that wait, which costs as little while none does.
+-- name: outbox_plan_in_order
+-- internal
+select set_config('enable_sort', 'off', true) as setting;
+
 -- Some mails to send, the most urgent first. They are leased: due again when it is over, unless they are settled.
 -- The lease is longer than the longest transfer (relay.h: twice 60 s), so two workers never send the same mail at once.
 -- name: outbox_take

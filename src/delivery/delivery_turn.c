@@ -39,16 +39,15 @@ static void take_count(struct delivery *d)
 {
     d->mails = d->pushes = 0;
     if (d->draining || d->closing) return;
-    if (d->mails_wanted && d->pause == 0 && delivery_mails(d))
-        d->mails = piece(d, d->allowance, 0, MAILS);
+    if (d->mails_wanted && d->pause == 0 && delivery_mails(d)) d->mails = piece(d, d->allowance, 0, MAILS);
     if (d->pushes_wanted && d->gateway) d->pushes = piece(d, d->push_allowance, MAILS, PARCELS);
 }
 
-static enum err add_plan(struct delivery *d)
+static enum err add_plan(struct delivery *d, const struct statement *plan)
 {
     struct args none;
     args_init(&none, &d->arena);
-    return batch_add(&d->batch, &outbox_plan_by_index, &none, NULL);
+    return batch_add(&d->batch, plan, &none, NULL);
 }
 
 static enum err add_settle(struct delivery *d)
@@ -82,9 +81,9 @@ static enum err add_take(struct delivery *d)
 {
     struct args args;
     struct str resting[GATEWAYS_RESTING];
-    enum err err = ERR_NONE;
+    enum err err = d->mails || d->pushes ? add_plan(d, &outbox_plan_in_order) : ERR_NONE;
     args_init(&args, &d->arena);
-    if (d->mails) {
+    if (err == ERR_NONE && d->mails) {
         args_i64(&args, "most", d->mails);
         err = batch_add(&d->batch, &outbox_take, &args, NULL);
     }
@@ -182,7 +181,7 @@ void delivery_turn(struct delivery *d)
     arena_reset(&d->arena);
     batch_init(&d->batch, d->options.db, &d->arena, DB_OUTBOX, STR("*"), d->closing ? LAST_WORD_MS : ASK_MS);
     d->asked_ns = clock_now_ns();
-    enum err err = add_plan(d);
+    enum err err = add_plan(d, &outbox_plan_by_index);
     if (err == ERR_NONE) err = add_settle(d);
     if (err == ERR_NONE) err = add_take(d);
     if (err == ERR_NONE) err = batch_send(&d->batch, on_asked, d);

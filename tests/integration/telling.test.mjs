@@ -428,6 +428,25 @@ test('5(2)イ-3 thousands of pushes to one service, which ends a connection on w
     assert.equal(gateway.tries - tries, 4000);
 });
 
+test('5(2)イ-3 what waits for later is not read for what goes out now, whatever PostgreSQL believed of the queue', async () => {
+    const { account: id, browsers: [browser] } = await guardian({ mail: false, devices: 1 });
+    const queue = (many, due) => city.query(`insert into outbox (kind, account_id, subscription_id, body, due_at)
+        select 'push', account_id, id, jsonb_build_object('n', n), now() + $3::interval from push_subscriptions cross join generate_series(1, $2::int) n
+        where account_id = $1`, [id, many, due]);
+    const read = async () => Number((await city.one(`select seq_tup_read + idx_tup_fetch as n from pg_stat_user_tables where relname = 'outbox'`)).n);
+    const figures = () => sleep(1500); // sessions tell theirs once in a second
+    await city.query('analyze outbox');
+    await queue(8000, '1 hour');
+    await figures();
+    const before = await read();
+    await queue(2000, '0');
+    await until('they are out', () => browser.pushes.length === 2000);
+    await figures();
+    const rows = (await read()) - before;
+    await city.query(`delete from outbox where account_id = $1 and state = 'waiting'`, [id]);
+    assert.ok(rows < 100_000, `${rows} rows were read for 2,000 pushes`);
+});
+
 test('5(2)イ-3 pushes are signed for the service, over few connections, and nothing of them is in the log', () => {
     const keys = new Set(gateway.claims.map(({ key }) => key));
     assert.equal(keys.size, 1);
