@@ -56,6 +56,7 @@ test('7 役割を終えると終わり、元に戻せる。最後の役割は、
         await end.click();
         if (role === '養護教諭') await page.getByRole('dialog').getByRole('button', { name: '役割を終える' }).click();
         await told(new RegExp(`「${role}」を終えました`));
+        await end.waitFor({ state: 'detached' }); // the list is read again: the next one is the last role only then
     }
     assert.deepEqual(await roles(), []);
 });
