@@ -15,7 +15,7 @@
 /* Of 100: what of the CPU was to spare -> how far to stand back. */
 static unsigned busy_when(uint64_t spare)
 {
-    return spare >= 60 ? 0 : spare <= 40 ? 100 : (unsigned)(60 - spare) * 5;
+    return spare >= 50 ? 0 : spare <= 25 ? 100 : (unsigned)(50 - spare) * 4;
 }
 
 void pace_note(struct pace *pace, const char *line)

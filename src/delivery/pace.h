@@ -1,8 +1,8 @@
-/* How far what nobody waits for stands back, so that what somebody waits for is not slower for it. While more
- * than 60 % of the machine's CPU is to spare, it rests four times as long as the last piece of work took, at
+/* How far what nobody waits for stands back, so that what somebody waits for is not slower for it. While half
+ * of the machine's CPU is to spare, it rests four times as long as the last piece of work took, at
  * least 50 ms, in which more gathers for the next. As there is less to spare, as in a rush of reports, the
- * rests grow and the pieces shrink; at 40 % twenty times, at least 400 ms, for a quarter of the piece. At
- * most a second. */
+ * rests grow and the pieces shrink; at a quarter twenty times, at least 400 ms, for a quarter of the piece.
+ * At most a second. */
 #ifndef DELIVERY_PACE_H
 #define DELIVERY_PACE_H
 
@@ -11,7 +11,7 @@
 /* Zeroed: the machine is taken to have CPU to spare. */
 struct pace {
     uint64_t spare, whole; /* of all CPUs since the machine started, as of the last look: in ticks */
-    unsigned busy;         /* of 100: 0, 60 % of the CPU are to spare; 100, 40 % or less */
+    unsigned busy;         /* of 100: 0, half of the CPU is to spare; 100, a quarter or less */
 };
 
 /* Call it each second: what was spare since the last call, by /proc/stat (proc(5)). */

@@ -21,7 +21,7 @@ export async function cityInUse(kit, { guardiansForPgbench = false } = {}) {
     for (const table of HISTORY) await city.sql(`create table bench_${table} as table ${table}`);
     if (guardiansForPgbench) for (const one of scripts(kit.top).prepare.replace(/--.*$/gm, '').split(';')) if (one.trim()) await city.sql(one);
     city.fresh = async () => {
-        await city.sql(['set session_replication_role = replica', `truncate ${HISTORY.join(', ')}, idempotency`,
+        await city.sql(['set session_replication_role = replica', `truncate ${HISTORY.join(', ')}, idempotency, tellings, outbox cascade`,
             ...HISTORY.map((table) => `insert into ${table} select * from bench_${table}`), `insert into idempotency ${keys}`].join('; '));
         await city.sql(`vacuum analyze ${HISTORY.join(', ')}, idempotency`);
         await city.sql('checkpoint');

@@ -26,12 +26,12 @@ static void stands_back_as_the_machine_gets_busy(void **state)
     assert_int_equal(pace_rest_ms(&pace, 30 * NS_PER_MS), 600);
     assert_int_equal(pace_rest_ms(&pace, 1 * NS_PER_MS), 400);
     assert_int_equal(pace_piece(&pace, 64), 16);
-    pace_note(&pace, "cpu  970 10 110 60 10 5 5 20 0 0\n");
-    assert_int_equal(pace.busy, 50); /* 50 of 100 */
-    assert_int_equal(pace_rest_ms(&pace, 30 * NS_PER_MS), 360);
-    assert_int_equal(pace_piece(&pace, 64), 40);
-    pace_note(&pace, "cpu  985 10 110 75 20 5 5 20 0 0\n");
-    assert_int_equal(pace.busy, 0); /* 25 of 40 */
+    pace_note(&pace, "cpu  980 10 110 50 10 5 5 20 0 0\n");
+    assert_int_equal(pace.busy, 40); /* 40 of 100 */
+    assert_int_equal(pace_rest_ms(&pace, 30 * NS_PER_MS), 312);
+    assert_int_equal(pace_piece(&pace, 64), 44);
+    pace_note(&pace, "cpu  1000 10 110 60 20 5 5 20 0 0\n");
+    assert_int_equal(pace.busy, 0); /* 20 of 40 */
     assert_int_equal(pace_piece(&pace, 64), 64);
 }
 
