@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 
@@ -10,7 +11,8 @@
 #define REST_MIN_MS      50
 #define REST_MIN_BUSY_MS 400
 #define REST_MAX_MS      1000
-#define PIECE_BUSY       4 /* of the most: one part in so many */
+#define PIECE_BUSY       4     /* of the most: one part in so many */
+#define STAT_MAX         32768 /* the lines of 300 CPUs, which come first */
 
 /* Of 100: what of the CPU was to spare -> how far to stand back. */
 static unsigned busy_when(uint64_t spare)
@@ -18,15 +20,31 @@ static unsigned busy_when(uint64_t spare)
     return spare >= 50 ? 0 : spare <= 25 ? 100 : (unsigned)(50 - spare) * 4;
 }
 
-void pace_note(struct pace *pace, const char *line)
+static bool read_cpu(const char *line, unsigned *ret_cpu, uint64_t *ret_spare, uint64_t *ret_whole)
 {
     uint64_t user, nice, system, idle, iowait, irq, softirq, steal;
     if (sscanf(line,
-               "cpu %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
+               "cpu%u %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
                " %" SCNu64,
-               &user, &nice, &system, &idle, &iowait, &irq, &softirq, &steal) != 8)
-        return;
-    uint64_t spare = idle + iowait, whole = spare + user + nice + system + irq + softirq + steal;
+               ret_cpu, &user, &nice, &system, &idle, &iowait, &irq, &softirq, &steal) != 9)
+        return false;
+    *ret_spare = idle + iowait;
+    *ret_whole = *ret_spare + user + nice + system + irq + softirq + steal;
+    return true;
+}
+
+void pace_note(struct pace *pace, const char *stat, const cpu_set_t *ours)
+{
+    uint64_t spare = 0, whole = 0;
+    for (const char *line = stat; line; line = strchr(line, '\n')) {
+        uint64_t its_spare, its_whole;
+        unsigned cpu;
+        if (*line == '\n') line++;
+        if (!read_cpu(line, &cpu, &its_spare, &its_whole) || cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, ours))
+            continue;
+        spare += its_spare;
+        whole += its_whole;
+    }
     if (whole <= pace->whole) return;
     /* A look's iowait may be less than the one before (proc(5)). */
     uint64_t gained = spare > pace->spare ? spare - pace->spare : 0;
@@ -37,11 +55,13 @@ void pace_note(struct pace *pace, const char *line)
 
 void pace_look(struct pace *pace)
 {
-    char line[256];
+    char stat[STAT_MAX];
+    cpu_set_t ours;
     FILE *file = fopen("/proc/stat", "re");
     if (!file) return;
-    if (fgets(line, sizeof line, file)) pace_note(pace, line);
+    stat[fread(stat, 1, sizeof stat - 1, file)] = '\0';
     fclose(file);
+    if (sched_getaffinity(0, sizeof ours, &ours) == 0) pace_note(pace, stat, &ours);
 }
 
 /* From `idle` to `busy`, as far as the machine is. */

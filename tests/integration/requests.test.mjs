@@ -162,6 +162,37 @@ test('5(2)ア-8 5(2)誤-1 what can no longer be accepted stays open: another rep
     screen.close();
 });
 
+test('5(2)ア-8 5(2)誤-2 a yes to what the office has changed meanwhile has to be seen first; it undoes nothing unseen', async () => {
+    for (const change of [{}, cancellation]) {
+        const row = await report();
+        const { id } = (await ask(guardian, row, { ...change, note: '前からの依頼' })).body;
+        const correct = await office.request('PUT', `/api/absences/${row.id}`, { body: { version: 1, first_day: today, kind: 'late', arrive_at: '11:00', note: '電話で訂正' }, key: randomUUID() });
+        assert.equal(correct.body.version, 2);
+        assert.deepEqual(said(await decide(homeroom, id, 'accepted', { report_version: 1 })), [409, 'stale_version']);
+        assert.deepEqual(await stored(row.id).then((one) => [one.arrive_at, one.note, one.version, one.cancelled_at]), ['11:00:00', '電話で訂正', 2, null], 'the office’s words stand');
+        assert.deepEqual((await guardian.get(`/api/absences/${row.id}/requests`)).rows.map((one) => one.state), ['open']);
+        assert.equal((await decide(homeroom, id, 'accepted', { report_version: 2 })).status, 200, 'seen, it is the school’s to say');
+        assert.equal((await decide(homeroom, id, 'accepted', { report_version: 2 })).status, 200, 'twice is once');
+        await clear(city, child);
+    }
+    const row = await report();
+    const { id } = (await ask(guardian, row)).body;
+    await office.post(`/api/absences/${row.id}/acknowledge`);
+    assert.equal((await decide(homeroom, id, 'declined', { report_version: 1 })).status, 200, 'a no changes nothing of the report');
+});
+
+test('5(2)ア-8 5(2)朝-15 no request moves a report to days without school, nor does a yes after they were closed', async () => {
+    const row = await report();
+    const off = await day(city, 9);
+    await city.query(`insert into calendar_entries (school_id, first_day, last_day, kind, label) values ($1, $2, $2, 'closed', '振替休業日')`, [at.a.id, off]);
+    assert.deepEqual(said(await ask(guardian, row, { first_day: off })), [422, 'no_school_day']);
+    const { id } = (await ask(guardian, row, { first_day: tomorrow })).body;
+    await city.query(`insert into calendar_entries (school_id, first_day, last_day, kind, label) values ($1, $2, $2, 'closed', '臨時')`, [at.a.id, tomorrow]);
+    assert.deepEqual(said(await decide(office, id, 'accepted', { report_version: 1 })), [422, 'no_school_day']);
+    assert.equal((await decide(office, id, 'declined')).status, 200);
+    await city.query(`delete from calendar_entries where school_id = $1 and label in ('振替休業日', '臨時')`, [at.a.id]);
+});
+
 test('5(2)ア-5 a child away for long: only days on which it comes are reported, and only within it', async () => {
     const coming = (who, change = {}) => post(who, '/absences', { student_id: child, first_day: today, kind: 'attend', ...change });
     assert.deepEqual(said(await coming(guardian)), [422, 'not_standing']);

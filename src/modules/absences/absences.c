@@ -66,25 +66,30 @@ static const struct field new_request[] = {
     { 0 },
 };
 
+// clang-format off
+#define ANSWERED(STATES, WHICH)                                                                                \
+    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_REQUEST },                                               \
+    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見た版" },                     \
+    { "report_version", FROM_BODY, INT, OPTIONAL, .min = 1, .max = INT32_MAX,                                  \
+      .help = "見た連絡の版。そのあと訂正されていれば認めない" },                                              \
+    { "state", FROM_BODY, ENUM, REQUIRED, .of = STATES, .help = WHICH },                                       \
+    { "answer", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 200, .help = "ひとこと" }
+// clang-format on
+
 static const struct field decision[] = {
-    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_REQUEST },
-    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見た版" },
-    { "state", FROM_BODY, ENUM, REQUIRED, .of = decisions, .help = "認めるか、見送るか" },
-    { "answer", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 200, .help = "保護者へのひとこと" },
+    ANSWERED(decisions, "認めるか、見送るか"),
     { 0 },
 };
 
 static const struct field taken_back[] = {
-    { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_REQUEST },
-    { "version", FROM_BODY, INT, REQUIRED, .min = 1, .max = INT32_MAX, .help = "見た版" },
-    { "state", FROM_BODY, ENUM, REQUIRED, .of = withdrawal, .help = "取り下げ" },
-    { "answer", FROM_BODY, LINE, OPTIONAL | PERSONAL, .max = 200, .help = "ひとこと" },
+    ANSWERED(withdrawal, "取り下げ"),
     { 0 },
 };
 
 static const struct field seen_absence[] = {
     { "id", FROM_PATH, ID, REQUIRED, .object = OBJECT_ABSENCE },
-    { "version", FROM_BODY, INT, OPTIONAL, .min = 1, .max = INT32_MAX, .help = "見た版。訂正されていれば確認しない" },
+    { "version", FROM_BODY, INT, OPTIONAL, .min = 1, .max = INT32_MAX,
+      .help = "見た版。訂正されていれば確認しない" },
     { 0 },
 };
 
@@ -246,7 +251,8 @@ static const struct feed feeds[] = {
 };
 
 static const struct gauge gauges[] = {
-    { "city", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses", "closures", "inquiries" },
+    { "city",
+      .feeds = { "absences", "attendance", "rolls", "standing", "illnesses", "closures", "inquiries" },
       .column = "school_id", .reads = &city_counts, .snapshot = &city_counts_all, .may = BOARD,
       .allows = &may_follow_city, .every_ms = 250 },
     { "classes", .feeds = { "absences", "attendance", "rolls", "standing", "illnesses", "inquiries" },

@@ -412,12 +412,14 @@ with known as materialized (
 ), target as materialized (
     select a.* from absences a where a.id = :id and may_report(:actor, a.student_id) for update
 ), asked as materialized (
-    select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, t.last_day as present_last,
+    select t.id, t.school_id, t.student_id, t.version, t.cancelled_at, t.last_day as present_last, c.grade, st.class_id,
            r.id as known_reason, r.needs_note, r.asks_times, nullif(btrim(:note), '') as note,
            today() + localtime_here() > t.first_day + sc.correct_until as closed, t.first_day as present_first,
            exists (select from absence_requests q where q.absence_id = t.id and q.state = 'open') as waiting
     from target t
     join schools sc on sc.id = t.school_id
+    join students st on st.id = t.student_id
+    left join classes c on c.id = st.class_id
     left join reasons r on r.id = :reason_id and (r.school_id is null or r.school_id = t.school_id)
                         and (r.active or r.id = t.reason_id) and :kind = any (r.kinds)
 ), judged as materialized (
@@ -432,11 +434,14 @@ with known as materialized (
                 when :action = 'correct' and (
                      :kind is null or :first_day is null or (:reason_id is not null and a.known_reason is null)
                      or (a.needs_note and a.note is null)) then 'validation'
+                when :first_day > today() + 60 then 'too_far'
+                when (:first_day <> a.present_first or coalesce(:last_day, :first_day) <> a.present_last)
+                     and not exists (select from days_at_school(a.school_id, a.grade, a.class_id, :first_day, coalesce(:last_day, :first_day)))
+                     then 'no_school_day'
                 when (:arrive_at is null and :kind in ('late', 'late_and_leave_early')
                       or :leave_at is null and :kind in ('leave_early', 'late_and_leave_early'))
                      and coalesce(a.asks_times, true) then 'time_needed'
-                when :kind = 'attend' and standing_on(a.student_id, :first_day) is null then 'not_standing'
-                when :first_day > today() + 60 then 'too_far' end as outcome
+                when :kind = 'attend' and standing_on(a.student_id, :first_day) is null then 'not_standing' end as outcome
     from asked a
 ), written as (
     insert into absence_requests (absence_id, school_id, student_id, action, seen_version, first_day, last_day, kind, arrive_at,
@@ -465,10 +470,11 @@ left join written w on true
 left join known k on k.same;
 
 -- The guardian takes it back, or the school says yes or no. A yes is a version of the report that the school makes; it has
--- seen what it says yes to, so the report is acknowledged with it.
+-- seen what it says yes to, so the report is acknowledged with it; what was corrected since it was seen (report_version) has to be
+-- seen first, or the yes would undo it.
 -- name: absence_request_decide
 -- write
--- takes: id bigint, version int, state text, answer text
+-- takes: id bigint, version int, report_version int, state text, answer text
 with target as materialized (
     select q.* from absence_requests q where q.id = :id for update
 ), report as materialized (
@@ -480,13 +486,17 @@ with target as materialized (
                 when t.state = :state and t.version = :version + 1 then 'known'
                 when t.version <> :version then 'stale_version'
                 when t.state <> 'open' then 'already_decided'
+                when :state = 'accepted' and a.version <> :report_version then 'stale_version'
                 when :state = 'accepted' and t.action = 'correct' and a.cancelled_at is not null then 'already_cancelled'
+                when :state = 'accepted' and (t.first_day <> a.first_day or t.last_day <> a.last_day)
+                     and not exists (select from days_at_school(t.school_id, p.grade, p.class_id, t.first_day, t.last_day)) then 'no_school_day'
                 when :state = 'accepted' and t.action = 'correct' and exists (
                      select from absences o
                      where o.student_id = t.student_id and o.id <> a.id and o.cancelled_at is null
                        and o.last_day >= t.first_day and o.first_day <= t.last_day) then 'already_reported' end as outcome
     from target t
     join report a on true
+    cross join lateral (select c.grade, s.class_id from students s left join classes c on c.id = s.class_id where s.id = t.student_id) p
 ), decided as (
     update absence_requests q
     set state = :state, decided_by = :actor, decided_at = now(), answer = nullif(btrim(:answer), ''), version = q.version + 1

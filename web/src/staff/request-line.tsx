@@ -22,7 +22,7 @@ function RequestMark({ of }: { of: AbsenceRequest }) {
 }
 
 /** Why not, in a line, if there is something to say. */
-function Declining({ of, onKeep }: { of: AbsenceRequest; onKeep: () => void }) {
+function Declining({ of, row, onKeep }: { of: AbsenceRequest; row: Absence; onKeep: () => void }) {
   const [answer, setAnswer] = useState('');
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
@@ -32,7 +32,7 @@ function Declining({ of, onKeep }: { of: AbsenceRequest; onKeep: () => void }) {
       onKeyDown={(event) => event.key === 'Escape' && onKeep()}
       onSubmit={(event) => {
         event.preventDefault();
-        void decide(of, 'declined', answer).then((sent) => !sent && onKeep());
+        void decide(of, row, 'declined', answer).then((sent) => !sent && onKeep());
       }}
     >
       <label class="field">
@@ -66,7 +66,7 @@ export function RequestLine({ of, row, name, mayAct }: Props) {
       <Changes of={of} row={row} />
       {mayAct && !declining && (
         <span class="request-act">
-          <button type="button" class="button primary" aria-label={words().acceptOf(name)} disabled={busy} onClick={() => void decide(of, 'accepted')}>
+          <button type="button" class="button primary" aria-label={words().acceptOf(name)} disabled={busy} onClick={() => void decide(of, row, 'accepted')}>
             {words().accept}
           </button>
           <button type="button" class="button" aria-label={words().declineOf(name)} disabled={busy} onClick={() => setDeclining(true)}>
@@ -74,7 +74,7 @@ export function RequestLine({ of, row, name, mayAct }: Props) {
           </button>
         </span>
       )}
-      {mayAct && declining && <Declining of={of} onKeep={() => setDeclining(false)} />}
+      {mayAct && declining && <Declining of={of} row={row} onKeep={() => setDeclining(false)} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { request } from '../app/api';
 import { live, useTopic } from '../app/connection';
-import type { AbsenceRequest, Standing } from '../app/nouns';
+import type { Absence, AbsenceRequest, Standing } from '../app/nouns';
 import { awayOn } from '../app/standing';
 import { explainTo } from '../manage/explain';
 import { words } from '../requests/words';
@@ -36,12 +36,12 @@ export function useAway(scope: Scope, id: number, day: string): Map<number, Stan
   return awayOn(useTopic<Standing>(`standing/${scope}/${id}`).rows.value, day);
 }
 
-/** Whether it went out. */
-export async function decide(of: AbsenceRequest, state: 'accepted' | 'declined', answer = ''): Promise<boolean> {
+/** The answer to a request about the report as it is shown. -> whether it went out. */
+export async function decide(of: AbsenceRequest, row: Absence, state: 'accepted' | 'declined', answer = ''): Promise<boolean> {
   failure.value = '';
   deciding.value = new Set([...deciding.value, of.id]);
   try {
-    const body = { version: of.version, state, ...(answer.trim() && { answer: answer.trim() }) };
+    const body = { version: of.version, report_version: row.version, state, ...(answer.trim() && { answer: answer.trim() }) };
     const { version, at } = await request('POST /api/requests/{id}/decide', { path: { id: of.id }, body });
     const decided = { ...of, state, version, decided_at: at };
     for (const scope of [`class/${of.class_id}`, `class/${of.exchange_class_id}`, `school/${of.school_id}`]) live.learn(`requests/${scope}`, decided);

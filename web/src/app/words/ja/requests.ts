@@ -58,10 +58,11 @@ export const requests = {
   arriveUnknown: '登校時刻未定',
   leaveUnknown: '早退時刻未定',
   problem: {
-    stale_version: 'この依頼は、いま変わりました。内容を確かめて、もう一度押してください。',
+    stale_version: 'この依頼か連絡を、ほかの人がいま変えました。内容を確かめて、もう一度押してください。',
     already_decided: 'この依頼は、ほかの人が返事をしたか、保護者が取り下げました。',
     already_reported: 'この期間には、この子の別の連絡があります。先にその連絡を直すか、取り消してください。',
     already_cancelled: 'この連絡は、もう取り消されています。',
+    no_school_day: '希望の日は、授業のない日だけになりました。見送って、保護者に伝えてください。',
     not_found: 'この依頼は見つかりません。',
   } as Record<string, string>,
 };
