@@ -78,11 +78,15 @@ static enum err slot_fill(struct gather_slot **ret_slot, struct gather_group *gr
     return args_bind(args, st, &group->arena, cells, ret_param);
 }
 
-/* A second batch beside the first pays only when it is not small: small ones cost more for each request. */
+/* Going together later costs less for each than going beside. But nobody waits behind a batch that waits for
+ * a lock itself. */
 static bool gatherer_has_room(const struct gatherer *g)
 {
     if (list_empty(&g->waiting)) return false;
-    return g->nrunning == 0 || (g->nrunning < GATHER_FLIGHT && g->nwaiting >= GATHER_BESIDE);
+    if (g->nrunning == 0) return true;
+    if (g->nrunning == GATHER_FLIGHT || g->nwaiting < GATHER_BESIDE) return false;
+    const struct gather_group *last = container_of(g->running.prev, struct gather_group, link);
+    return g->nwaiting >= GATHER_BATCH || clock_now_ns() - last->began_ns >= GATHER_SLOW_MS * NS_PER_MS;
 }
 
 enum err gather_add(struct gather_request *request, struct db *db, const struct statement *st,
@@ -153,6 +157,7 @@ void gather_flush(struct db *db)
         while (gatherer_has_room(g)) {
             struct gather_group *group = container_of(list_pop(&g->waiting), struct gather_group, link);
             list_append(&g->running, &group->link);
+            group->began_ns = clock_now_ns();
             g->nrunning++;
             g->nwaiting -= group->n;
             metric_move(METRIC_DB_QUEUED, -(int64_t)group->n);
@@ -203,6 +208,7 @@ void gather_sweep(struct db *db, uint64_t now_ns)
         if (db->closing) return;
         sweep_groups(g, &g->running, now_ns);
         if (db->closing) return;
+        if (gatherer_has_room(g)) gatherer_wake(g);
     }
 }
 

@@ -1,9 +1,10 @@
 /* Gathered statements: many requests, one statement, one commit.
  *
  * Idle, a request is sent at the end of the tick of the loop in which it came (so the requests of one tick
- * share a batch). While a batch of its statement is in flight, requests are collected; they go together when
- * it comes back, or beside it once GATHER_BESIDE of them wait (GATHER_FLIGHT batches at most): at most
- * GATHER_BATCH per batch, GATHER_WAITING waiting for one statement (then ERR_BUSY).
+ * share a batch). While a batch of its statement is in flight, requests are collected, and go together when
+ * it comes back. They go beside it (GATHER_FLIGHT batches at most) when a whole batch of them waits, or when
+ * GATHER_BESIDE of them do and it has taken GATHER_SLOW_MS. At most GATHER_BATCH per batch, GATHER_WAITING
+ * waiting for one statement (then ERR_BUSY).
  *
  * struct gather_request is embedded in its owner and must not move until the callback, or gather_cancel,
  * which the owner may call at any time: no callback comes then. The arguments are encoded by gather_add and
@@ -28,6 +29,7 @@
 #define GATHER_WAITING 8192u
 #define GATHER_FLIGHT  2u
 #define GATHER_BESIDE  32u
+#define GATHER_SLOW_MS 200u
 
 struct gather_answer {
     enum err err; /* as struct batch's: ERR_CONFLICT = see error */

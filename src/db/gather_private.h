@@ -33,6 +33,7 @@ struct gather_group {
     struct schools schools;
     struct gather_range now, todo[GATHER_RANGES];
     unsigned ntodo;
+    uint64_t began_ns;
     bool running;
 };
 

@@ -14,27 +14,18 @@
 
 /* ---- what wakes it ---- */
 
-static void wake(struct delivery *d)
+static void on_gap(void *data)
 {
+    struct delivery *d = data;
     d->mails_wanted = d->pushes_wanted = true;
     delivery_turn(d);
 }
 
 static void on_notify(void *data, struct str channel, struct str payload)
 {
-    struct delivery *d = data;
     (void)channel;
-    if (str_eq(payload, STR("tell")))
-        teller_wake(&d->teller);
-    else
-        wake(d);
-}
-
-static void on_gap(void *data)
-{
-    struct delivery *d = data;
-    teller_wake(&d->teller);
-    wake(d);
+    (void)payload;
+    on_gap(data);
 }
 
 static double more(double allowance, double per_second)
@@ -54,7 +45,7 @@ static void on_tick(void *data)
     pace_look(&d->pace);
     if (!db_ready(d->options.db)) return;
     if (polls && d->options.keeper) keeper_round(&d->keeper);
-    if (polls) teller_wake(&d->teller);
+    teller_wake(&d->teller);
     bool rests = d->gateway && gateway_resting(d->gateway, resting) > 0;
     if (resumes || polls) d->mails_wanted = true;
     if (polls || rests || d->rested) d->pushes_wanted = true;

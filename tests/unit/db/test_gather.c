@@ -237,6 +237,23 @@ static void test_backend_killed_under_a_gathered_write(void **state)
     end(&l);
 }
 
+static void test_many_go_beside_a_slow_one(void **state)
+{
+    struct live l;
+
+    (void)state;
+    fresh(&l);
+    add_int(&l, &nap, "ms", 0, 2500, 3000);
+    live_turn(&l.loop, 20);
+    for (unsigned i = 1; i <= GATHER_BESIDE; i++) add_int(&l, &nap, "ms", (int)i, 1, 3000);
+    assert_true(live_until(&l.loop, &crowd->at[GATHER_BESIDE].done, 2400));
+    assert_false(crowd->at[0].done);
+    assert_int_equal(crowd->at[1].batch, GATHER_BESIDE);
+    assert_true(live_until(&l.loop, &crowd->all, 5000));
+    assert_int_equal(crowd->at[0].err, ERR_NONE);
+    end(&l);
+}
+
 static void test_deadline(void **state)
 {
     struct live l;
@@ -344,6 +361,7 @@ int main(void)
         cmocka_unit_test(test_bad_rows_hurt_nobody_else),
         cmocka_unit_test(test_client_went_away),
         cmocka_unit_test(test_backend_killed_under_a_gathered_write),
+        cmocka_unit_test(test_many_go_beside_a_slow_one),
         cmocka_unit_test(test_deadline),
         cmocka_unit_test(test_bounded),
         cmocka_unit_test(test_close_from_a_callback),
