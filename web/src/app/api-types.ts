@@ -137,11 +137,13 @@ export interface Takes {
   'GET /api/absences/{id}/requests': undefined;
   'POST /api/requests/{id}/decide': {
     version: number;
+    report_version?: number;
     state: 'accepted' | 'declined';
     answer?: string;
   };
   'POST /api/requests/{id}/withdraw': {
     version: number;
+    report_version?: number;
     state: 'withdrawn';
     answer?: string;
   };

@@ -34,12 +34,13 @@ function roleBody(of: Pick<Member, 'account_id' | 'role'>, school_id: number | u
   return { account_id: of.account_id, role: of.role, ...(school_id ? { school_id } : {}), ...(class_id ? { class_id } : {}) };
 }
 
-function useMembers(school_id: number | undefined, reload: () => void) {
+function useMembers(school_id: number | undefined, reload: () => Promise<void>) {
   const { busy, told, act } = useAct((error) => explainTo(words().problem, error));
+  // The buttons wait for the list too: whose last role is left is asked about by what it says.
   const run = (work: () => Promise<Told>) =>
     act(async () => {
       const done = await work();
-      reload();
+      await reload();
       return done;
     });
   const give = async (of: Pick<Member, 'account_id' | 'role'>, class_id: number | null) => {
@@ -81,7 +82,7 @@ function useMembers(school_id: number | undefined, reload: () => void) {
 
 type Loaded = Awaited<ReturnType<typeof load>>;
 
-function Members({ school_id, members, invitations, classes, reload }: Loaded & { school_id?: number; reload: () => void }) {
+function Members({ school_id, members, invitations, classes, reload }: Loaded & { school_id?: number; reload: () => Promise<void> }) {
   const acts = useMembers(school_id, reload);
   const [invited, setInvited] = useState<Invited>();
   const areas = useAreas();
@@ -92,7 +93,7 @@ function Members({ school_id, members, invitations, classes, reload }: Loaded & 
       const made = await work();
       if (typeof made === 'string') return { tone: 'bad', text: made };
       setInvited(made);
-      reload();
+      await reload();
       return { tone: 'good', text: words().invited(fullName(made)) };
     });
   return (
