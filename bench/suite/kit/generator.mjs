@@ -24,14 +24,15 @@ function began(result, args) {
     return statSync(path).mtimeMs - (result.timeline[last][0] + 0.5) * 1000;
 }
 
-/** Runs a scenario of todoke-bench; its JSON. A run that was not good (exit code 1) is a result: see `verdict`. */
-export async function runGenerator(scenario, { core, args = [], extra = [], seconds = 900, build = 'release' }) {
+/** Runs a scenario of todoke-bench; its JSON. It is ended a quarter of an hour after its play (--seconds) was to be over. A run that was not good (exit code 1) is a result: see `verdict`. */
+export async function runGenerator(scenario, { core, args = [], extra = [], build = 'release' }) {
+    const play = args.includes('--seconds') ? Number(args[args.indexOf('--seconds') + 1]) : 0;
     const json = join(place, `generator-${process.pid}-${++runs}.json`);
     const run = new Running({
         name: `todoke-bench ${scenario}`, core,
         argv: ['sh', '-c', 'ulimit -n $(ulimit -Hn); exec "$@"', '-', binary('todoke-bench', build), scenario, ...args.map(String), ...extra, '--json', json, '--quiet'],
     });
-    const timer = setTimeout(() => run.stop(), seconds * 1000);
+    const timer = setTimeout(() => run.stop(), (play + 900) * 1000);
     const { code, signal } = await run.end;
     clearTimeout(timer);
     if (code !== 0 && code !== 1) throw new Error(`todoke-bench ${scenario} ended with ${code ?? signal}:\n${run.tail()}`);
