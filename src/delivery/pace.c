@@ -1,6 +1,7 @@
 #include "delivery/pace.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -7,7 +7,6 @@
 #define DELIVERY_PACE_H
 
 #include <sched.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 /* Zeroed: the machine is taken to have CPU to spare. */
