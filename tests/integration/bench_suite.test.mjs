@@ -13,6 +13,7 @@ const suite = (path) => import(join(top, 'bench/suite', path));
 const { parseOptions, choose, UsageError } = await suite('options.mjs');
 const { assess, median, missed, ratios, reached, spread } = await suite('kit/statistics.mjs');
 const { compareRuns, judge } = await suite('kit/compare.mjs');
+const { judge: judgeTold } = await suite('kit/confirmations.mjs');
 const { generatorCheck, limit, reportChecks } = await suite('kit/generator.mjs');
 const { finish, runScenario, verdict } = await suite('run.mjs');
 const { measuresTable, runText, scenarioText } = await suite('report/text.mjs');
@@ -102,6 +103,17 @@ test('bench: a report that was lost, doubled, missing on a screen or without its
 
 const scenario = { name: 'x', row: 1, title: 't', about: 'a' };
 const quietKit = { log: () => {}, clear: async () => {} };
+
+test('bench: a mail about one of two children with the same name is about the one that is reported by now', () => {
+    const rows = [['7', '12', 'みのり', '20000', '', 'a@example.jp'], ['7', '11', 'みのり', '1000', '', 'a@example.jp']];
+    const mail = (at) => ({ way: 'mail', to: 'a@example.jp', at, data: 'みのりさん　欠席　11月27日（金）' });
+    const told = (...messages) => judgeTold(rows, messages);
+    const { delays, ...counts } = told(mail(1500), mail(20700));
+    assert.deepEqual(delays, [500, 700]);
+    assert.deepEqual([counts.told, counts.lost, counts.doubled, counts.strays], [2, 0, 0, 0]);
+    assert.deepEqual(told(mail(21000), mail(21100)).delays, [1100, 20000], 'both late: the first waited longest');
+    assert.deepEqual([told(mail(1500)).lost, told(mail(20700), mail(20700), mail(20700)).doubled, told(mail(900)).strays], [1, 1, 1]);
+});
 
 test('bench: the result of a scenario has its shape; one that throws or returns nothing is a failed check, the others go on', async () => {
     const result = finish(scenario, { measures: [measure()], latencies: [{ subject: 's', name: 'n', unit: 'ms',

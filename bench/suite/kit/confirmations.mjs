@@ -50,10 +50,10 @@ function reportsOf({ tag }, account, reports) {
     return [...orders(reports)].find((some) => digest(some.map(({ id }) => id)) === tag) ?? [];
 }
 
-/** A mail names the child. Of those with one name, it is the one that has been heard of less. */
-function childrenOf(text, reports, to) {
+/** A mail names the child. Of a person's children with one name, it is one that is reported by now: the least heard of, then the first. */
+function childrenOf(text, reports, to, at) {
     const heard = (one) => one.heard.get(to) ?? 0;
-    const left = [...reports].sort((a, b) => heard(a) - heard(b));
+    const left = reports.filter((one) => one.at <= at).sort((a, b) => heard(a) - heard(b) || a.at - b.at);
     return [...text.matchAll(/^(.+)さん　欠席　/gm)].flatMap(([, name]) => {
         const at = left.findIndex((one) => one.name === name);
         return at < 0 ? [] : left.splice(at, 1);
@@ -72,7 +72,7 @@ export function judge(rows, messages) {
     let strays = 0;
     for (const { way, to, at, data } of messages) {
         const person = ways.get(to);
-        const reports = !person ? [] : way === 'push' ? reportsOf(data, person.account, person.reports) : childrenOf(data, person.reports, to);
+        const reports = !person ? [] : way === 'push' ? reportsOf(data, person.account, person.reports) : childrenOf(data, person.reports, to, at);
         if (!reports.length) strays++;
         for (const report of reports) {
             report.heard.set(to, (report.heard.get(to) ?? 0) + 1);
