@@ -150,6 +150,32 @@ test('5(2)カ-1 5(2)カ-2 電話を受けて、キーボードだけで登録し
     await line.waitFor({ state: 'detached' });
 });
 
+test('5(2)カ-2 訂正の画面は、理由をまだ読み直していても、そろった形で開く', async () => {
+    const { page } = office;
+    const id = await report();
+    const answered = page.waitForResponse((response) => response.url().includes('/api/reasons'));
+    await office.go(`/school/${child.school_id}`);
+    await (await answered).finished();
+    let release;
+    const held = new Promise((done) => { release = done; });
+    await page.route('**/api/reasons?*', async (route) => {
+        await held;
+        await route.continue();
+    });
+    await page.locator(`[data-absence="${id}"]`).getByRole('button', { name: '訂正' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('その他', { exact: true }).waitFor({ timeout: 5000 });
+    const place = await dialog.boundingBox();
+    const again = page.waitForResponse((response) => response.url().includes('/api/reasons'));
+    release();
+    await (await again).finished();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.deepEqual(await dialog.boundingBox(), place, 'nothing moved under the mouse');
+    await page.unroute('**/api/reasons?*');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+});
+
 test('5(2)オ-2 一覧を動かしているあいだは行を動かさず、新着の数を示す', async () => {
     const { page } = office;
     const made = await reportMany(10);

@@ -151,6 +151,7 @@ function AbsenceList(whose: Whose) {
         <EntryDialog
           school_id={school_id}
           classes={classes}
+          reasons={whose.reasons}
           standing={standing}
           illnesses={illnesses}
           edit={editing}

@@ -9,7 +9,6 @@ import type { Illness } from '../app/gives/illness';
 import { t } from '../app/i18n';
 import { freeFrom, suspendedOn } from '../app/illness';
 import type { Absence, Reason, SchoolClass, Standing, Student } from '../app/nouns';
-import { useResource } from '../app/resource';
 import type { Rows } from '../app/rows';
 import { awayOn } from '../app/standing';
 import { useSteadyKey } from '../app/steady-key';
@@ -25,20 +24,17 @@ import { StudentSearch } from './student-search';
 interface Props {
   school_id: number;
   classes: SchoolClass[];
+  /** Known before it opens: a dialog that grows under the mouse loses the click. */
+  reasons: Reason[];
   standing: Rows<Standing>;
   illnesses: Rows<Illness>;
   edit?: Absence;
   onClose: () => void;
 }
 
-async function loadReasons(school_id: number): Promise<Reason[]> {
-  return (await request('GET /api/reasons', { query: { school_id } })).rows;
-}
-
-function useEntry({ school_id, standing, illnesses, edit, onClose }: Props) {
+function useEntry({ reasons, standing, illnesses, edit, onClose }: Props) {
   const [student, setStudent] = useState<Student | undefined>(edit && students.value.get(edit.student_id));
   const [typed, setDraft] = useState<Draft>(() => ({ ...(edit ? draftOf(edit, today.value) : newDraft(today.value)), when: 'range' as const }));
-  const { data: reasons = [] } = useResource(() => loadReasons(school_id), [school_id]);
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const keyOf = useSteadyKey();

@@ -1,11 +1,12 @@
 import '../staff/staff.css';
 import './office.css';
 import { useEffect, useState } from 'preact/hooks';
+import { request } from '../app/api';
 import { closureOn } from '../app/closures';
 import { useTopic } from '../app/connection';
 import type { Closure } from '../app/gives/register';
 import { t } from '../app/i18n';
-import type { Absence, SchoolClass, Standing } from '../app/nouns';
+import type { Absence, Reason, SchoolClass, Standing } from '../app/nouns';
 import { useResource } from '../app/resource';
 import { place } from '../app/router';
 import type { Illness } from '../app/gives/illness';
@@ -59,12 +60,17 @@ function usePhoneKey(open: () => void): void {
   }, []);
 }
 
+async function loadReasons(school_id: number): Promise<Reason[]> {
+  return (await request('GET /api/reasons', { query: { school_id } })).rows;
+}
+
 /** What the dialog is for: a new report, or the correction of one. */
 export type Entering = { edit?: Absence } | undefined;
 
 function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
   const topic = useTopic<Absence>(`absences/school/${id}`);
   const [entering, setEntering] = useState<Entering>();
+  const { data: reasons = [] } = useResource(() => loadReasons(id), [id, entering]);
   usePhoneKey(() => setEntering({}));
   useArrivals(topic);
   const standing = useTopic<Standing>(`standing/school/${id}`).rows.value;
@@ -128,7 +134,17 @@ function School({ id, classes }: { id: number; classes: SchoolClass[] }) {
           )}
         </section>
       </div>
-      {entering && <EntryDialog school_id={id} classes={classes} standing={standing} illnesses={illnesses} edit={entering.edit} onClose={() => setEntering(undefined)} />}
+      {entering && (
+        <EntryDialog
+          school_id={id}
+          classes={classes}
+          reasons={reasons}
+          standing={standing}
+          illnesses={illnesses}
+          edit={entering.edit}
+          onClose={() => setEntering(undefined)}
+        />
+      )}
     </div>
   );
 }
