@@ -224,7 +224,8 @@ end
 $$;
 comment on function tellings_write is 'Makes outbox rows of tellings and removes these; gives how many.';
 
--- The next ones, at most so many, whoever asks: others' are passed over. One that can't be told does not hold up the rest.
+-- The next ones, at most so many, whoever asks: others' are passed over. One that can't be told does not hold up the rest: it is tried
+-- again when it is twice as old, between five seconds and ten minutes later.
 create or replace function tellings_expand(most int, out taken int, out made int)
     language plpgsql volatile as
 $$
@@ -248,7 +249,7 @@ begin
         begin
             made := made + tellings_write(array[one]);
         exception when others then
-            update tellings set due_at = now() + interval '10 minutes' where id = one;
+            update tellings set due_at = now() + greatest(interval '5 seconds', least(now() - made_at, interval '10 minutes')) where id = one;
         end;
     end loop;
 end

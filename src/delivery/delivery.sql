@@ -68,7 +68,7 @@ with known as materialized (
     -- By id alone: with the state beside it, a plan made while nothing waited would find them by reading all that wait.
     select o.* from outbox o where o.id = any (:ids) for update
 ), told as materialized (
-    select o.id, o.kind, o.subscription_id, t.outcome, t.error, t.delay, o.attempts, o.address, o.subject, o.body,
+    select o.id, o.kind, o.subscription_id, t.outcome, t.error, t.delay, o.failures, o.address, o.subject, o.body,
            t.outcome in ('sent', 'refused', 'dead') as done
     from unnest(:ids, :attempts, :outcomes, :errors, :delays) as t (id, attempt, outcome, error, delay)
     join known o on o.id = t.id and o.state = 'waiting' and (o.attempts = t.attempt or t.outcome = 'sent')
@@ -80,9 +80,10 @@ with known as materialized (
         subject = case when not t.done then o.subject end,
         body = case when not t.done then o.body end,
         error = t.error,
+        failures = o.failures + (t.outcome = 'later')::int,
         due_at = case when t.outcome = 'returned' then now()
                       when t.outcome = 'later'
-                      then now() + greatest(least(interval '5 seconds' * (1 << least(t.attempts - 1, 8)), interval '15 minutes')
+                      then now() + greatest(least(interval '5 seconds' * (1 << least(t.failures, 8)), interval '15 minutes')
                                             * (0.75 + random() / 2), make_interval(secs => t.delay))
                       else o.due_at end
     from told t

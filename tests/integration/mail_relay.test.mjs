@@ -92,6 +92,18 @@ test('"not now" is tried again later, under the same Message-ID', async () => {
     assert.equal(ids[0], ids[1]);
 });
 
+test('a mail that was often handed back untried waits no longer after its first failure than another', async () => {
+    relay.onContent = () => error(451, '4.7.1 greylisted');
+    const { id } = await city.one(`insert into outbox (address, subject, body, attempts) values ('back@example.jp', '件名', '本文', 12) returning id`);
+    const { attempts, failures } = await failedOnce(id);
+    assert.deepEqual({ attempts, failures }, { attempts: 13, failures: 1 });
+    const { soon } = await city.one(`select due_at < now() + interval '10 seconds' as soon from outbox where id = $1`, [id]);
+    assert.ok(soon, 'seconds, not a quarter of an hour');
+    relay.onContent = () => undefined;
+    await hurry(id);
+    assert.equal((await done(id)).state, 'sent');
+});
+
 test('an answer that is lost: the mail goes out again, recognisable', async () => {
     const seen = [];
     relay.onContent = (mail, session) => {

@@ -335,6 +335,29 @@ test('5(2)イ-4 whose last device is over is told by mail that there is somethin
     assert.match(last.mails().at(-1).text, /欠席/, 'and from then on by mail');
 });
 
+test('5(2)イ-1 what can’t be told for a moment is told seconds later, once, and holds up nobody', async () => {
+    for (const child of children) await clear(city, child);
+    await quiet();
+    const both = await guardian({ children });
+    await city.query(`create function nothing_goes_out() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+        create trigger nothing_goes_out before insert on outbox for each row when (new.student_ids @> array[${children[0]}::bigint]) execute function nothing_goes_out()`);
+    const told = () => children.slice(0, 2).map((child) => both.mails().filter(({ text }) => text.includes(`${names.get(child)}さん　欠席`)).length);
+    const names = new Map(await Promise.all(children.map(async (child) => [child, (await name(child)).given_name])));
+    await city.query(`insert into tellings (kind, school_id, student_id, made_at) values ('child_unaccounted', ${at.a.id}, ${children[0]}, now() - interval '1 hour')`);
+    await report(reporter, children[0]);
+    await report(reporter, children[1]);
+    await until('the other child’s is told', () => told()[1] === 1);
+    const waits = await until('both were tried', async () => {
+        const rows = await city.query(`select id, extract(epoch from due_at - now()) as s from tellings order by made_at`);
+        return rows.length === 2 && rows.every(({ s }) => s > 0) && rows.map(({ s }) => Number(s));
+    });
+    assert.ok(waits[0] > 500 && waits[0] <= 600, `an hour old: in ten minutes at most, not in ${waits[0]} s`);
+    assert.ok(waits[1] <= 30, `just made: within seconds, not in ${waits[1]} s`);
+    await city.query(`drop function nothing_goes_out cascade; delete from tellings where kind = 'child_unaccounted'`);
+    await quiet();
+    assert.deepEqual(told(), [1, 1]);
+});
+
 test('5(2)イ-1 5(2)朝-4 5(2)朝-13 of siblings at two schools each is told with its own school’s telephone number and days', async () => {
     const [here, there] = [children[2], at.b.one.students[0]];
     for (const child of [here, there]) await clear(city, child);
