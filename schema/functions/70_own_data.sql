@@ -94,6 +94,7 @@ begin
     get diagnostics n = row_count;
     counts := counts || jsonb_build_object('sessions', n);
     delete from telling_choices where account_id = account;
+    delete from group_members where account_id = account;
     delete from tellings where account_id = account;
     delete from guardianships where account_id = account;
     get diagnostics n = row_count;
@@ -265,6 +266,7 @@ begin
     delete from attendance_versions v using attendance a where a.student_id = any (ids) and v.attendance_id = a.id;
     delete from attendance where student_id = any (ids);
     delete from tellings where student_id = any (ids);
+    delete from group_members where student_id = any (ids);
     delete from demo_mails; -- a demonstration's, which name children
     delete from absences where student_id = any (ids);
     get diagnostics n = row_count;

@@ -48,7 +48,8 @@ begin
     grant insert, update on staff_roles, staff_invitations, account_identities to todoke_app;
     grant insert, delete on oidc_attempts to todoke_app;
     grant insert, update, delete on calendar_entries, intake_rules, reasons to todoke_app;
-    grant insert, update on marks to todoke_app;
+    grant insert, update on marks, groups to todoke_app;
+    grant insert, delete on group_members to todoke_app;
     grant update (correct_until, escalate_at, escalate_again_at, times_version, shows_health, health_version) on schools to todoke_app;
     grant update (closure_percent, closure_fewest, health_version) on city to todoke_app;
     grant execute on function staff_invitation_look, staff_join, staff_accept, oidc_account to todoke_app;

@@ -49,6 +49,7 @@ const screens: [pattern: string, load: Load][] = [
   ['/city/roster/:import', () => import('../roster').then((m) => m.ImportScreen)],
   ['/school/:id/staff', () => import('../members').then((m) => m.MembersScreen)],
   ['/city/staff', () => import('../members').then((m) => m.MembersScreen)],
+  ['/school/:id/groups', () => import('../groups').then((m) => m.GroupsScreen)],
   ['/school/:id/rollover', () => import('../rollover').then((m) => m.RolloverScreen)],
   ['/city/rollover', () => import('../rollover').then((m) => m.RolloverScreen)],
   ['/school/:id/settings', () => import('../settings').then((m) => m.SettingsScreen)],

@@ -24,6 +24,7 @@ import type {
 import type { AbsenceListGives } from './gives/absence-list';
 import type { AuditGives } from './gives/audit';
 import type { ExportGives } from './gives/exports';
+import type { GroupGives } from './gives/groups';
 import type { HealthGives } from './gives/health';
 import type { IllnessGives } from './gives/illness';
 import type { NotificationGives } from './gives/notifications';
@@ -49,6 +50,7 @@ export interface Gives
     SettingsGives,
     IllnessGives,
     HealthGives,
+    GroupGives,
     AbsenceListGives {
   'POST /api/session': Session;
   'GET /api/session': Session;

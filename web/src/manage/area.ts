@@ -5,9 +5,9 @@ import { session } from '../app/session';
 import { schoolName } from '../staff/roster';
 import { type Area, areasOf } from '../app/views';
 
-export type Tab = 'registrants' | 'letters' | 'staff' | 'roster' | 'rollover' | 'settings' | 'audit';
+export type Tab = 'registrants' | 'letters' | 'staff' | 'roster' | 'groups' | 'rollover' | 'settings' | 'audit';
 
-const SCHOOL_TABS: Tab[] = ['registrants', 'letters', 'roster', 'rollover', 'settings', 'staff', 'audit'];
+const SCHOOL_TABS: Tab[] = ['registrants', 'letters', 'roster', 'groups', 'rollover', 'settings', 'staff', 'audit'];
 const CITY_TABS: Tab[] = ['roster', 'rollover', 'settings', 'staff', 'audit'];
 /** For the school's administrator and the board alone. */
 const HEAD_TABS: Tab[] = ['staff', 'audit'];
@@ -25,8 +25,10 @@ function mine(): Area[] {
 export function tabsOf(school_id?: number): Tab[] {
   if (school_id === undefined) return isBoard() ? CITY_TABS : [];
   const area = mine().find((one) => one.school_id === school_id);
+  // A school's groups are its own: the board keeps none.
+  if (!schoolName(school_id)) return isBoard() ? SCHOOL_TABS.filter((tab) => tab !== 'groups') : ['registrants'];
   if (isBoard() || area?.head) return SCHOOL_TABS;
-  return area ? SCHOOL_TABS.filter((tab) => !HEAD_TABS.includes(tab)) : ['registrants'];
+  return area ? SCHOOL_TABS.filter((tab) => !HEAD_TABS.includes(tab)) : ['registrants', 'groups'];
 }
 
 /** Whether one may change things here: the school's administrator and office, and the board. */

@@ -8,6 +8,7 @@ export const manage = {
     letters: '登録の案内',
     staff: '教職員',
     roster: '名簿',
+    groups: 'グループ',
     rollover: '年次更新',
     settings: '設定',
     audit: '操作の記録',

@@ -1,0 +1,4 @@
+import { featureWords } from '../app/i18n';
+import { groups } from '../app/words/ja/groups';
+
+export const words = featureWords('groups', groups);
