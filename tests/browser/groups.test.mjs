@@ -30,18 +30,20 @@ test('5(3)イ 先生がグループを作り、学級をこえて選び、まち
     const ticks = page.getByRole('region', { name: '学級から選ぶ' });
     await ticks.getByRole('combobox', { name: '学級' }).selectOption(String(at.a.one.id));
     await ticks.getByRole('checkbox').nth(0).check();
-    await told(page, /を加えました。/);
+    await ticks.getByRole('checkbox').nth(1).check();
+    await ticks.getByRole('checkbox').nth(1).uncheck();
     await ticks.getByRole('combobox', { name: '学級' }).selectOption(String(at.a.two.id));
     await ticks.getByRole('button', { name: '全員を加える' }).click();
-    await told(page, /人を加えました。/);
-    const inside = page.getByRole('region', { name: '入っている児童生徒' });
     const all = at.a.two.students.length + 1;
+    await ticks.getByRole('button', { name: `選んだ子を保存する（加える ${all}人）` }).click();
+    await told(page, `${all}人を加えました。`);
+    const inside = page.getByRole('region', { name: '入っている児童生徒' });
     await inside.getByText(`${all}人`).waitFor();
     await page.getByText(new RegExp(`児童生徒${all}人の保護者\\d+人に届きます`)).waitFor();
     await page.getByRole('button', { name: '元に戻す' }).click();
     await told(page, '元に戻しました。');
-    await inside.getByText('1人', { exact: true }).waitFor();
-    await assertUsable(page);
+    await inside.getByText('0人', { exact: true }).waitFor();
+    await assertUsable(teacher);
 });
 
 test('5(3)イ ほかの人のグループは見えるだけ、事務室は直して終えられる', async () => {
@@ -54,9 +56,9 @@ test('5(3)イ ほかの人のグループは見えるだけ、事務室は直し
     await office.go(`/school/${at.a.id}/groups`);
     await page.getByRole('button', { name: '吹奏楽部を開く' }).click();
     await page.getByRole('form', { name: '名前と種類' }).getByLabel('名前').fill('吹奏楽団');
-    await page.getByRole('button', { name: '保存する' }).click();
+    await page.getByRole('button', { name: '保存する', exact: true }).click();
     await page.getByRole('heading', { name: '吹奏楽団' }).waitFor();
-    await assertUsable(page);
+    await assertUsable(office);
     await page.getByRole('button', { name: '吹奏楽団を使わないことにする' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '使わないことにする' }).click();
     await told(page, '「吹奏楽団」を使わないことにしました。');

@@ -12,7 +12,7 @@ const group = (who, more = {}) => who.post('/api/groups', { school_id: at.a.id, 
 const groups = async (who) => (await who.get(`/api/schools/${at.a.id}/groups`)).rows;
 const members = async (id) => (await office.get(`/api/groups/${id}/members`)).rows;
 const refused = async (who, method, path, body, status, type) => {
-    const answer = await who.request(method, path, { body });
+    const answer = await who.request(method, path, { body, headers: { 'idempotency-key': crypto.randomUUID() } });
     assert.equal(answer.status, status, JSON.stringify(answer.body));
     if (type) assert.equal(answer.body.type, `/problems/${type}`);
 };

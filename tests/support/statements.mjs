@@ -141,6 +141,8 @@ export async function furnish(base) {
         from generate_series(1, 2) n;
         insert into illnesses (school_id, student_id, disease, onset_on, via, made_by, changed_by)
         select s.school_id, s.id, 'other', today() - 60, 'school', 111, 111 from students s where s.id in (8, 16);
+        insert into groups (id, school_id, name, purpose, holds, made_by, changed_by) select n, n, '料理クラブ', 'club', 'students', 111, 111 from generate_series(1, 2) n;
+        insert into group_members (group_id, school_id, student_id, added_by) select n, n, n * 8, 111 from generate_series(1, 2) n;
         insert into register_corrections (school_id, student_id, day, made_by)
         select s.school_id, s.id, today() - 3, 111 from students s where s.id in (8, 16);
         insert into escalations (school_id, day, reports) select n, today() - 3, 2 from generate_series(1, 2) n;
@@ -170,5 +172,5 @@ export async function furnish(base) {
         insert into school_day_exceptions (school_id, grade, day, is_school, label) select n, 9, '2000-01-01', true, '試験' from generate_series(1, 2) n;
         insert into intake_rules (school_id, days, first_day, last_day, from_time, to_time, kinds, about, message)
         select nullif(n, 0), 'dates', '2000-01-01'::date, '2000-01-01'::date, '08:30'::time, '15:00'::time, '{absent}'::text[], 'same_day', '電話でお願いします。' from generate_series(0, 2) n;
-        select setval('roster_imports_id_seq', 2), setval('students_id_seq', 16), setval('classes_id_seq', 4);`);
+        select setval('roster_imports_id_seq', 2), setval('students_id_seq', 16), setval('classes_id_seq', 4), setval('groups_id_seq', 2);`);
 }

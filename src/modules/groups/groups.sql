@@ -38,7 +38,7 @@ with known as materialized (
                 when exists (select from groups o where o.school_id = s.id and o.name = btrim(:name) and o.ended_at is null) then 'name_taken'
            end as outcome
     from schools s
-    where s.id = :school_id and may_see_groups(:actor, s.id)
+    where s.id = :school_id and may_see_groups(:actor, s.id) and in_view(s.id)
 ), written as (
     insert into groups (school_id, name, purpose, holds, made_by, changed_by)
     select j.school_id, btrim(:name), :purpose, :holds, :actor, :actor from judged j where j.outcome is null

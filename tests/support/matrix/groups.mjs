@@ -16,9 +16,9 @@ export default ({ city, people, at, NOWHERE, rules: { inA, wholeSchool } }) => {
             'post /api/groups': { rule: sees, body: async (id) => ({ school_id: id, name: name(), purpose: 'club', holds: 'students' }) },
             'put /api/groups/{id}': { rule: keeps, body: async () => ({ version: 1, name: name(), purpose: 'bus' }) },
             'get /api/groups/{id}/members': { rule: sees },
-            'put /api/groups/{id}/members': { rule: keeps, body: async () => ({ remove: [1] }) },
+            'put /api/groups/{id}/members': { rule: keeps, body: async (id, where) => ({ add: [(where === 'other' ? at.b : at.a).one.students[0]] }) },
             // No object: which parts are whose is walked in groups.test.mjs.
-            'post /api/audience': { reads: true, answers: [404], body: async () => ({ audience: [`class/${at.a.one.id}`] }) },
+            'post /api/audience': { reads: true, answers: [200, 404], body: async () => ({ audience: [`class/${at.a.one.id}`] }) },
         },
     };
 };

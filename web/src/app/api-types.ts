@@ -730,4 +730,26 @@ export interface Takes {
   'DELETE /api/account/notifications/device': undefined;
   'DELETE /api/account/notifications/devices/{id}': undefined;
   'POST /api/account/notifications/test': undefined;
+  'GET /api/schools/{school_id}/groups': undefined;
+  'POST /api/groups': {
+    school_id: number;
+    name: string;
+    purpose: 'club' | 'bus' | 'committee' | 'event' | 'other';
+    holds: 'students' | 'guardians';
+    member_ids?: number[];
+  };
+  'PUT /api/groups/{id}': {
+    version: number;
+    name: string;
+    purpose: 'club' | 'bus' | 'committee' | 'event' | 'other';
+    ended?: boolean;
+  };
+  'GET /api/groups/{id}/members': undefined;
+  'PUT /api/groups/{id}/members': {
+    add?: number[];
+    remove?: number[];
+  };
+  'POST /api/audience': {
+    audience: string[];
+  };
 }

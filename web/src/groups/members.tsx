@@ -9,7 +9,7 @@ import { Tick } from '../settings/parts';
 import { className, loadRoster } from '../staff/roster';
 import { FailurePage } from '../ui/failure';
 import { Loading } from '../ui/loading';
-import { fullName, Name } from '../ui/name';
+import { Name } from '../ui/name';
 import { words } from './words';
 
 interface Props {
@@ -45,40 +45,56 @@ function classOf(classes: SchoolClass[], id: number | null): string {
   return one ? className(one) : '';
 }
 
-/** A class's children with a tick for each; one tick is one change, which can be taken back. */
-function ClassTicks({ group, classes, busy, run, members, change }: Props & { members: GroupMember[]; change: (add: number[], remove: number[]) => Promise<void> }) {
+/** Whether a child is to be in, where that is not so already. */
+type Marks = ReadonlyMap<number, boolean>;
+
+interface TicksProps extends Props {
+  members: GroupMember[];
+  change: (add: number[], remove: number[]) => Promise<void>;
+}
+
+/** A class's children with a tick for each. Ticks are kept from class to class until they are saved together. */
+function ClassTicks({ classes, busy, run, members, change }: TicksProps) {
   const [class_id, setClass] = useState(classes[0]?.id ?? 0);
+  const [marks, setMarks] = useState<Marks>(new Map());
   const { data: students, error, retry } = useResource(() => (class_id ? loadRoster(class_id) : Promise.resolve([])), [class_id]);
   const inside = new Set(members.map((one) => one.student_id));
   const text = words();
-  const turn = (add: number[], remove: number[], said: string) =>
+  const mark = (of: Student[], on: boolean) => {
+    const next = new Map(marks);
+    for (const { student_id } of of) {
+      if (inside.has(student_id) === on) next.delete(student_id);
+      else next.set(student_id, on);
+    }
+    setMarks(next);
+  };
+  const add = [...marks].filter(([, on]) => on).map(([id]) => id);
+  const remove = [...marks].filter(([, on]) => !on).map(([id]) => id);
+  const save = () =>
     run(async () => {
       await change(add, remove);
+      setMarks(new Map());
       const undo = () => run(async () => (await change(remove, add), { tone: 'good', text: text.undone }));
-      return { tone: 'good', text: said, action: { text: text.undo, run: undo } };
+      return { tone: 'good', text: text.changed(add.length, remove.length), action: { text: text.undo, run: undo } };
     });
-  const tick = (student: Student, on: boolean) =>
-    on ? turn([student.student_id], [], text.addedTo(fullName(student))) : turn([], [student.student_id], text.removedFrom(fullName(student)));
-  const out = (students ?? []).filter((one) => !inside.has(one.student_id)).map((one) => one.student_id);
-  const already = (students ?? []).filter((one) => inside.has(one.student_id)).map((one) => one.student_id);
   return (
     <section class="stack" aria-label={text.pick}>
       <h3>{text.pick}</h3>
       <div class="row">
         <Select label={text.class} value={String(class_id)} options={classes.map((one) => [String(one.id), className(one)] as const)} onChange={(value) => setClass(Number(value))} />
-        <button type="button" class="button small" disabled={busy || out.length === 0} onClick={() => turn(out, [], text.addedMany(out.length))}>
+        <button type="button" class="button small" disabled={!students} onClick={() => mark(students ?? [], true)}>
           {text.all}
         </button>
-        <button type="button" class="button small" disabled={busy || already.length === 0} onClick={() => turn([], already, text.removedMany(already.length))}>
+        <button type="button" class="button small" disabled={!students} onClick={() => mark(students ?? [], false)}>
           {text.none}
         </button>
       </div>
       {error !== undefined && !students ? (
         <FailurePage error={error} retry={retry} />
       ) : students ? (
-        <div class="group-ticks" key={group.id}>
+        <div class="group-ticks">
           {students.map((one) => (
-            <Tick key={one.student_id} checked={inside.has(one.student_id)} onChange={(on) => tick(one, on)}>
+            <Tick key={one.student_id} checked={marks.get(one.student_id) ?? inside.has(one.student_id)} onChange={(on) => mark([one], on)}>
               <span class="digits">{one.number}</span> <Name of={one} />
             </Tick>
           ))}
@@ -86,6 +102,9 @@ function ClassTicks({ group, classes, busy, run, members, change }: Props & { me
       ) : (
         <Loading lines={6} />
       )}
+      <button type="button" class="button primary" disabled={busy || marks.size === 0} onClick={save}>
+        {text.saveTicks(add.length, remove.length)}
+      </button>
     </section>
   );
 }

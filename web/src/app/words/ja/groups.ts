@@ -33,10 +33,9 @@ export const groups = {
   class: '学級',
   all: '全員を加える',
   none: '全員を外す',
-  addedTo: (name: string) => `${name}を加えました。`,
-  removedFrom: (name: string) => `${name}を外しました。`,
-  addedMany: (n: number) => `${n}人を加えました。`,
-  removedMany: (n: number) => `${n}人を外しました。`,
+  saveTicks: (add: number, remove: number) =>
+    add + remove === 0 ? '選んだ子を保存する' : `選んだ子を保存する（${[add > 0 && `加える ${add}人`, remove > 0 && `外す ${remove}人`].filter(Boolean).join('・')}）`,
+  changed: (added: number, removed: number) => `${[added > 0 && `${added}人を加え`, removed > 0 && `${removed}人を外し`].filter(Boolean).join('、')}ました。`,
   undo: '元に戻す',
   undone: '元に戻しました。',
   readOnly: 'このグループは、作った人と事務室が変えられます。',
