@@ -18,7 +18,7 @@ after(() => city.close());
 
 const told = (page, text) => page.locator('.told').getByText(text).waitFor();
 
-test('5(3)イ 先生がグループを作り、学級をこえて選び、まちがえたら元に戻せる。届く人数がその場で出る', async () => {
+test('groups: 先生がグループを作り、学級をこえて選び、まちがえたら元に戻せる。届く人数がその場で出る', async () => {
     const { page } = teacher;
     await teacher.go(`/school/${at.a.id}/groups`);
     await page.getByText('グループはまだありません。').waitFor();
@@ -46,7 +46,7 @@ test('5(3)イ 先生がグループを作り、学級をこえて選び、まち
     await assertUsable(teacher);
 });
 
-test('5(3)イ ほかの人のグループは見えるだけ、事務室は直して終えられる', async () => {
+test('groups: ほかの人のグループは見えるだけ、事務室は直して終えられる', async () => {
     const other = await openAs(city, [{ role: 'homeroom', school_id: at.a.id, class_id: at.a.one.id }], DESK);
     await other.go(`/school/${at.a.id}/groups`);
     await other.page.getByRole('button', { name: '吹奏楽部を開く' }).click();

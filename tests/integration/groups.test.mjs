@@ -17,7 +17,7 @@ const refused = async (who, method, path, body, status, type) => {
     if (type) assert.equal(answer.body.type, `/problems/${type}`);
 };
 
-test('5(3)イ a teacher makes a group of children of several classes; the office keeps it, other teachers only see it', async () => {
+test('groups: a teacher makes a group of children of several classes; the office keeps it, other teachers only see it', async () => {
     const [a, b, c] = [...at.a.one.students.slice(0, 2), at.a.two.students[0]];
     const { id } = await group(teacher, { name: '図書委員会', purpose: 'committee', member_ids: [a, c] });
     assert.deepEqual((await members(id)).map((row) => row.student_id).sort((x, y) => x - y), [a, c].sort((x, y) => x - y));
@@ -35,7 +35,7 @@ test('5(3)イ a teacher makes a group of children of several classes; the office
     await refused(office, 'GET', `/api/groups/${id}/members`, undefined, 404);
 });
 
-test('5(3)イ a group has a name of its own in its school, and members who belong there', async () => {
+test('groups: a group has a name of its own in its school, and members who belong there', async () => {
     await group(office, { name: 'スクールバス1号車', purpose: 'bus' });
     await refused(office, 'POST', '/api/groups', { school_id: at.a.id, name: 'スクールバス1号車', purpose: 'bus', holds: 'students' }, 409, 'name_taken');
     await far_office.post('/api/groups', { school_id: at.b.id, name: 'スクールバス1号車', purpose: 'bus', holds: 'students' });
@@ -47,7 +47,7 @@ test('5(3)イ a group has a name of its own in its school, and members who belon
     assert.equal((await groups(office)).filter((row) => row.name.startsWith('他校')).length, 0, 'nothing was made');
 });
 
-test('5(3)イ one key makes one group', async () => {
+test('groups: one key makes one group', async () => {
     const key = crypto.randomUUID();
     const body = { school_id: at.a.id, name: '吹奏楽', purpose: 'club', holds: 'students', member_ids: [at.a.one.students[0]] };
     const make = (more = {}) => office.request('POST', '/api/groups', { body: { ...body, ...more }, headers: { 'idempotency-key': key } });
@@ -58,7 +58,7 @@ test('5(3)イ one key makes one group', async () => {
     assert.equal((await groups(office)).filter((row) => row.name === '吹奏楽').length, 1);
 });
 
-test('5(3)イ whoever leaves the school leaves its groups without anybody taking them out', async () => {
+test('groups: whoever leaves the school leaves its groups without anybody taking them out', async () => {
     const child = at.a.one.students[2];
     const parent = await account(city, { children: [child] });
     const ofChildren = (await group(office, { member_ids: [child, at.a.one.students[3]] })).id;
@@ -117,7 +117,7 @@ async function model() {
     return { count, students, here, classes, schools, sets };
 }
 
-test('5(3)ア 5(3)カ any audience reaches exactly those whom an independent model names', async () => {
+test('audience: any audience reaches exactly those whom an independent model names', async () => {
     // Rights, periods, closed accounts, children who left, guests of a class: all of it by chance, the same in each run.
     let seed = 20261127;
     const dice = (n) => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 65536) % n; };
@@ -158,7 +158,7 @@ test('5(3)ア 5(3)カ any audience reaches exactly those whom an independent mod
     assert.ok(reached > 1000, 'they were not all empty');
 });
 
-test('5(3)ア 5(3)カ who may write to whom; one part too many, and nothing is told of any', async () => {
+test('audience: who may write to whom; one part too many, and nothing is told of any', async () => {
     const [child, guest] = [at.a.one.students[0], at.a.two.students[1]];
     const grade = (await city.one('select grade from classes where id = $1', [at.a.one.id])).grade;
     const mine = (await group(teacher)).id;
