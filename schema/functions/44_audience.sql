@@ -84,7 +84,7 @@ create or replace function may_keep_group(account bigint, school bigint, made_by
 $$ select works_for_school($1, $2) or ($1 = $3 and may_see_groups($1, $2)) $$;
 comment on function may_keep_group is 'A school''s office keeps all of its groups, other staff their own.';
 
--- The office and the administrator write to their school and any part of it; homeroom teachers to their class, its guests and each child
+-- Administrator, office and nurse write to their school and any part of it; homeroom teachers to their class, its guests and each child
 -- of it; whoever keeps a group, to it; the board to the city, schools and grades.
 create or replace function may_address(account bigint, parts text[])
     returns table (part text, allowed boolean)
